@@ -1,0 +1,282 @@
+"""The frozen model of a document: what supervisors shape and agents click through.
+
+Every value is immutable, so a document loaded once can be shared by all threads of a process.
+Keys are the document's own; code reads kinds and meanings, never keys.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.workflow.terms import Assignee, By, Kind
+
+FORMAT = 1
+LOCALES = ("zh_CN", "en")
+
+# What a fact may hold: an option's key, a number (money in minor units), or several option keys.
+Value = str | int | tuple[str, ...]
+Facts = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text that people read, in both languages; both are required."""
+
+    zh_CN: str  # noqa: N815  the locale's own name
+    en: str
+
+    def text(self, locale: str) -> str:
+        """The text for `locale`; any Chinese locale reads zh_CN, every other one English."""
+        return self.zh_CN if locale.startswith("zh") else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A preset amount in one currency, in minor units."""
+
+    currency: str
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A preset amount (W4): per cent of a base, or a step per currency."""
+
+    percent: int = 0
+    of: str = "goods"  # goods | freight | paid
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of an option set; with a `parent` it is a leaf below that trunk."""
+
+    key: str
+    label: Label
+    parent: str = ""
+    meaning: str = ""
+    exclusive: bool = False
+    retired: bool = False
+    share: Share | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSet:
+    """The choices that fields draw on."""
+
+    key: str
+    label: Label
+    options: tuple[Option, ...] = ()
+
+    def leaves(self) -> tuple[Option, ...]:
+        """The options that can be chosen: neither retired nor the trunk of others."""
+        trunks = {option.parent for option in self.options}
+        return tuple(o for o in self.options if not o.retired and o.key not in trunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A fact compared with values; never an expression. On money it names the currency."""
+
+    fact: str
+    operator: str
+    values: tuple[str | int, ...] = ()
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions of which all, or any, must hold; the reason is told where they do not."""
+
+    reason: str
+    conditions: tuple[Condition, ...]
+    match: str = "all"  # all | any
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What an agent fills before deciding."""
+
+    key: str
+    kind: str
+    label: Label
+    options: str = ""  # an option set's key
+    required: bool = True
+    prefill: bool = True  # a fact already known counts as chosen
+    meaning: str = ""
+    when: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a decision does besides moving the dispute; `values` are its parameters."""
+
+    kind: str
+    fact: str = ""
+    value: str = ""
+    parties: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a decision leads when all its conditions hold; the last one has none."""
+
+    to: str
+    assignee: str = Assignee.NOBODY
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A button: who may press it and when, what it needs, what it does, where it leads."""
+
+    key: str
+    label: Label
+    routes: tuple[Route, ...]
+    by: str = By.AGENT
+    style: str = ""  # primary | danger
+    confirm: Label | None = None
+    meaning: str = ""
+    needs: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()  # its own fields, asked when it is pressed
+    effects: tuple[Effect, ...] = ()
+    when: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A cap: how often decisions of one meaning may be made; another meaning grants one more."""
+
+    key: str
+    maximum: int
+    counts: str
+    grants: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A room of the workflow."""
+
+    key: str
+    kind: str
+    label: Label
+    channel: str = ""
+    separation: bool = True
+    hold_minutes: int = 15
+    fields: tuple[Field, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    @cached_property
+    def field_by_key(self) -> dict[str, Field]:
+        """The stage's own fields by key."""
+        return {field.key: field for field in self.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """A promise about time at one stage: a warning at a share of it, an escalation at its end."""
+
+    key: str
+    label: Label
+    stage: str
+    minutes: int
+    warn_percent: int = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is not offered, in words."""
+
+    key: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """Where entries to a removed stage go."""
+
+    removed: str
+    to: str
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """Stages, the decisions that all of them share, and what counts."""
+
+    key: str
+    label: Label
+    start: str  # the intake stage
+    first: str  # the stage that taking opens
+    preferred_minutes: int = 60  # how long a returning visit waits for its earlier holder
+    stages: tuple[Stage, ...] = ()
+    ends: tuple[Decision, ...] = ()  # inherited by every stage but final ones
+    limits: tuple[Limit, ...] = ()
+    service_levels: tuple[ServiceLevel, ...] = ()
+    successors: tuple[Successor, ...] = ()
+
+    @cached_property
+    def stage_by_key(self) -> dict[str, Stage]:
+        """The stages by key."""
+        return {stage.key: stage for stage in self.stages}
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Each stage's position, by key: which stage is earlier than which."""
+        return {stage.key: position for position, stage in enumerate(self.stages)}
+
+    @cached_property
+    def successor_of(self) -> dict[str, str]:
+        """Removed stages with their successors."""
+        return {row.removed: row.to for row in self.successors}
+
+    @cached_property
+    def level_by_stage(self) -> dict[str, ServiceLevel]:
+        """The service level that runs at each stage."""
+        return {level.stage: level for level in self.service_levels}
+
+    @cached_property
+    def decisions_by_stage(self) -> dict[str, dict[str, Decision]]:
+        """Every decision a stage knows, its own first, then the inherited ends, by key."""
+        return {
+            stage.key: {}
+            if stage.kind == Kind.FINAL
+            else {decision.key: decision for decision in (*stage.decisions, *self.ends)}
+            for stage in self.stages
+        }
+
+
+@dataclass(frozen=True)
+class Document:
+    """One immutable, published or drafted configuration of the whole desk."""
+
+    format: int
+    option_sets: tuple[OptionSet, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+
+    @cached_property
+    def workflow_by_key(self) -> dict[str, Workflow]:
+        """The workflows by key."""
+        return {workflow.key: workflow for workflow in self.workflows}
+
+    @cached_property
+    def set_by_key(self) -> dict[str, OptionSet]:
+        """The option sets by key."""
+        return {option_set.key: option_set for option_set in self.option_sets}
+
+    @cached_property
+    def leaves_by_set(self) -> dict[str, dict[str, Option]]:
+        """The choosable options of each set, by key."""
+        return {s.key: {o.key: o for o in s.leaves()} for s in self.option_sets}
+
+    @cached_property
+    def options_by_set(self) -> dict[str, dict[str, Option]]:
+        """All options of each set, retired ones too, by key."""
+        return {s.key: {o.key: o for o in s.options} for s in self.option_sets}
+
+    @cached_property
+    def reason_by_key(self) -> dict[str, Label]:
+        """The reasons' labels by key."""
+        return {reason.key: reason.label for reason in self.reasons}

@@ -1,0 +1,63 @@
+"""Problems of option sets and of the fields that draw on them."""
+
+from collections.abc import Iterator
+
+from core.workflow.model import Document, Field, Option, OptionSet, Workflow
+from core.workflow.problems.conditions import condition_problems
+from core.workflow.problems.found import Found, blank, twice
+from core.workflow.terms import FieldKind, Meaning
+
+CHOSEN_KINDS = frozenset({FieldKind.ONE, FieldKind.MANY, FieldKind.SHARE})
+MOST_LEAVES = 100  # what a select in Slack can hold
+
+
+def set_problems(document: Document) -> Iterator[Found]:
+    """Problems of the option sets."""
+    yield from twice("option_sets", (s.key for s in document.option_sets))
+    for option_set in document.option_sets:
+        place = ("option_sets", option_set.key)
+        yield from blank(place, option_set.label)
+        yield from twice("/".join(place), (option.key for option in option_set.options))
+        if not 0 < len(option_set.leaves()) <= MOST_LEAVES:
+            yield "leaves_count", place, {"count": str(len(option_set.leaves()))}
+        for option in option_set.options:
+            yield from _option(place, option_set, option)
+
+
+def _option(place: tuple[str, ...], option_set: OptionSet, option: Option) -> Iterator[Found]:
+    at = (*place, option.key)
+    yield from blank(at, option.label)
+    if option.meaning and option.meaning not in set(Meaning):
+        yield "unknown_meaning", at, {"name": option.meaning}
+    if option.parent:
+        trunk = next((o for o in option_set.options if o.key == option.parent), None)
+        if trunk is None or trunk.parent:
+            yield "bad_parent", at, {"name": option.parent}
+    share = option.share
+    if share and not (share.steps or 0 < share.percent <= 100):
+        yield "bad_share", at, {}
+    if share and (
+        share.of not in ("goods", "freight", "paid") or any(s.minor <= 0 for s in share.steps)
+    ):
+        yield "bad_share", at, {}
+
+
+def field_problems(
+    document: Document, workflow: Workflow, place: tuple[str, ...], field: Field
+) -> Iterator[Found]:
+    """Problems of one field of a stage or decision."""
+    yield from blank(place, field.label)
+    if field.kind not in set(FieldKind):
+        yield "unknown_kind", place, {"name": field.kind}
+    if field.meaning and field.meaning not in set(Meaning):
+        yield "unknown_meaning", place, {"name": field.meaning}
+    option_set = document.set_by_key.get(field.options)
+    if field.kind in CHOSEN_KINDS and option_set is None:
+        yield "unknown_set", place, {"name": field.options}
+    if field.kind not in CHOSEN_KINDS and field.options:
+        yield "options_unused", place, {"name": field.options}
+    if field.kind == FieldKind.SHARE and option_set:
+        for option in option_set.leaves():
+            if option.share is None:
+                yield "share_missing", ("option_sets", option_set.key, option.key), {}
+    yield from condition_problems(document, workflow, place, field.when)

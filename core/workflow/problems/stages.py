@@ -1,0 +1,98 @@
+"""Problems of a workflow's stages, limits and service levels, and of the graph they make."""
+
+from collections.abc import Iterator
+
+from core.workflow.model import Document, Stage, Workflow
+from core.workflow.problems.decisions import decision_problems
+from core.workflow.problems.fields import field_problems
+from core.workflow.problems.found import Found, blank, twice
+from core.workflow.relevance import next_stages
+from core.workflow.terms import By, Kind, Meaning
+
+
+def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
+    at = (workflow.key,)
+    yield from blank(at, workflow.label)
+    yield from twice(workflow.key, (stage.key for stage in workflow.stages))
+    stages = workflow.stage_by_key
+    start, first = stages.get(workflow.start), stages.get(workflow.first)
+    if start is None or start.kind != Kind.INTAKE:
+        yield "start_not_intake", at, {"name": workflow.start}
+    if first is None or first.kind != Kind.WORK:
+        yield "first_not_work", at, {"name": workflow.first}
+    yield from _limits(workflow)
+    yield from _levels(workflow)
+    for successor in workflow.successors:
+        if successor.removed in stages or successor.to not in stages:
+            yield "bad_successor", at, {"name": successor.removed, "to": successor.to}
+    for stage in workflow.stages:
+        yield from _stage(document, workflow, stage)
+    yield from twice(workflow.key + "/ends", (decision.key for decision in workflow.ends))
+    for decision in workflow.ends:
+        yield from decision_problems(document, workflow, None, decision)
+    if start is not None and first is not None:
+        yield from _graph(workflow)
+
+
+def _limits(workflow: Workflow) -> Iterator[Found]:
+    capped = {limit.counts for limit in workflow.limits}
+    for limit in workflow.limits:
+        place = (workflow.key, "limits", limit.key)
+        if limit.maximum < 0:
+            yield "limit_negative", place, {}
+        if limit.counts not in set(Meaning):
+            yield "unknown_meaning", place, {"name": limit.counts}
+        if limit.grants and limit.grants not in capped:
+            yield "limit_never_ends", place, {"name": limit.grants}
+
+
+def _levels(workflow: Workflow) -> Iterator[Found]:
+    yield from twice(workflow.key + "/service_levels", (s.key for s in workflow.service_levels))
+    yield from twice(workflow.key + "/service_levels", (s.stage for s in workflow.service_levels))
+    for level in workflow.service_levels:
+        place = (workflow.key, "service_levels", level.key)
+        yield from blank(place, level.label)
+        stage = workflow.stage_by_key.get(level.stage)
+        if stage is None or stage.kind == Kind.FINAL:
+            yield "unknown_stage", place, {"name": level.stage}
+        if level.minutes <= 0 or not 0 <= level.warn_percent < 100:
+            yield "bad_minutes", place, {}
+
+
+def _stage(document: Document, workflow: Workflow, stage: Stage) -> Iterator[Found]:
+    place = (workflow.key, stage.key)
+    yield from blank(place, stage.label)
+    if stage.kind not in set(Kind):
+        yield "unknown_kind", place, {"name": stage.kind}
+    if stage.kind in (Kind.INTAKE, Kind.WORK) and not stage.channel:
+        yield "channel_missing", place, {}
+    if stage.kind == Kind.FINAL and (stage.decisions or stage.fields):
+        yield "final_decides", place, {}
+    if stage.kind == Kind.WAIT:
+        timeouts = [d for d in stage.decisions if d.by == By.TIMEOUT]
+        if len(timeouts) != 1:
+            yield "wait_timeouts", place, {"count": str(len(timeouts))}
+        if stage.key not in workflow.level_by_stage:
+            yield "wait_without_limit", place, {}
+    yield from twice("/".join(place), (decision.key for decision in stage.decisions))
+    yield from twice("/".join(place), (asked.key for asked in stage.fields))
+    for asked in stage.fields:
+        yield from field_problems(document, workflow, (*place, asked.key), asked)
+    for decision in stage.decisions:
+        yield from decision_problems(document, workflow, stage, decision)
+
+
+def _graph(workflow: Workflow) -> Iterator[Found]:
+    """Stages that nothing leads to, and stages that lead nowhere."""
+    known = workflow.stage_by_key
+    after = {key: next_stages(workflow, key) & known.keys() for key in known}
+    reached, queue = {workflow.start}, [workflow.start]
+    while queue:
+        for target in after[queue.pop()] - reached:
+            reached.add(target)
+            queue.append(target)
+    for key in known:
+        if key not in reached:
+            yield "stage_unreachable", (workflow.key, key), {}
+        if not after[key] and known[key].kind != Kind.FINAL:
+            yield "dead_end", (workflow.key, key), {}

@@ -1,0 +1,101 @@
+"""The closed lists of the workflow: kinds, actors, operators, meanings, effects.
+
+Inventing a member is a release; combining them is configuration.
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a stage is for."""
+
+    INTAKE = "intake"  # waits to be taken; the one stage with a take button
+    WORK = "work"  # an agent decides here
+    WAIT = "wait"  # hidden: somebody outside the desk must act, or time runs out
+    FINAL = "final"  # left by nobody
+
+
+class By(StrEnum):
+    """Who may make a decision."""
+
+    AGENT = "agent"
+    BUYER = "buyer"
+    MERCHANT = "merchant"
+    CARRIER = "carrier"
+    TIMEOUT = "timeout"
+    EVIDENCE = "evidence"
+    PAYMENT = "payment"
+
+
+class FieldKind(StrEnum):
+    """How a field is filled."""
+
+    ONE = "one"
+    MANY = "many"
+    SHARE = "share"  # a preset share or step of the dispute's money
+    ITEMS = "items"  # lines of the order, with quantity
+    TYPED = "typed"  # facts such as a tracking number (W4); never a decision
+    FILE = "file"  # the number of a stored piece of evidence
+
+
+class Operator(StrEnum):
+    """How a condition compares a fact with its values."""
+
+    IN = "in"
+    NOT_IN = "not_in"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    ABOVE = "above"
+    AT_LEAST = "at_least"
+    BELOW = "below"
+    AT_MOST = "at_most"
+
+
+class Assignee(StrEnum):
+    """Who holds the visit that a route opens."""
+
+    NOBODY = "nobody"
+    SAME = "same"
+    EARLIER = "earlier"  # whoever decided the dispute's last visit at that stage
+
+
+class Meaning(StrEnum):
+    """The closed list of meanings that code understands in options, fields and decisions."""
+
+    LIABILITY = "liability"
+    LIABILITY_MERCHANT = "liability.merchant"
+    LIABILITY_BUYER = "liability.buyer"
+    LIABILITY_SHARED = "liability.shared"
+    LIABILITY_NONE = "liability.none"
+    REMEDY_REFUND = "remedy.refund"
+    REMEDY_RETURN = "remedy.return"
+    REMEDY_NOTHING = "remedy.nothing"
+    REMEDY_LAPSED = "remedy.lapsed"
+    REMEDY_GOODWILL = "remedy.goodwill"
+    MONEY = "money"
+    SETTLED = "settled"
+    NOT_ACCEPTED = "not_accepted"
+    WITHDRAWN = "withdrawn"
+    REQUEST = "request"
+    GIVEN_BUYER = "given.buyer"
+    GIVEN_MERCHANT = "given.merchant"
+    SEND_BACK = "send_back"
+    RULING_BACK = "ruling_back"
+    GOODS_CONTESTED = "goods_contested"
+    VERIFIED = "verified"
+    QUALITY = "quality"
+    QUALITY_SOUND = "quality.sound"
+    QUALITY_DEFECT = "quality.defect"
+
+
+class EffectKind(StrEnum):
+    """The closed list of effects, in the order in which they are applied."""
+
+    SET = "set"  # fact, value: records a fact
+    SILENCE = "silence"  # records who stayed silent in the round that timed out
+    CLOSE_ROUND = "close_round"
+    REQUEST = "request"  # parties, minutes: opens a round with one request per party
+    ASK_FUNDS = "ask_funds"  # asks the payment system what would cover the amount
+    OWE = "owe"  # records that the merchant must pay by itself
+    PAY = "pay"  # sources: instructs the payment system
+    ASK_PAYMENT = "ask_payment"  # repeats the last instruction under its own reference
