@@ -7,7 +7,6 @@ SEEDS ?= 1-20
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-export XDG_RUNTIME_DIR ?= /tmp
 unexport UV_INDEX UV_INDEX_URL UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL
 
 .PHONY: demo test check bench simulate lock setup browser clean

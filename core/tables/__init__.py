@@ -1,0 +1,75 @@
+"""The database's rows, one file per noun; importing this package knows them all."""
+
+from core.tables.access import ApiKey, LoginLink, WebSession
+from core.tables.base import Base
+from core.tables.clock import ClockOffset
+from core.tables.deadline import Deadline, Escalation
+from core.tables.dispute import Dispute, Fact, Judgment, Visit
+from core.tables.document import ActiveDocument, Document
+from core.tables.draft import (
+    Draft,
+    DraftCondition,
+    DraftDecision,
+    DraftEffect,
+    DraftField,
+    DraftLimit,
+    DraftOption,
+    DraftOptionSet,
+    DraftReason,
+    DraftRoute,
+    DraftServiceLevel,
+    DraftStage,
+    DraftSuccessor,
+    DraftWorkflow,
+)
+from core.tables.event import Click, Event
+from core.tables.evidence import Evidence, EvidenceRequest, Round, StoredFile
+from core.tables.money import Payment
+from core.tables.order import Order
+from core.tables.outbox import Card, Lane, Outbox
+from core.tables.person import Channel, Party, Person, PersonKey
+
+__all__ = [
+    "ActiveDocument",
+    "ApiKey",
+    "Base",
+    "Card",
+    "Channel",
+    "Click",
+    "ClockOffset",
+    "Deadline",
+    "Dispute",
+    "Document",
+    "Draft",
+    "DraftCondition",
+    "DraftDecision",
+    "DraftEffect",
+    "DraftField",
+    "DraftLimit",
+    "DraftOption",
+    "DraftOptionSet",
+    "DraftReason",
+    "DraftRoute",
+    "DraftServiceLevel",
+    "DraftStage",
+    "DraftSuccessor",
+    "DraftWorkflow",
+    "Escalation",
+    "Event",
+    "Evidence",
+    "EvidenceRequest",
+    "Fact",
+    "Judgment",
+    "Lane",
+    "LoginLink",
+    "Order",
+    "Outbox",
+    "Party",
+    "Payment",
+    "Person",
+    "PersonKey",
+    "Round",
+    "StoredFile",
+    "Visit",
+    "WebSession",
+]

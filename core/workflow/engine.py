@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from core.workflow.choices import Choice, Invalid, check
 from core.workflow.conditions import holds, unmet
+from core.workflow.facts import CHOSEN_FACTS, LEFT, STAGE
 from core.workflow.model import (
     Decision,
     Document,
@@ -45,10 +46,15 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A decision, allowed where it has no reasons against it (keys of the document's reasons)."""
+    """A decision, allowed where it has no reasons against it (keys of the document's reasons).
+
+    `open_to_choice` holds where every reason hangs on what is still to be chosen on the card, so
+    that the button belongs there although it is not allowed yet.
+    """
 
     decision: Decision
     reasons: tuple[str, ...]
+    open_to_choice: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -81,11 +87,11 @@ class Refusal:
 
 def facts_with_limits(workflow: Workflow, situation: Situation, chosen: Facts) -> dict[str, Value]:
     """The facts that conditions read: known ones, then chosen ones, the stage, what is left."""
-    facts: dict[str, Value] = {**situation.facts, **chosen, "stage": situation.stage}
+    facts: dict[str, Value] = {**situation.facts, **chosen, STAGE: situation.stage}
     counts = situation.counts
     for limit in workflow.limits:
         left = limit.maximum + counts.get(limit.grants, 0) - counts.get(limit.counts, 0)
-        facts[f"left.{limit.key}"] = left
+        facts[LEFT + limit.key] = left
     return facts
 
 
@@ -93,12 +99,19 @@ def offered(document: Document, situation: Situation, by: str = By.AGENT) -> tup
     """Every decision that `by` knows at this stage, allowed or with its reasons (K1)."""
     workflow = document.workflow_by_key[situation.workflow]
     facts = facts_with_limits(workflow, situation, {})
-    currency = situation.currency
-    return tuple(
-        Offer(decision, unmet(decision.when, facts, currency))
-        for decision in workflow.decisions_by_stage[situation.stage].values()
-        if decision.by == by
-    )
+    stage = workflow.stage_by_key[situation.stage]
+    offers = []
+    for decision in workflow.decisions_by_stage[stage.key].values():
+        if decision.by == by:
+            reasons = unmet(decision.when, facts, situation.currency)
+            chosen = {*stage.field_by_key, *(field.key for field in decision.fields), *CHOSEN_FACTS}
+            hanging = all(
+                any(condition.fact in chosen for condition in group.conditions)
+                for group in decision.when
+                if group.reason in reasons
+            )
+            offers.append(Offer(decision, reasons, bool(reasons) and hanging))
+    return tuple(offers)
 
 
 def shown_fields(document: Document, situation: Situation) -> tuple[Field, ...]:

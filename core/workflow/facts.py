@@ -55,3 +55,5 @@ DESK_FACTS: dict[str, DeskFact] = {
         DeskFact(AMOUNT, number=True, given=True, chosen=True),
     )
 }
+
+CHOSEN_FACTS = frozenset(key for key, fact in DESK_FACTS.items() if fact.chosen)

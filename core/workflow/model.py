@@ -116,7 +116,6 @@ class Effect:
     value: str = ""
     parties: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +208,7 @@ class Workflow:
     label: Label
     start: str  # the intake stage
     first: str  # the stage that taking opens
+    escalation: str = "escalation"  # the channel in which alerts appear
     preferred_minutes: int = 60  # how long a returning visit waits for its earlier holder
     stages: tuple[Stage, ...] = ()
     ends: tuple[Decision, ...] = ()  # inherited by every stage but final ones

@@ -94,7 +94,7 @@ class EffectKind(StrEnum):
     SET = "set"  # fact, value: records a fact
     SILENCE = "silence"  # records who stayed silent in the round that timed out
     CLOSE_ROUND = "close_round"
-    REQUEST = "request"  # parties, minutes: opens a round with one request per party
+    REQUEST = "request"  # parties: opens a round with one request per party
     ASK_FUNDS = "ask_funds"  # asks the payment system what would cover the amount
     OWE = "owe"  # records that the merchant must pay by itself
     PAY = "pay"  # sources: instructs the payment system

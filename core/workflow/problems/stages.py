@@ -20,6 +20,8 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
         yield "start_not_intake", at, {"name": workflow.start}
     if first is None or first.kind != Kind.WORK:
         yield "first_not_work", at, {"name": workflow.first}
+    if not workflow.escalation:
+        yield "channel_missing", at, {}
     yield from _limits(workflow)
     yield from _levels(workflow)
     for successor in workflow.successors:

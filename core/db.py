@@ -1,0 +1,181 @@
+"""The database: the only place that begins, commits and retries a transaction.
+
+A use case takes (connection, ..., now) and says what shall be; `transact` runs it in one
+transaction, reads `now` once, and runs it again where the database says that it may succeed.
+Nothing inside may reach the network.
+"""
+
+import contextlib
+import datetime as dt
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import QueuePool
+
+from core.fair_lock import FairLock
+from core.tables import ClockOffset
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 30.0
+TRIES = 6
+POOL = 40
+RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
+
+
+class Busy(RuntimeError):
+    """The database could not be reached or won, try after try: nothing was changed."""
+
+
+class Clock(Protocol):
+    """What a test or a simulation puts in place of the database's clock."""
+
+    def __call__(self) -> dt.datetime: ...
+
+
+class Database:
+    """An engine and the manners around it; one per process.
+
+    `movable` reads the clock's offset row with every transaction, as the demo and tests need;
+    production leaves it off. `clock` replaces the database's clock altogether (simulation).
+    """
+
+    def __init__(
+        self,
+        url: str | URL,
+        *,
+        movable: bool = False,
+        clock: Clock | None = None,
+        durable: bool = False,
+    ) -> None:
+        self.url = make_url(url)
+        self.movable = movable
+        self._clock = clock
+        self._writers = FairLock()
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(self.url, durable=durable) if self.is_sqlite else _postgres(self.url)
+
+    def transact(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Runs `work(connection, *args, now=..., **kwargs)` in one transaction and commits it.
+
+        `now` is the desk's time. The work must be repeatable: guarded by a key or by what it
+        changes, so that running it again after a lost commit answer changes nothing more.
+        Raises Busy after the last try; whatever else the work raises rolls back and passes on.
+        """
+        return self._try(work, args, kwargs, self._desk_now)
+
+    def transact_wall(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Like `transact`, with the wall clock's `now`: leases, lanes, sessions (house rule)."""
+        return self._try(work, args, kwargs, self._wall_now)
+
+    def read(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Runs `work(connection, *args, now=..., **kwargs)` without the right to write."""
+        with self._reading() as connection:
+            return work(connection, *args, now=self._desk_now(connection), **kwargs)
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+    def _try(
+        self,
+        work: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        clock: Callable[[Connection], dt.datetime],
+    ) -> T:
+        for attempt in range(TRIES):
+            try:
+                with self._turn(), self.engine.begin() as connection:
+                    return work(connection, *args, now=clock(connection), **kwargs)
+            except DBAPIError as error:
+                if not may_succeed_again(error):
+                    raise
+                last = error
+            time.sleep(random.uniform(0.5, 1.0) * 0.01 * 2**attempt)  # noqa: S311  jitter, no secret
+        if isinstance(last, IntegrityError):  # no race, then: a bug, and it must be seen
+            raise last
+        raise Busy("the database is busy or away; nothing was changed") from last
+
+    def _turn(self) -> contextlib.AbstractContextManager[None]:
+        return self._writers if self.is_sqlite else contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        option = "readonly" if self.is_sqlite else "postgresql_readonly"
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**{option: True})
+            with connection.begin():
+                yield connection
+
+    def _desk_now(self, connection: Connection) -> dt.datetime:
+        if self.movable:
+            offset = connection.execute(_OFFSET).scalar() or 0
+            return self._wall_now(connection) + dt.timedelta(seconds=offset)
+        return self._wall_now(connection)
+
+    def _wall_now(self, connection: Connection) -> dt.datetime:
+        if self._clock is not None:
+            return self._clock()
+        if self.is_sqlite:  # the database's clock is this machine's
+            return dt.datetime.now(dt.UTC)
+        now: dt.datetime = connection.execute(_NOW).scalar_one()
+        return now.astimezone(dt.UTC)
+
+
+def may_succeed_again(error: DBAPIError) -> bool:
+    """Whether the same transaction may succeed when tried again.
+
+    True for serialization failures, deadlocks, a locked file and a connection that was lost,
+    before or during the commit; the work then finds what it has already done.
+    """
+    if error.connection_invalidated:
+        return True
+    if getattr(error.orig, "sqlstate", None) in RETRIED_STATES:
+        return True
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    # Two transactions inserted the same key at once: the second one finds the first one's row.
+    return getattr(error.orig, "sqlstate", None) == "23505"
+
+
+_OFFSET = select(ClockOffset.seconds).where(ClockOffset.id == 1)
+_NOW = select(func.clock_timestamp())
+
+
+def _sqlite(url: URL, *, durable: bool) -> Engine:
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_size=POOL, max_overflow=0, pool_timeout=BUSY_SECONDS
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is ours to say
+        for pragma in (
+            "journal_mode = WAL",
+            f"synchronous = {'FULL' if durable else 'NORMAL'}",
+            f"busy_timeout = {int(BUSY_SECONDS * 1000)}",
+            "foreign_keys = ON",
+            "cache_size = -16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that upgrades to writing fails at once, whatever the timeout.
+        readonly = connection.get_execution_options().get("readonly")
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    return create_engine(url, pool_size=POOL, max_overflow=0)

@@ -1,0 +1,53 @@
+"""Who acts: a person of the desk, a party, or the desk itself; and what people may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.workflow.terms import By
+
+
+class Right(StrEnum):
+    """The closed list of what may be done at the desk."""
+
+    SEE = "see"  # queues, lists and disputes
+    DECIDE = "decide"  # take, hold, release one's own, choose
+    OPEN = "open"  # open a dispute from Slack
+    ASSIGN = "assign"  # assign, release others' visits, take over
+    SHAPE = "shape"  # edit the draft, publish
+    PEOPLE = "people"  # people, roles, channels
+    OPERATE = "operate"  # delivery, parked messages, deadlines set aside
+
+
+RIGHTS: dict[str, frozenset[Right]] = {
+    "agent": frozenset({Right.SEE, Right.DECIDE, Right.OPEN}),
+    "expert": frozenset({Right.SEE, Right.DECIDE, Right.OPEN}),
+    "supervisor": frozenset(
+        {Right.SEE, Right.DECIDE, Right.OPEN, Right.ASSIGN, Right.SHAPE, Right.PEOPLE}
+    ),
+    "operator": frozenset({Right.SEE, Right.OPERATE, Right.PEOPLE}),
+    "trainee": frozenset({Right.SEE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as what. Rights are read from the person's row when the act is decided."""
+
+    by: str
+    person_id: int | None = None
+
+
+def agent(person_id: int) -> Actor:
+    """A person of the desk."""
+    return Actor(By.AGENT, person_id)
+
+
+TIMEOUT = Actor(By.TIMEOUT)
+EVIDENCE = Actor(By.EVIDENCE)
+PAYMENT = Actor(By.PAYMENT)
+
+
+def may(roles: Iterable[str], right: Right) -> bool:
+    """Whether any of the roles holds the right; unknown roles hold none."""
+    return any(right in RIGHTS.get(role, ()) for role in roles)

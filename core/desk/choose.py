@@ -1,0 +1,218 @@
+"""Choosing: every transition but take. One transaction decides it, guarded; both answers commit."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from core.desk import clicks, effects, money, people, standing, transition
+from core.desk.actor import Actor, Right
+from core.desk.answers import Answer, Applied, Refused
+from core.desk.standing import Standing
+from core.tables import Judgment, Visit
+from core.workflow.choices import Choice
+from core.workflow.engine import Refusal, Step, decide
+from core.workflow.model import Field, Value
+from core.workflow.terms import By, Kind, Meaning
+
+Chosen = Mapping[str, Choice | None]
+
+
+def choose(
+    connection: Connection,
+    visit_id: int,
+    decision: str,
+    chosen: Chosen,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+    reply_to: bytes | None = None,
+) -> Answer:
+    """Makes a decision at a visit, or says why not (W4).
+
+    `chosen` is what was picked by field; `click` is the click's key, under which the same answer
+    is given again; `reply_to` a sealed response_url. Serves rows W3 to W14 and faults 1 to 4.
+    """
+    known = clicks.known(connection, click)
+    if known is not None:
+        return known
+    answer = _choose(connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _choose(
+    connection: Connection,
+    visit_id: int,
+    decision: str,
+    chosen: Chosen,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    reply_to: bytes | None,
+) -> Answer:
+    refused = people.refusal(connection, actor, Right.DECIDE)
+    if refused is not None:
+        return refused
+    at = standing.at_visit(connection, visit_id)
+    if at is None:
+        return Refused("unknown_visit")
+    refused = not_free(connection, at, actor, now=now)
+    if refused is not None:
+        return refused
+    step = _decided(at, decision, chosen, actor)
+    if isinstance(step, Refusal):
+        return _refused(at, step)
+    minor = _amount(connection, at, step)
+    if minor == 0:
+        return _named(at, "nothing_left")
+    holder_id, held_until = transition.held(at, step.assignee, step.stage.key, actor, now=now)
+    move = transition.Move(
+        decision,
+        step.decision.meaning,
+        step.stage,
+        holder_id,
+        held_until,
+        step.facts,
+        step.effects,
+        minor or 0,
+    )
+    if not transition.leave(connection, visit_id, move, actor, now=now):
+        lost = standing.at_visit(connection, visit_id)
+        refused = not_free(connection, lost, actor, now=now) if lost else None
+        return refused or _named(at, "try_again")
+    moved = transition.advance(connection, at, move, actor, now=now, reply_to=reply_to)
+    _judge(connection, at, step, actor, now=now)
+    return Applied(
+        decision,
+        at.row.dispute_id,
+        at.row.number,
+        visit_id,
+        moved.visit_id,
+        moved.stage,
+        {"amount": minor, "currency": at.row.currency} if minor else {},
+    )
+
+
+def not_free(
+    connection: Connection, at: Standing, actor: Actor, *, now: dt.datetime
+) -> Refused | None:
+    """Why this actor may not act at the visit: left, held by another, or handled elsewhere (W3)."""
+    row = at.row
+    if row.left_at is not None:
+        return _too_late(connection, at)
+    if actor.person_id is None or actor.by != By.AGENT:
+        return None
+    if standing.held_by_other(row, actor.person_id, now):
+        until = row.held_until.isoformat() if row.held_until else ""
+        return _named(at, "held", who=people.name(connection, row.holder_id), until=until)
+    stage = at.workflow.stage_by_key[row.stage]
+    if stage.separation and stage.kind == Kind.WORK:
+        elsewhere = at.handled_elsewhere(actor.person_id)
+        if elsewhere is not None:
+            return _named(at, "separation", elsewhere=elsewhere)
+    return None
+
+
+def _too_late(connection: Connection, at: Standing) -> Refused:
+    """Somebody was first: who, with what, and where the dispute is now."""
+    row = at.row
+    now_at = connection.execute(
+        select(Visit.stage).where(Visit.dispute_id == row.dispute_id, Visit.left_at.is_(None))
+    ).scalar()
+    return _named(
+        at,
+        "too_late",
+        who=people.name(connection, row.decider_id),
+        by=row.by,
+        decision=row.decision,
+        stage=now_at or row.stage,
+    )
+
+
+def _decided(at: Standing, decision: str, chosen: Chosen, actor: Actor) -> Step | Refusal:
+    """The engine's answer, with the facts that follow from what was chosen on the card."""
+    picked: dict[str, Value] = {
+        key: value if isinstance(value, str | int) else tuple(value)
+        for key, value in chosen.items()
+        if value is not None
+    }
+    facts = {**at.facts, **picked}
+    wanted = at.workflow.decisions_by_stage[at.row.stage].get(decision)
+    share = money.share_of(at, wanted, facts) if wanted else None
+    derived = money.derived(at, share, facts)
+    if actor.by == By.AGENT:
+        derived |= at.judgeable_fact(actor.person_id)
+    return decide(at.document, at.situation(derived), decision, chosen, actor.by)
+
+
+def _amount(connection: Connection, at: Standing, step: Step) -> int | None:
+    """Minor units that the step moves; None where it moves none."""
+    if not effects.moves_money(step.effects):
+        return None
+    facts = {**at.facts, **step.facts}
+    share = money.share_of(at, step.decision, facts)
+    return money.due(connection, at, share, facts) if share else 0
+
+
+def _judge(
+    connection: Connection, at: Standing, step: Step, actor: Actor, *, now: dt.datetime
+) -> None:
+    """Stores how the agent judged the stage before (W6); a send-back's reason may say defect."""
+    if actor.person_id is None:
+        return
+    options = [_option(at, field, step) for field in _fields(at, step)]
+    verdicts = [o for o in options if o and o.meaning.startswith(Meaning.QUALITY + ".")]
+    visit = at.judgeable(actor.person_id)
+    if not verdicts or visit is None:
+        return
+    defects = [o for o in verdicts if o.meaning == Meaning.QUALITY_DEFECT]
+    verdict = (defects or verdicts)[-1]
+    connection.execute(
+        insert(Judgment),
+        {
+            "dispute_id": at.row.dispute_id,
+            "visit_id": visit.id,
+            "judged_by_visit_id": at.row.visit_id,
+            "judged_id": visit.decider_id,
+            "judge_id": actor.person_id,
+            "sound": not defects,
+            "option": verdict.key,
+            "judged_at": now,
+        },
+    )
+
+
+def _fields(at: Standing, step: Step) -> list[Field]:
+    stage = at.workflow.stage_by_key[at.row.stage]
+    return [f for f in (*stage.fields, *step.decision.fields) if f.key in step.facts]
+
+
+def _option(at: Standing, field: Field, step: Step) -> Any:
+    return at.document.options_by_set.get(field.options, {}).get(str(step.facts[field.key]))
+
+
+def _refused(at: Standing, refusal: Refusal) -> Refused:
+    row = at.row
+    return Refused(
+        refusal.key,
+        {"number": row.number, "stage": row.stage},
+        refusal.reasons,
+        refusal.fields,
+        row.dispute_id,
+        row.visit_id,
+        row.document_id,
+    )
+
+
+def _named(at: Standing, key: str, **params: Any) -> Refused:
+    row = at.row
+    return Refused(
+        key,
+        {"number": row.number, "stage": row.stage, **params},
+        dispute_id=row.dispute_id,
+        visit_id=row.visit_id,
+        document_id=row.document_id,
+    )

@@ -1,0 +1,130 @@
+"""Published documents: loading them by id, which is cheap, and publishing, which is guarded."""
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+
+from core.tables import ActiveDocument, Visit
+from core.tables import Document as DocumentRow
+from core.workflow.model import Document
+from core.workflow.problems import Problem, problems
+from core.workflow.terms import Kind
+from core.workflow.text import digest, from_json, to_json
+
+KEPT = 64  # documents a process keeps parsed; they never change
+
+
+class NotPublishable(ValueError):
+    """The document has problems; it was not published."""
+
+    def __init__(self, found: list[Problem]) -> None:
+        super().__init__("; ".join(f"{'/'.join(p.place)}: {p.key}" for p in found))
+        self.problems = found
+
+
+class NothingPublished(RuntimeError):
+    """No document is active yet: `redress migrate` publishes the standard one."""
+
+
+_kept: WeakKeyDictionary[Engine, OrderedDict[int, Document]] = WeakKeyDictionary()
+_guard = threading.Lock()
+_BODY = select(DocumentRow.body).where(DocumentRow.id == bindparam("id"))
+_ACTIVE = select(ActiveDocument.document_id).where(ActiveDocument.id == 1)
+
+
+def load(connection: Connection, document_id: int) -> Document:
+    """The document, parsed once per process and database."""
+    with _guard:
+        kept = _kept.setdefault(connection.engine, OrderedDict())
+        known = kept.get(document_id)
+    if known is not None:
+        return known
+    document = from_json(connection.execute(_BODY, {"id": document_id}).scalar_one())
+    with _guard:
+        kept[document_id] = document
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    return document
+
+
+def active_id(connection: Connection) -> int:
+    """The id of the active document. Raises NothingPublished."""
+    found: int | None = connection.execute(_ACTIVE).scalar()
+    if found is None:
+        raise NothingPublished("no document is published; run `redress migrate`")
+    return found
+
+
+def active(connection: Connection) -> Document:
+    """The active document. Raises NothingPublished."""
+    return load(connection, active_id(connection))
+
+
+def publish(
+    connection: Connection,
+    document: Document,
+    *,
+    now: dt.datetime,
+    publisher_id: int | None = None,
+    note: str = "",
+) -> int:
+    """Stores `document` and makes it the active one (S3); returns its id.
+
+    The same content is stored once, however often it is published. Raises NotPublishable where it
+    has problems, or where it drops a stage or workflow that an open visit may still lead to.
+    """
+    found = problems(document) or dropped(connection, document)
+    if found:
+        raise NotPublishable(found)
+    body = to_json(document)
+    key = digest(body)
+    document_id = connection.scalar(select(DocumentRow.id).where(DocumentRow.digest == key))
+    if document_id is None:
+        document_id = connection.execute(
+            insert(DocumentRow).returning(DocumentRow.id),
+            {
+                "digest": key,
+                "body": body,
+                "published_at": now,
+                "publisher_id": publisher_id,
+                "note": note,
+            },
+        ).scalar_one()
+    moved = connection.execute(
+        update(ActiveDocument)
+        .where(ActiveDocument.id == 1)
+        .values(document_id=document_id, since=now)
+    )
+    if not moved.rowcount:
+        connection.execute(
+            insert(ActiveDocument), {"id": 1, "document_id": document_id, "since": now}
+        )
+    return int(document_id)
+
+
+def dropped(connection: Connection, document: Document) -> list[Problem]:
+    """Stages that open visits, by their own documents, may still enter and that are gone here."""
+    rows = connection.execute(
+        select(Visit.document_id)
+        .distinct()
+        .where(Visit.left_at.is_(None), Visit.kind != str(Kind.FINAL))
+    ).scalars()
+    pinned = set(rows)
+    active_now = connection.execute(_ACTIVE).scalar()
+    if active_now is not None:
+        pinned.add(active_now)
+    found: dict[tuple[str, ...], Problem] = {}
+    for document_id in sorted(pinned):
+        for workflow in load(connection, document_id).workflows:
+            new = document.workflow_by_key.get(workflow.key)
+            if new is None:
+                found[workflow.key,] = Problem("workflow_dropped", (workflow.key,))
+                continue
+            for stage in workflow.stages:
+                if stage.key not in new.stage_by_key and stage.key not in new.successor_of:
+                    place = (workflow.key, stage.key)
+                    found[place] = Problem("stage_dropped", place, {"name": stage.key})
+    return list(found.values())

@@ -1,0 +1,274 @@
+"""Who holds a visit: take, hold, release, assign. Looking or releasing is not handling (W2, W3)."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, update
+
+from core.desk import clicks, events, outbox, people, standing, transition
+from core.desk.actor import Actor, Right
+from core.desk.answers import Answer, Applied, Refused
+from core.desk.choose import not_free
+from core.desk.standing import Standing
+from core.tables import Visit
+from core.workflow.terms import Kind
+
+TAKE = "take"
+_HOLD = (
+    update(Visit)
+    .where(
+        Visit.id == bindparam("visit"),
+        Visit.left_at.is_(None),
+        or_(
+            Visit.holder_id.is_(None),
+            Visit.holder_id == bindparam("person"),
+            Visit.held_until <= bindparam("now"),
+            bindparam("over"),
+        ),
+    )
+    .values(holder_id=bindparam("person"), held_until=bindparam("until"))
+)
+_FREE = (
+    update(Visit)
+    .where(Visit.id == bindparam("visit"), Visit.left_at.is_(None))
+    .values(holder_id=None, held_until=None)
+)
+
+
+def take(
+    connection: Connection,
+    visit_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+    reply_to: bytes | None = None,
+) -> Answer:
+    """The taker becomes the dispute's triage agent (W2); taking is no decision.
+
+    At intake it opens triage, held until released; a released first visit is simply held again.
+    """
+    known = clicks.known(connection, click)
+    if known is not None:
+        return known
+    answer = _take(connection, visit_id, actor, now=now, reply_to=reply_to)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _take(
+    connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime, reply_to: bytes | None
+) -> Answer:
+    at, refused = _ready(connection, visit_id, actor, now=now)
+    if at is None or refused is not None:
+        return refused or Refused("unknown_visit")
+    row = at.row
+    if row.kind == Kind.INTAKE:
+        first = at.workflow.stage_by_key[at.workflow.first]
+        move = transition.Move(TAKE, "", first, actor.person_id)
+        if not transition.leave(connection, visit_id, move, actor, now=now):
+            return _lost(connection, visit_id, actor, now=now)
+        moved = transition.advance(connection, at, move, actor, now=now, reply_to=reply_to)
+        return Applied(TAKE, row.dispute_id, row.number, visit_id, moved.visit_id, moved.stage)
+    if row.stage != at.workflow.first:
+        return _refused(at, "nothing_to_take")
+    if row.holder_id == actor.person_id and row.held_until is None:
+        return _refused(at, "already_yours")
+    if not _set_holder(connection, at, actor, None, now=now):
+        return _lost(connection, visit_id, actor, now=now)
+    _tell(connection, at, "taken", actor, now=now, holder=actor.person_id, reply_to=reply_to)
+    return Applied(TAKE, row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def hold(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Answer:
+    """Whoever opens the details or sets a field holds the visit until idle minutes pass.
+
+    Holding on prolongs it; a visit held without an end stays so.
+    """
+    at, refused = _ready(connection, visit_id, actor, now=now)
+    if at is None or refused is not None:
+        return refused or Refused("unknown_visit")
+    row = at.row
+    if row.kind != Kind.WORK:
+        return _refused(at, "nothing_to_hold")
+    minutes = at.workflow.stage_by_key[row.stage].hold_minutes
+    until = now + dt.timedelta(minutes=minutes)
+    mine = row.holder_id == actor.person_id
+    lasting = mine and row.held_until is None
+    if not lasting and not _set_holder(connection, at, actor, until, now=now):
+        return _lost(connection, visit_id, actor, now=now)
+    if not mine or (row.held_until is not None and row.held_until <= now):
+        _tell(connection, at, "held", actor, now=now, holder=actor.person_id, until=until)
+    return Applied("hold", row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def release(
+    connection: Connection,
+    visit_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+    reply_to: bytes | None = None,
+) -> Answer:
+    """Gives a held visit back: one's own, or anybody's with the right to assign."""
+    known = clicks.known(connection, click)
+    if known is not None:
+        return known
+    answer = _release(connection, visit_id, actor, now=now, reply_to=reply_to)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _release(
+    connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime, reply_to: bytes | None
+) -> Answer:
+    refused = people.refusal(connection, actor, Right.DECIDE)
+    at = standing.at_visit(connection, visit_id)
+    if refused is not None or at is None:
+        return refused or Refused("unknown_visit")
+    row = at.row
+    if row.left_at is not None or row.holder_id is None:
+        return _refused(at, "not_held")
+    if row.holder_id != actor.person_id:
+        barred = people.refusal(connection, actor, Right.ASSIGN)
+        if barred is not None:
+            return _refused(at, "not_your_hold", who=people.name(connection, row.holder_id))
+    connection.execute(_FREE, {"visit": visit_id})
+    _tell(connection, at, "released", actor, now=now, holder=None, reply_to=reply_to)
+    return Applied("release", row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def assign(
+    connection: Connection,
+    visit_id: int,
+    person_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+) -> Answer:
+    """Gives a visit to a person, over whoever holds it; also how an alert is taken over."""
+    known = clicks.known(connection, click)
+    if known is not None:
+        return known
+    answer = _assign(connection, visit_id, person_id, actor, now=now)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _assign(
+    connection: Connection, visit_id: int, person_id: int, actor: Actor, *, now: dt.datetime
+) -> Answer:
+    refused = people.refusal(connection, actor, Right.ASSIGN)
+    at = standing.at_visit(connection, visit_id)
+    if refused is not None or at is None:
+        return refused or Refused("unknown_visit")
+    row = at.row
+    to = Actor(actor.by, person_id)
+    if row.left_at is not None:
+        return not_free(connection, at, actor, now=now) or _refused(at, "try_again")
+    if people.refusal(connection, to, Right.DECIDE) is not None:
+        return _refused(at, "cannot_hold", who=people.name(connection, person_id))
+    elsewhere = at.handled_elsewhere(person_id)
+    if elsewhere is not None and at.workflow.stage_by_key[row.stage].separation:
+        who = people.name(connection, person_id)
+        return _refused(at, "separation_other", who=who, elsewhere=elsewhere)
+    if row.kind == Kind.INTAKE:
+        return _assign_intake(connection, at, person_id, actor, now=now)
+    if row.kind != Kind.WORK:
+        return _refused(at, "nothing_to_hold")
+    _set_holder(connection, at, to, None, now=now, over=True)
+    _tell(connection, at, "assigned", actor, now=now, holder=person_id)
+    return Applied("assign", row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def _assign_intake(
+    connection: Connection, at: Standing, person_id: int, actor: Actor, *, now: dt.datetime
+) -> Answer:
+    """At intake an assignment opens triage already held (rule 1)."""
+    row = at.row
+    first = at.workflow.stage_by_key[at.workflow.first]
+    move = transition.Move("assign", "", first, person_id)
+    if not transition.leave(connection, row.visit_id, move, actor, now=now):
+        return _lost(connection, row.visit_id, actor, now=now)
+    moved = transition.advance(connection, at, move, actor, now=now)
+    return Applied("assign", row.dispute_id, row.number, row.visit_id, moved.visit_id, moved.stage)
+
+
+def _ready(
+    connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime
+) -> tuple[Standing | None, Refused | None]:
+    refused = people.refusal(connection, actor, Right.DECIDE)
+    at = standing.at_visit(connection, visit_id)
+    if at is None or refused is not None:
+        return at, refused
+    return at, not_free(connection, at, actor, now=now)
+
+
+def _set_holder(
+    connection: Connection,
+    at: Standing,
+    actor: Actor,
+    until: dt.datetime | None,
+    *,
+    now: dt.datetime,
+    over: bool = False,
+) -> bool:
+    done = connection.execute(
+        _HOLD,
+        {
+            "visit": at.row.visit_id,
+            "person": actor.person_id,
+            "until": until,
+            "now": now,
+            "over": over,
+        },
+    )
+    return done.rowcount == 1
+
+
+def _tell(
+    connection: Connection,
+    at: Standing,
+    kind: str,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    holder: int | None,
+    until: dt.datetime | None = None,
+    reply_to: bytes | None = None,
+) -> None:
+    """Records a change of holder; the card shows the holder, so it is drawn again.
+
+    Holding by setting a field is told in the thread instead, for a redraw would wipe the choice.
+    """
+    row = at.row
+    data = {"holder": holder, "held_until": until.isoformat() if until else None}
+    event_id = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
+    if kind == "held":
+        message = outbox.line(row.visit_id, row.channel, row.dispute_id, event_id, now=now)
+    else:
+        message = outbox.redraw(
+            row.visit_id, row.dispute_id, str(event_id), now=now, reply_to=reply_to
+        )
+    outbox.put(connection, [message])
+
+
+def _lost(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Refused:
+    """Somebody was first between reading and writing: read again and say who."""
+    at = standing.at_visit(connection, visit_id)
+    if at is None:
+        return Refused("unknown_visit")
+    return not_free(connection, at, actor, now=now) or _refused(at, "try_again")
+
+
+def _refused(at: Standing, key: str, **params: Any) -> Refused:
+    row = at.row
+    return Refused(
+        key,
+        {"number": row.number, "stage": row.stage, **params},
+        dispute_id=row.dispute_id,
+        visit_id=row.visit_id,
+        document_id=row.document_id,
+    )

@@ -1,0 +1,104 @@
+"""Intake: what a dispute is on its way in, and what forbids it to come in (I1, I2, W1)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.workflow.choices import Choice, Invalid, check
+from core.workflow.facts import DESK_FACTS, ENTERED
+from core.workflow.model import Document, Value, Workflow
+
+STORY_LIMIT = 40_000  # characters
+KEY_LIMIT = 200
+CHANNELS = ("app", "web", "hotline", "social", "government", "desk", "import")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderInfo:
+    """What is known of an order; amounts in minor units, lines with key, title, price, quantity."""
+
+    currency: str
+    paid: int
+    freight: int = 0
+    refunded: int = 0
+    purchased_at: dt.datetime | None = None
+    lines: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A dispute on its way in. `entered` says why it came to the desk (W1)."""
+
+    source: str
+    external_id: str
+    order_number: str
+    buyer: str  # the source's own id of the buyer
+    story: str
+    entered: str = "unsettled"
+    merchant: str = ""
+    channel: str = "app"
+    appeared: str = ""
+    locale: str = "en"
+    buyer_name: str = ""
+    buyer_contact: str = ""
+    order: OrderInfo | None = None
+    facts: Mapping[str, Choice] = field(default_factory=dict)
+    workflow: str = ""  # empty: the document's first
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The dispute that an intake led to; `created` is False where it was there already (I4)."""
+
+    dispute_id: int
+    number: str
+    created: bool
+
+
+class BadIntake(ValueError):
+    """An intake that cannot stand: the place in it, and a message key."""
+
+    def __init__(self, place: str, key: str) -> None:
+        super().__init__(f"{place}: {key}")
+        self.place = place
+        self.key = key
+
+
+def checked(document: Document, intake: Intake) -> dict[str, Value]:
+    """The facts of an intake, checked against the first stage's fields.
+
+    Raises BadIntake naming the place: a text that is missing or too long, an unknown choice.
+    """
+    for name in ("source", "external_id", "order_number", "buyer"):
+        if not 0 < len(getattr(intake, name).strip()) <= KEY_LIMIT:
+            raise BadIntake(name, "needed_short")
+    if not intake.story.strip():
+        raise BadIntake("story", "needed")
+    if len(intake.story) > STORY_LIMIT:
+        raise BadIntake("story", "too_long")
+    if intake.entered not in DESK_FACTS[ENTERED].values:
+        raise BadIntake("entered", "unknown_option")
+    if intake.channel not in CHANNELS:
+        raise BadIntake("channel", "unknown_option")
+    workflow = workflow_of(document, intake)
+    fields = workflow.stage_by_key[workflow.first].field_by_key
+    known: dict[str, Value] = {}
+    for key, choice in intake.facts.items():
+        if key not in fields:
+            raise BadIntake(f"facts.{key}", "unknown_field")
+        value = check(document, fields[key], choice, {}, "")
+        if isinstance(value, Invalid):
+            raise BadIntake(f"facts.{key}", value.key)
+        known[key] = value
+    return known
+
+
+def workflow_of(document: Document, intake: Intake) -> Workflow:
+    """The workflow that the intake names, or the first one. Raises BadIntake."""
+    if not intake.workflow:
+        return document.workflows[0]
+    found = document.workflow_by_key.get(intake.workflow)
+    if found is None:
+        raise BadIntake("workflow", "unknown_option")
+    return found

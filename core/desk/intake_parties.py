@@ -1,0 +1,182 @@
+"""The buyers, merchants and orders that a batch of intakes names: found, or stored once."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+
+from core.secrets import Vault
+from core.tables import Order, Party, PersonKey
+
+if TYPE_CHECKING:
+    from core.desk.intake import Intake, OrderInfo
+
+Key = tuple[str, str]  # source, and the source's own id
+
+
+def ensure(
+    connection: Connection, intakes: Sequence["Intake"], vault: Vault, *, now: dt.datetime
+) -> tuple[dict[Key, int], dict[Key, bytes], dict[Key, int], dict[Key, int]]:
+    """Ids of buyers, their keys, ids of merchants, ids of orders, each by source and reference."""
+    buyers, keys = _buyers(connection, intakes, vault, now=now)
+    merchants = _merchants(connection, intakes)
+    return buyers, keys, merchants, _orders(connection, intakes, merchants, now=now)
+
+
+def _buyers(
+    connection: Connection, intakes: Sequence["Intake"], vault: Vault, *, now: dt.datetime
+) -> tuple[dict[Key, int], dict[Key, bytes]]:
+    wanted = {(intake.source, intake.buyer): intake for intake in intakes}
+    rows = connection.execute(
+        select(Party.source, Party.reference, Party.id, PersonKey.wrapped)
+        .join(PersonKey, PersonKey.id == Party.key_id)
+        .where(Party.kind == "buyer", tuple_(Party.source, Party.reference).in_(list(wanted)))
+    ).all()
+    ids = {(row.source, row.reference): int(row.id) for row in rows}
+    # An erased buyer who comes back gets no new key here: what is sealed for them stays unreadable.
+    keys = {(r.source, r.reference): r.wrapped or vault.new_person_key() for r in rows}
+    fresh = [key for key in wanted if key not in ids]
+    if fresh:
+        wrapped = [vault.new_person_key() for _ in fresh]
+        key_ids = (
+            connection.execute(
+                insert(PersonKey).returning(PersonKey.id, sort_by_parameter_order=True),
+                [{"wrapped": w, "created_at": now} for w in wrapped],
+            )
+            .scalars()
+            .all()
+        )
+        party_rows = [
+            _buyer_row(wanted[key], key_id, w, vault)
+            for key, key_id, w in zip(fresh, key_ids, wrapped, strict=True)
+        ]
+        party_ids = connection.execute(
+            insert(Party).returning(Party.id, sort_by_parameter_order=True), party_rows
+        ).scalars()
+        ids |= dict(zip(fresh, party_ids, strict=True))
+        keys |= dict(zip(fresh, wrapped, strict=True))
+    return ids, keys
+
+
+def _buyer_row(intake: "Intake", key_id: int, wrapped: bytes, vault: Vault) -> dict[str, Any]:
+    place = f"{intake.source}:buyer:{intake.buyer}"
+    return {
+        "source": intake.source,
+        "kind": "buyer",
+        "reference": intake.buyer,
+        "key_id": key_id,
+        "name": vault.seal(wrapped, intake.buyer_name, f"parties.name:{place}")
+        if intake.buyer_name
+        else None,
+        "contact": vault.seal(wrapped, intake.buyer_contact, f"parties.contact:{place}")
+        if intake.buyer_contact
+        else None,
+        "contact_index": vault.blind(intake.buyer_contact) if intake.buyer_contact else None,
+    }
+
+
+def _merchants(connection: Connection, intakes: Sequence["Intake"]) -> dict[Key, int]:
+    wanted = list({(i.source, i.merchant) for i in intakes if i.merchant})
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        select(Party.source, Party.reference, Party.id).where(
+            Party.kind == "merchant", tuple_(Party.source, Party.reference).in_(wanted)
+        )
+    )
+    ids = {(row.source, row.reference): int(row.id) for row in rows}
+    fresh = [key for key in wanted if key not in ids]
+    if fresh:
+        found = connection.execute(
+            insert(Party).returning(Party.id, sort_by_parameter_order=True),
+            [{"source": s, "kind": "merchant", "reference": r} for s, r in fresh],
+        ).scalars()
+        ids |= dict(zip(fresh, found, strict=True))
+    return ids
+
+
+def _orders(
+    connection: Connection,
+    intakes: Sequence["Intake"],
+    merchants: dict[Key, int],
+    *,
+    now: dt.datetime,
+) -> dict[Key, int]:
+    wanted: dict[Key, Intake] = {}
+    for intake in intakes:  # the one that says most about an order speaks for it
+        key = (intake.source, intake.order_number)
+        if key not in wanted or wanted[key].order is None:
+            wanted[key] = intake
+    rows = connection.execute(
+        select(Order.source, Order.number, Order.id, Order.known_at).where(
+            tuple_(Order.source, Order.number).in_(list(wanted))
+        )
+    ).all()
+    ids = {(row.source, row.number): int(row.id) for row in rows}
+    learnt = [
+        {"row": row.id, **order_values(order, now=now)}
+        for row in rows
+        if row.known_at is None and (order := wanted[row.source, row.number].order) is not None
+    ]
+    if learnt:
+        connection.execute(_LEARN, learnt)
+    fresh = [key for key in wanted if key not in ids]
+    if fresh:
+        found = connection.execute(
+            insert(Order).returning(Order.id, sort_by_parameter_order=True),
+            [
+                {
+                    "source": source,
+                    "number": number,
+                    "merchant_id": merchants.get((source, wanted[source, number].merchant)),
+                    **order_values(wanted[source, number].order, now=now),
+                }
+                for source, number in fresh
+            ],
+        ).scalars()
+        ids |= dict(zip(fresh, found, strict=True))
+    return ids
+
+
+def order_values(order: "OrderInfo | None", *, now: dt.datetime) -> dict[str, Any]:
+    """The columns of an order that say what is known of it; amounts in minor units."""
+    if order is None:
+        return {
+            "currency": "",
+            "paid": 0,
+            "refunded": 0,
+            "freight": 0,
+            "lines": [],
+            "purchased_at": None,
+            "known_at": None,
+        }
+    return {
+        "currency": order.currency,
+        "paid": order.paid,
+        "refunded": order.refunded,
+        "freight": order.freight,
+        "lines": [dict(line) for line in order.lines],
+        "purchased_at": order.purchased_at,
+        "known_at": now,
+    }
+
+
+_LEARN = (
+    update(Order)
+    .where(Order.id == bindparam("row"), Order.known_at.is_(None))
+    .values(
+        **{
+            name: bindparam(name)
+            for name in (
+                "currency",
+                "paid",
+                "refunded",
+                "freight",
+                "lines",
+                "purchased_at",
+                "known_at",
+            )
+        }
+    )
+)

@@ -1,0 +1,105 @@
+"""The outbox: what must be told outside, written in the transaction that makes it true.
+
+A row holds a kind and ids, never rendered text. Lanes: `post:<channel key>` for what appears in a
+channel, `update` for cards redrawn, `market` for the marketplace.
+"""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from core.tables import Outbox
+
+CARD = "card"  # post the card of a visit
+REDRAW = "redraw"  # bring the card of a visit up to date
+LINE = "line"  # a line in a card's thread
+ALERT = "alert"  # a warning or an escalation
+ASK_ORDER = "ask_order"
+ASK_FUNDS = "ask_funds"
+PAY = "pay"
+NOTICE = "notice"  # tell the marketplace where the dispute stands
+UPDATE_LANE = "update"
+MARKET_LANE = "market"
+
+_INSERT = insert(Outbox)
+
+
+def message(
+    kind: str,
+    lane: str,
+    dedupe: str,
+    *,
+    now: dt.datetime,
+    dispute_id: int | None = None,
+    visit_id: int | None = None,
+    data: dict[str, Any] | None = None,
+    reply_to: bytes | None = None,
+) -> dict[str, Any]:
+    """A row of the outbox, to be put there with others of the same transaction."""
+    return {
+        "kind": kind,
+        "lane": lane,
+        "dedupe": dedupe,
+        "dispute_id": dispute_id,
+        "visit_id": visit_id,
+        "data": data or {},
+        "reply_to": reply_to,
+        "state": "waiting",
+        "token": 0,
+        "attempts": 0,
+        "created_at": now,
+    }
+
+
+def put(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Writes the rows; a dedupe key that exists already is an error of the caller."""
+    if rows:
+        connection.execute(_INSERT, rows)
+
+
+def post_lane(channel: str) -> str:
+    """The lane of what appears in the channel with this key."""
+    return f"post:{channel}"
+
+
+def card(visit_id: int, channel: str, dispute_id: int, *, now: dt.datetime) -> dict[str, Any]:
+    """The first showing of a visit's card."""
+    return message(
+        CARD,
+        post_lane(channel),
+        f"card:{visit_id}",
+        now=now,
+        dispute_id=dispute_id,
+        visit_id=visit_id,
+    )
+
+
+def redraw(
+    visit_id: int, dispute_id: int, because: str, *, now: dt.datetime, reply_to: bytes | None = None
+) -> dict[str, Any]:
+    """A visit's card no longer shows what is; `because` (an event's id) tells redraws apart."""
+    return message(
+        REDRAW,
+        UPDATE_LANE,
+        f"redraw:{visit_id}:{because}",
+        now=now,
+        dispute_id=dispute_id,
+        visit_id=visit_id,
+        reply_to=reply_to,
+    )
+
+
+def line(
+    visit_id: int, channel: str, dispute_id: int, event_id: int, *, now: dt.datetime
+) -> dict[str, Any]:
+    """A line in the thread of a visit's card, telling an event."""
+    return message(
+        LINE,
+        post_lane(channel),
+        f"line:{event_id}",
+        now=now,
+        dispute_id=dispute_id,
+        visit_id=visit_id,
+        data={"event": event_id},
+    )

@@ -1,0 +1,44 @@
+"""What parties decide at a wait: goods shipped, accepted, contested, a voucher, a withdrawal."""
+
+import datetime as dt
+
+from sqlalchemy import Connection
+
+from core.desk import standing
+from core.desk.actor import Actor
+from core.desk.answers import Answer, Refused
+from core.desk.choose import Chosen, choose
+from core.workflow.terms import By
+
+PARTIES = (By.BUYER, By.MERCHANT, By.CARRIER)
+
+
+def act(
+    connection: Connection,
+    dispute_id: int,
+    party: str,
+    decision: str,
+    chosen: Chosen,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+) -> Answer:
+    """Makes a party's decision at whatever visit is open, through the same door as every click.
+
+    Serves the waits of rule 7 and withdrawal (D2). `click` makes a repeated call harmless.
+    """
+    if party not in PARTIES:
+        return Refused("not_yours")
+    at = standing.of_dispute(connection, dispute_id)
+    if at is None:
+        return Refused("unknown_dispute")
+    return choose(connection, at.row.visit_id, decision, chosen, Actor(party), now=now, click=click)
+
+
+def options(connection: Connection, dispute_id: int, party: str) -> tuple[str, ...]:
+    """The decisions that a party knows at the visit that is open."""
+    at = standing.of_dispute(connection, dispute_id, lock=False)
+    if at is None:
+        return ()
+    decisions = at.workflow.decisions_by_stage[at.row.stage].values()
+    return tuple(decision.key for decision in decisions if decision.by == party)

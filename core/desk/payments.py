@@ -1,0 +1,101 @@
+"""What the payment system reports: evidence for an agent's click, never a decision (W14)."""
+
+import datetime as dt
+
+from sqlalchemy import Connection, select, update
+
+from core.desk import events, facts, outbox, standing
+from core.desk.actor import PAYMENT as BY_PAYMENT
+from core.desk.answers import Answer, Applied, Refused
+from core.desk.choose import choose
+from core.desk.money import CANCELLED, FUND
+from core.desk.standing import Standing
+from core.tables import Dispute, Order, Payment
+from core.workflow.engine import offered
+from core.workflow.facts import CONFIRMED, FAILED, MISMATCHED, PAYMENT
+from core.workflow.terms import By, Kind
+
+FINAL = (CONFIRMED, FAILED, MISMATCHED)
+
+
+def reported(
+    connection: Connection,
+    reference: str,
+    *,
+    paid: int | None,
+    currency: str,
+    now: dt.datetime,
+    source: str | None = None,
+) -> Answer:
+    """The payment system says what became of `reference`: `paid` minor units moved, None if failed.
+
+    An amount or currency other than the one instructed is a mismatch, which an agent settles. A
+    report that came before changes nothing. `source` bounds whose payments may be reported on.
+    """
+    found = connection.execute(
+        select(Payment.id, Payment.dispute_id, Dispute.source)
+        .join(Dispute, Dispute.id == Payment.dispute_id)
+        .where(Payment.reference == reference)
+    ).first()
+    if found is None or (source is not None and found.source != source):
+        return Refused("unknown_payment", {"reference": reference})
+    at = standing.of_dispute(connection, found.dispute_id)
+    payment = connection.execute(select(Payment).where(Payment.id == found.id)).one()
+    if at is None or payment.state in FINAL:
+        return Applied("payment", found.dispute_id, at.row.number if at else "", 0)
+    state = FAILED if paid is None else MISMATCHED
+    if paid == payment.amount and currency == payment.currency:
+        state = CONFIRMED
+    connection.execute(
+        update(Payment)
+        .where(Payment.id == payment.id)
+        .values(state=state, reported=paid, reported_at=now)
+    )
+    if paid and FUND not in payment.sources:
+        connection.execute(
+            update(Order).where(Order.id == at.row.order_id).values(refunded=Order.refunded + paid)
+        )
+    return _tell(connection, at, payment, state, paid, now=now)
+
+
+def owed_reference(connection: Connection, dispute_id: int) -> str | None:
+    """The reference under which a merchant's own refund is awaited, if one is."""
+    return connection.scalar(
+        select(Payment.reference)
+        .where(Payment.dispute_id == dispute_id, Payment.state.not_in((*FINAL, CANCELLED)))
+        .order_by(Payment.id.desc())
+        .limit(1)
+    )
+
+
+def _tell(
+    connection: Connection,
+    at: Standing,
+    payment: object,
+    state: str,
+    paid: int | None,
+    *,
+    now: dt.datetime,
+) -> Answer:
+    """Records the report as a fact, leaves a wait that was for it, or says so on the card."""
+    row = at.row
+    data = {"payment": payment.id, "state": state, "paid": paid, "facts": {PAYMENT: state}}  # type: ignore[attr-defined]
+    event_id = events.record(
+        connection, row.dispute_id, row.visit_id, "payment_reported", BY_PAYMENT, data, now=now
+    )
+    facts.append(connection, row.dispute_id, row.visit_id, event_id, {PAYMENT: state})
+    if row.channel and row.kind == Kind.WORK:
+        outbox.put(
+            connection,
+            [
+                outbox.line(row.visit_id, row.channel, row.dispute_id, event_id, now=now),
+                outbox.redraw(row.visit_id, row.dispute_id, str(event_id), now=now),
+            ],
+        )
+    after = standing.of_dispute(connection, row.dispute_id)
+    if after is None:
+        return Applied("payment", row.dispute_id, row.number, row.visit_id, None, row.stage)
+    for offer in offered(after.document, after.situation({}), By.PAYMENT):
+        if offer.allowed:
+            return choose(connection, row.visit_id, offer.decision.key, {}, BY_PAYMENT, now=now)
+    return Applied("payment", row.dispute_id, row.number, row.visit_id, None, row.stage)

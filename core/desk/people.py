@@ -1,0 +1,65 @@
+"""People of the desk: finding them, and what they may do at the moment they act."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from core.desk.actor import Actor, Right, may
+from core.desk.answers import Refused
+from core.tables import Person
+
+_RIGHTS = select(Person.roles, Person.active).where(Person.id == bindparam("id"))
+_NAME = select(Person.name).where(Person.id == bindparam("id"))
+_BY_SLACK = select(
+    Person.id,
+    Person.name,
+    Person.roles,
+    Person.active,
+    Person.home_stage,
+    Person.locale,
+    Person.zone,
+).where(Person.slack_id == bindparam("slack_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as the doors know them."""
+
+    id: int
+    name: str
+    roles: tuple[str, ...]
+    active: bool
+    home_stage: str
+    locale: str
+    zone: str
+
+
+def refusal(connection: Connection, actor: Actor, right: Right) -> Refused | None:
+    """Why this actor may not do this: unknown, deactivated, or without the right (invariant 16).
+
+    Parties and the desk itself hold no rights; their doors have checked who they are.
+    """
+    if actor.person_id is None:
+        return None
+    row = connection.execute(_RIGHTS, {"id": actor.person_id}).first()
+    if row is None or not row.active:
+        return Refused("inactive")
+    return None if may(row.roles, right) else Refused("no_right", {"right": str(right)})
+
+
+def name(connection: Connection, person_id: int | None) -> str:
+    """The person's name; empty where nobody is meant."""
+    if person_id is None:
+        return ""
+    return str(connection.execute(_NAME, {"id": person_id}).scalar() or "")
+
+
+def by_slack_id(connection: Connection, slack_id: str, **_: Any) -> Member | None:
+    """The person with this Slack id."""
+    row = connection.execute(_BY_SLACK, {"slack_id": slack_id}).first()
+    if row is None:
+        return None
+    return Member(
+        row.id, row.name, tuple(row.roles), row.active, row.home_stage, row.locale, row.zone
+    )

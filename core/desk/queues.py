@@ -1,0 +1,158 @@
+"""Queues: what waits for whom. Hidden disputes (waits, finished ones) are in none (W5)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from core.desk import documents
+from core.tables import Deadline, Dispute, Person, Visit
+from core.workflow.terms import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One open visit in a queue."""
+
+    visit_id: int
+    dispute_id: int
+    number: str
+    stage: str
+    document_id: int
+    opened_at: dt.datetime
+    due_at: dt.datetime | None
+    holder_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a person sees first: what is mine, what is overdue, what comes next, and how much."""
+
+    mine: list[Queued]
+    overdue: list[Queued]
+    following: list[Queued]
+    waiting: dict[str, int]  # by stage
+
+
+def served_stages(connection: Connection, home_stage: str) -> list[str]:
+    """The stages that a home stage serves: itself, and intake where it is the first stage."""
+    served = [home_stage] if home_stage else []
+    workflows = documents.active(connection).workflows
+    return served + [workflow.start for workflow in workflows if workflow.first == home_stage]
+
+
+def queue(
+    connection: Connection,
+    person_id: int,
+    stages: list[str],
+    *,
+    now: dt.datetime,
+    most: int = 20,
+    overdue: bool = False,
+) -> list[Queued]:
+    """The visits at these stages that this person may act on, most urgent first (W3, W5).
+
+    Left out: those that somebody else holds, and those of disputes that the person handled at
+    another stage. `overdue` keeps only what is past its time.
+    """
+    free = or_(Visit.holder_id.is_(None), Visit.holder_id == person_id, Visit.held_until <= now)
+    statement = _open().where(
+        Visit.stage.in_(stages),
+        Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),
+        free,
+        ~_handled_elsewhere(person_id, _separated(connection)),
+    )
+    if overdue:
+        statement = statement.where(Deadline.due_at <= now)
+    return _rows(connection, statement.limit(most))
+
+
+def held(
+    connection: Connection, person_id: int, *, now: dt.datetime, most: int = 20
+) -> list[Queued]:
+    """The visits that a person holds, most urgent first."""
+    statement = _open().where(
+        Visit.holder_id == person_id,
+        Visit.kind == str(Kind.WORK),
+        or_(Visit.held_until.is_(None), Visit.held_until > now),
+    )
+    return _rows(connection, statement.limit(most))
+
+
+def following(connection: Connection, person_id: int, *, now: dt.datetime) -> Queued | None:
+    """The one dispute this person should open next: what they hold first, then the most urgent."""
+    mine = held(connection, person_id, now=now, most=1)
+    if mine:
+        return mine[0]
+    stages = served_stages(connection, _home_stage(connection, person_id))
+    found = queue(connection, person_id, stages, now=now, most=1)
+    return found[0] if found else None
+
+
+def home(connection: Connection, person_id: int, *, now: dt.datetime) -> Home:
+    """A person's home: mine, overdue, next, and how many wait at each stage served."""
+    stages = served_stages(connection, _home_stage(connection, person_id))
+    waiting = connection.execute(
+        select(Visit.stage, func.count().label("waiting"))
+        .where(Visit.left_at.is_(None), Visit.stage.in_(stages))
+        .group_by(Visit.stage)
+    ).all()
+    return Home(
+        held(connection, person_id, now=now),
+        queue(connection, person_id, stages, now=now, overdue=True),
+        queue(connection, person_id, stages, now=now, most=10),
+        dict.fromkeys(stages, 0) | {row.stage: row.waiting for row in waiting},
+    )
+
+
+def _open() -> Any:
+    return (
+        select(
+            Visit.id,
+            Visit.dispute_id,
+            Dispute.number,
+            Visit.stage,
+            Visit.document_id,
+            Visit.opened_at,
+            Deadline.due_at,
+            Visit.holder_id,
+        )
+        .join(Dispute, Dispute.id == Visit.dispute_id)
+        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
+        .where(Visit.left_at.is_(None))
+        .order_by(Deadline.due_at.is_(None), Deadline.due_at, Visit.id)
+    )
+
+
+def _separated(connection: Connection) -> list[str]:
+    """The stages at which separation holds (W3)."""
+    return [
+        stage.key
+        for workflow in documents.active(connection).workflows
+        for stage in workflow.stages
+        if stage.separation and stage.kind == Kind.WORK
+    ]
+
+
+def _handled_elsewhere(person_id: int, separated: list[str]) -> Any:
+    """Whether the person decided a work visit of the dispute at another stage."""
+    earlier = aliased(Visit)
+    return exists(
+        select(1).where(
+            earlier.dispute_id == Visit.dispute_id,
+            earlier.decider_id == person_id,
+            earlier.stage != Visit.stage,
+            earlier.stage.in_(separated),
+            Visit.stage.in_(separated),
+        )
+    )
+
+
+def _home_stage(connection: Connection, person_id: int) -> str:
+    return str(connection.scalar(select(Person.home_stage).where(Person.id == person_id)) or "")
+
+
+def _rows(connection: Connection, statement: Any) -> list[Queued]:
+    return [Queued(*row) for row in connection.execute(statement)]

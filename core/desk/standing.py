@@ -1,0 +1,191 @@
+"""Where a dispute stands: everything that deciding at a visit depends on, read and locked."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, select
+
+from core.desk import documents, facts
+from core.tables import ActiveDocument, Dispute, Judgment, Order, Visit
+from core.workflow.amounts import Line, Purchase
+from core.workflow.engine import Situation
+from core.workflow.facts import JUDGEABLE, YES
+from core.workflow.model import Document, Value, Workflow
+from core.workflow.terms import Kind
+
+_VISIT_COLUMNS = (
+    Visit.id.label("visit_id"),
+    Visit.stage,
+    Visit.kind,
+    Visit.channel,
+    Visit.document_id,
+    Visit.opened_at,
+    Visit.holder_id,
+    Visit.held_until,
+    Visit.left_at,
+    Visit.decision,
+    Visit.by,
+    Visit.decider_id,
+    Dispute.id.label("dispute_id"),
+    Dispute.number,
+    Dispute.workflow,
+    Dispute.source,
+    Dispute.order_id,
+    Dispute.entered,
+    Order.number.label("order_number"),
+    Order.currency,
+    Order.paid,
+    Order.refunded,
+    Order.freight,
+    Order.lines,
+    Order.held,
+    Order.balance,
+    Order.deposit,
+    select(ActiveDocument.document_id)
+    .where(ActiveDocument.id == 1)
+    .scalar_subquery()
+    .label("active_id"),
+)
+_JOINED = (
+    select(*_VISIT_COLUMNS)
+    .join(Dispute, Dispute.id == Visit.dispute_id)
+    .join(Order, Order.id == Dispute.order_id)
+)
+_BY_VISIT = _JOINED.where(Visit.id == bindparam("id"))
+_OPEN_OF_DISPUTE = _JOINED.where(Visit.dispute_id == bindparam("id"), Visit.left_at.is_(None))
+# On PostgreSQL whoever changes a dispute holds its row and the visit's until the end: two parties
+# who finish a round at once must see each other. SQLite lets one writer in anyway.
+_BY_VISIT_LOCKED = _BY_VISIT.with_for_update(of=(Dispute.__table__, Visit.__table__))
+_OPEN_LOCKED = _OPEN_OF_DISPUTE.with_for_update(of=(Dispute.__table__, Visit.__table__))
+
+_HISTORY = (
+    select(
+        Visit.id,
+        Visit.stage,
+        Visit.kind,
+        Visit.channel,
+        Visit.left_at,
+        Visit.meaning,
+        Visit.decider_id,
+        exists(select(1).where(Judgment.visit_id == Visit.id)).label("judged"),
+    )
+    .where(Visit.dispute_id == bindparam("dispute"))
+    .order_by(Visit.id)
+)
+
+
+@dataclass(slots=True)
+class Standing:
+    """A dispute at one of its visits. `row` holds visit, dispute and order columns."""
+
+    row: Any
+    document: Document
+    workflow: Workflow
+    history: list[Any]  # the dispute's visits, oldest first, this one included
+    facts: dict[str, Value]
+
+    @property
+    def purchase(self) -> Purchase:
+        """The order's money and lines."""
+        row = self.row
+        lines = tuple(
+            Line(str(line["key"]), int(line["unit_price"]), int(line["quantity"]))
+            for line in row.lines
+        )
+        return Purchase(row.currency, row.paid, row.refunded, row.freight, lines)
+
+    def counts(self) -> dict[str, int]:
+        """How often decisions of each meaning were made."""
+        counts: dict[str, int] = {}
+        for visit in self.history:
+            if visit.meaning:
+                counts[visit.meaning] = counts.get(visit.meaning, 0) + 1
+        return counts
+
+    def situation(self, derived: Mapping[str, Value]) -> Situation:
+        """The engine's view, with facts that the desk derives for this moment."""
+        return Situation(
+            self.workflow.key,
+            self.row.stage,
+            {**self.facts, **derived},
+            self.counts(),
+            {str(line["key"]): int(line["quantity"]) for line in self.row.lines},
+            self.row.currency,
+        )
+
+    def judgeable(self, person_id: int | None) -> Any | None:
+        """The latest unjudged work visit of an earlier stage by somebody else (W6), if any."""
+        order = self.workflow.order
+        here = order[self.row.stage]
+        for visit in reversed(self.history):
+            if (
+                visit.kind == Kind.WORK
+                and visit.left_at is not None
+                and visit.decider_id not in (None, person_id)
+                and not visit.judged
+                and order.get(visit.stage, here) < here
+            ):
+                return visit
+        return None
+
+    def judgeable_fact(self, person_id: int | None) -> dict[str, Value]:
+        """The fact that makes the quality field appear."""
+        return {JUDGEABLE: YES} if self.judgeable(person_id) is not None else {}
+
+    def handled_elsewhere(self, person_id: int) -> str | None:
+        """The other stage at which this person decided a work visit of the dispute (W3)."""
+        for visit in self.history:
+            stage = self.workflow.stage_by_key.get(visit.stage)
+            separated = stage is None or stage.separation
+            if (
+                visit.decider_id == person_id
+                and visit.kind == Kind.WORK
+                and visit.stage != self.row.stage
+                and separated
+            ):
+                return str(visit.stage)
+        return None
+
+    def earlier_decider(self, stage: str) -> int | None:
+        """Who decided the dispute's last visit at `stage`, if a person did."""
+        for visit in reversed(self.history):
+            if visit.stage == stage and visit.decider_id is not None:
+                return int(visit.decider_id)
+        return None
+
+
+def at_visit(connection: Connection, visit_id: int, *, lock: bool = True) -> Standing | None:
+    """The standing at a visit, whether it is still open or not; None where it does not exist."""
+    statement = _BY_VISIT_LOCKED if lock else _BY_VISIT
+    return _standing(connection, connection.execute(statement, {"id": visit_id}).first())
+
+
+def of_dispute(connection: Connection, dispute_id: int, *, lock: bool = True) -> Standing | None:
+    """The standing at a dispute's open visit; None where the dispute does not exist."""
+    statement = _OPEN_LOCKED if lock else _OPEN_OF_DISPUTE
+    return _standing(connection, connection.execute(statement, {"id": dispute_id}).first())
+
+
+def held_by_other(row: Any, person_id: int | None, now: dt.datetime) -> bool:
+    """Whether somebody else holds the visit at this moment."""
+    return (
+        row.holder_id is not None
+        and row.holder_id != person_id
+        and (row.held_until is None or row.held_until > now)
+    )
+
+
+def _standing(connection: Connection, row: Any) -> Standing | None:
+    if row is None:
+        return None
+    document = documents.load(connection, row.document_id)
+    history = connection.execute(_HISTORY, {"dispute": row.dispute_id}).all()
+    return Standing(
+        row,
+        document,
+        document.workflow_by_key[row.workflow],
+        list(history),
+        facts.current(connection, row.dispute_id),
+    )

@@ -1,0 +1,217 @@
+"""Leaving a visit and opening the next one: the one place where a dispute moves."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, or_, update
+
+from core.desk import deadlines, documents, effects, events, facts, money, outbox
+from core.desk.actor import Actor
+from core.desk.standing import Standing
+from core.tables import Visit
+from core.workflow.model import Effect, Stage, Value
+from core.workflow.terms import Assignee, Kind
+
+# The guard: nobody was first, and nobody else holds the visit at this very moment.
+_LEAVE = (
+    update(Visit)
+    .where(
+        Visit.id == bindparam("visit"),
+        Visit.left_at.is_(None),
+        or_(
+            Visit.holder_id.is_(None),
+            Visit.holder_id == bindparam("person"),
+            Visit.held_until <= bindparam("now"),
+            bindparam("whoever"),
+        ),
+    )
+    .values(
+        left_at=bindparam("now"),
+        decision=bindparam("key"),
+        meaning=bindparam("sense"),
+        by=bindparam("actor"),
+        decider_id=bindparam("person"),
+    )
+)
+_OPEN = insert(Visit).returning(Visit.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What moves a dispute on: a decision's key and meaning, and where it leads."""
+
+    key: str
+    meaning: str
+    stage: Stage  # as the visit's own document says it
+    holder_id: int | None = None
+    held_until: dt.datetime | None = None
+    facts: Mapping[str, Value] | None = None
+    effects: Sequence[Effect] = ()
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the dispute is now."""
+
+    event_id: int
+    visit_id: int
+    stage: str
+    kind: str
+
+
+def leave(
+    connection: Connection, visit_id: int, move: Move, actor: Actor, *, now: dt.datetime
+) -> bool:
+    """Closes the visit if it is open and free for this actor; False if somebody was first."""
+    closed = connection.execute(
+        _LEAVE,
+        {
+            "visit": visit_id,
+            "now": now,
+            "key": move.key,
+            "sense": move.meaning or None,
+            "actor": actor.by,
+            "person": actor.person_id,
+            "whoever": actor.person_id is None,
+        },
+    )
+    return closed.rowcount == 1
+
+
+def advance(
+    connection: Connection,
+    standing: Standing,
+    move: Move,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    reply_to: bytes | None = None,
+) -> Moved:
+    """After `leave`: opens the next visit, with its facts, effects, event, deadline and messages.
+
+    The next visit is pinned to the document that is active now; a stage that it dropped leads to
+    its successor (S3). `reply_to` is the sealed response_url of the click, for the redraw.
+    """
+    row = standing.row
+    active = documents.load(connection, row.active_id)
+    workflow = active.workflow_by_key[row.workflow]
+    target = workflow.stage_by_key[_surviving(workflow.stage_by_key, workflow.successor_of, move)]
+    carded = target.kind in (Kind.INTAKE, Kind.WORK)
+    context = effects.Context(connection, standing, now, move.amount)
+    acts = effects.in_order(move.effects)
+    known = {**(move.facts or {}), **effects.facts_of(acts, context)}
+    context.next_visit_id = connection.execute(
+        _OPEN,
+        {
+            "dispute_id": row.dispute_id,
+            "stage": target.key,
+            "kind": str(target.kind),
+            "channel": target.channel if carded else "",
+            "document_id": row.active_id,
+            "opened_at": now,
+            "holder_id": move.holder_id,
+            "held_until": move.held_until,
+        },
+    ).scalar_one()
+    context.event_id = events.record(
+        connection,
+        row.dispute_id,
+        row.visit_id,
+        "moved",
+        actor,
+        _told(move, target, row.active_id, context.next_visit_id, known),
+        now=now,
+    )
+    facts.append(connection, row.dispute_id, row.visit_id, context.event_id, known)
+    deadlines.stop(connection, row.visit_id, now=now)
+    context.due_at = deadlines.start(
+        connection,
+        workflow,
+        target.key,
+        row.dispute_id,
+        context.next_visit_id,
+        row.active_id,
+        now=now,
+    )
+    if target.kind == Kind.FINAL:
+        money.cancel(connection, row.dispute_id)
+    effects.apply(acts, context)
+    outbox.put(connection, _messages(standing, context, target, carded, reply_to))
+    return Moved(context.event_id, context.next_visit_id, target.key, str(target.kind))
+
+
+def _surviving(stages: Mapping[str, Stage], successors: Mapping[str, str], move: Move) -> str:
+    key = move.stage.key
+    return key if key in stages else successors[key]
+
+
+def _told(
+    move: Move, target: Stage, document_id: int, visit_id: int, known: Mapping[str, Value]
+) -> dict[str, Any]:
+    return {
+        "decision": move.key,
+        "meaning": move.meaning,
+        "stage": target.key,
+        "kind": str(target.kind),
+        "visit": visit_id,
+        "document": document_id,
+        "holder": move.holder_id,
+        "held_until": move.held_until.isoformat() if move.held_until else None,
+        "facts": {
+            key: list(value) if isinstance(value, tuple) else value for key, value in known.items()
+        },
+        "amount": move.amount,
+    }
+
+
+def _messages(
+    standing: Standing,
+    context: effects.Context,
+    target: Stage,
+    carded: bool,
+    reply_to: bytes | None,
+) -> list[dict[str, Any]]:
+    """What must be told: the old card, a line in its thread, the new card, the marketplace."""
+    row, now = standing.row, context.now
+    messages = list(context.messages)
+    shown = next((v for v in reversed(standing.history) if v.channel), None)
+    if shown is not None:
+        messages.append(
+            outbox.line(shown.id, shown.channel, row.dispute_id, context.event_id, now=now)
+        )
+    if carded:
+        messages.append(outbox.card(context.next_visit_id, target.channel, row.dispute_id, now=now))
+    if row.channel:  # after the new card, to which the old one links
+        messages.append(
+            outbox.redraw(
+                row.visit_id, row.dispute_id, str(context.event_id), now=now, reply_to=reply_to
+            )
+        )
+    if target.kind in (Kind.WAIT, Kind.FINAL):
+        messages.append(
+            outbox.message(
+                outbox.NOTICE,
+                outbox.MARKET_LANE,
+                f"notice:{context.event_id}",
+                now=now,
+                dispute_id=row.dispute_id,
+                visit_id=context.next_visit_id,
+            )
+        )
+    return messages
+
+
+def held(
+    standing: Standing, assignee: str, target: str, actor: Actor, *, now: dt.datetime
+) -> tuple[int | None, dt.datetime | None]:
+    """Who holds the visit that a route opens, and until when: it is a preference that lapses."""
+    until = now + dt.timedelta(minutes=standing.workflow.preferred_minutes)
+    if assignee == Assignee.SAME and actor.person_id is not None:
+        return actor.person_id, until
+    if assignee == Assignee.EARLIER:
+        earlier = standing.earlier_decider(target)
+        return earlier, until if earlier is not None else None
+    return None, None

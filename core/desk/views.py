@@ -1,0 +1,229 @@
+"""What a card shows: everything a renderer needs, read in one go, personal text masked (X1, X5)."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+from sqlalchemy.orm import aliased
+
+from core.desk import money, people, standing
+from core.desk.standing import Standing
+from core.secrets import Vault
+from core.tables import (
+    Card,
+    Deadline,
+    Dispute,
+    Evidence,
+    EvidenceRequest,
+    Party,
+    Payment,
+    PersonKey,
+    Round,
+    Visit,
+)
+from core.workflow.engine import Offer, Situation, facts_with_limits, offered, shown_fields
+from core.workflow.model import Document, Field, Stage, Value
+
+STORY_SHOWN = 280  # characters of the buyer's words on a card
+_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s()-]{5,}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A party that was asked for evidence in the latest round."""
+
+    party: str
+    answered: bool
+    silent: bool
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The latest payment; amounts in minor units."""
+
+    state: str
+    amount: int
+    reported: int | None
+    currency: str
+    by_merchant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A visit as its card shows it; labels are the document's, in whatever language is asked."""
+
+    visit_id: int
+    dispute_id: int
+    number: str
+    order_number: str
+    document: Document
+    stage: Stage
+    situation: Situation
+    open: bool
+    opened_at: dt.datetime
+    due_at: dt.datetime | None
+    holder: str
+    held_until: dt.datetime | None
+    decision: str  # how the visit ended; empty while it is open
+    decider: str
+    decided_by: str
+    left_at: dt.datetime | None
+    next_stage: str
+    next_card: tuple[str, str] | None  # Slack's channel and ts of the card that follows
+    entered: str
+    story: str  # masked and cut
+    currency: str
+    paid: int
+    refunded: int
+    lines: tuple[dict[str, Any], ...]
+    order_known: bool
+    facts: dict[str, Value]
+    offers: tuple[Offer, ...]
+    fields: tuple[Field, ...]
+    limits: dict[str, int]
+    evidence: tuple[tuple[str, str, int], ...]  # party, kind, how many
+    asked: tuple[Asked, ...]
+    payment: Paid | None
+    others_on_order: tuple[str, ...]
+
+
+def card_view(
+    connection: Connection, visit_id: int, vault: Vault, *, now: dt.datetime
+) -> CardView | None:
+    """A visit as its card shows it, or None where there is no such visit."""
+    at = standing.at_visit(connection, visit_id, lock=False)
+    if at is None:
+        return None
+    row = at.row
+    situation = at.situation(money.derived(at, None, at.facts) | at.judgeable_fact(None))
+    held = row.left_at is None and standing.held_by_other(row, None, now)
+    following = _following(connection, at)
+    return CardView(
+        visit_id=visit_id,
+        dispute_id=row.dispute_id,
+        number=row.number,
+        order_number=row.order_number,
+        document=at.document,
+        stage=at.workflow.stage_by_key[row.stage],
+        situation=situation,
+        open=row.left_at is None,
+        opened_at=row.opened_at,
+        due_at=connection.scalar(select(Deadline.due_at).where(Deadline.visit_id == visit_id)),
+        holder=people.name(connection, row.holder_id) if held else "",
+        held_until=row.held_until if held else None,
+        decision=row.decision or "",
+        decider=people.name(connection, row.decider_id),
+        decided_by=row.by or "",
+        left_at=row.left_at,
+        next_stage=following.stage if following else "",
+        next_card=(following.channel, following.ts) if following and following.ts else None,
+        entered=row.entered,
+        story=_story(connection, at, vault),
+        currency=row.currency,
+        paid=row.paid,
+        refunded=row.refunded,
+        lines=tuple(row.lines),
+        order_known=bool(row.currency),
+        facts=at.facts,
+        offers=offered(at.document, situation) if row.left_at is None else (),
+        fields=shown_fields(at.document, situation) if row.left_at is None else (),
+        limits=_limits(at, situation),
+        evidence=_evidence(connection, row.dispute_id),
+        asked=_asked(connection, row.dispute_id),
+        payment=_payment(connection, row.dispute_id),
+        others_on_order=_others(connection, row.order_id, row.dispute_id),
+    )
+
+
+def masked(text: str, limit: int = STORY_SHOWN) -> str:
+    """Text with addresses and telephone numbers masked and the rest cut, for eyes outside."""
+    plain = " ".join(_CONTACT.sub("•••", text).split())
+    return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
+
+
+def story(connection: Connection, dispute_id: int, vault: Vault) -> str | None:
+    """The buyer's whole words; None where the buyer was erased (X4)."""
+    row = connection.execute(
+        select(Dispute.number, Dispute.story, PersonKey.wrapped)
+        .join(Party, Party.id == Dispute.buyer_id)
+        .join(PersonKey, PersonKey.id == Party.key_id)
+        .where(Dispute.id == dispute_id)
+    ).first()
+    if row is None:
+        return None
+    return vault.open(row.wrapped, row.story, f"disputes.story:{row.number}")
+
+
+def _story(connection: Connection, at: Standing, vault: Vault) -> str:
+    return masked(story(connection, at.row.dispute_id, vault) or "")
+
+
+def _following(connection: Connection, at: Standing) -> Any:
+    """The visit that came after this one, with its card where it has one."""
+    if at.row.left_at is None:
+        return None
+    return connection.execute(
+        select(Visit.stage, Card.channel, Card.ts)
+        .outerjoin(Card, Card.visit_id == Visit.id)
+        .where(Visit.dispute_id == at.row.dispute_id, Visit.id > at.row.visit_id)
+        .order_by(Visit.id)
+        .limit(1)
+    ).first()
+
+
+def _limits(at: Standing, situation: Situation) -> dict[str, int]:
+    facts = facts_with_limits(at.workflow, situation, {})
+    return {
+        limit.key: value
+        for limit in at.workflow.limits
+        if isinstance(value := facts[f"left.{limit.key}"], int)
+    }
+
+
+def _evidence(connection: Connection, dispute_id: int) -> tuple[tuple[str, str, int], ...]:
+    rows = connection.execute(
+        select(Evidence.party, Evidence.kind, func.count())
+        .where(Evidence.dispute_id == dispute_id)
+        .group_by(Evidence.party, Evidence.kind)
+        .order_by(Evidence.party, Evidence.kind)
+    )
+    return tuple((party, kind, count) for party, kind, count in rows)
+
+
+def _asked(connection: Connection, dispute_id: int) -> tuple[Asked, ...]:
+    latest = select(func.max(Round.id)).where(Round.dispute_id == dispute_id).scalar_subquery()
+    rows = connection.execute(
+        select(
+            EvidenceRequest.party,
+            EvidenceRequest.answered_at,
+            EvidenceRequest.silent,
+            Round.due_at,
+        )
+        .join(Round, and_(Round.id == EvidenceRequest.round_id, Round.id == latest))
+        .order_by(EvidenceRequest.id)
+    )
+    return tuple(Asked(r.party, r.answered_at is not None, r.silent, r.due_at) for r in rows)
+
+
+def _payment(connection: Connection, dispute_id: int) -> Paid | None:
+    row = connection.execute(
+        select(Payment).where(Payment.dispute_id == dispute_id).order_by(Payment.id.desc()).limit(1)
+    ).first()
+    if row is None:
+        return None
+    return Paid(row.state, row.amount, row.reported, row.currency, not row.sources)
+
+
+def _others(connection: Connection, order_id: int, dispute_id: int) -> tuple[str, ...]:
+    """Other disputes of the same order (I4)."""
+    other = aliased(Dispute)
+    rows = connection.execute(
+        select(other.number)
+        .where(other.order_id == order_id, other.id != dispute_id)
+        .order_by(other.id)
+        .limit(5)
+    )
+    return tuple(rows.scalars())

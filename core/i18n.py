@@ -1,0 +1,60 @@
+"""What the product says, in both languages: message keys to sentences.
+
+The catalogues are PO files, one per door, whose msgids are keys (`refusal.held`). They are read
+as they are; nothing has to be compiled. A key that lacks a language fails the tests, not a person.
+"""
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, get_currency_precision
+
+from core.workflow.model import LOCALES
+
+FOLDER = Path(__file__).parent / "locale"
+
+
+def locale_of(wanted: str) -> str:
+    """The supported locale that serves `wanted`: any Chinese one reads zh_CN, others English."""
+    return "zh_CN" if wanted.replace("-", "_").lower().startswith("zh") else "en"
+
+
+def say(key: str, locale: str, **names: object) -> str:
+    """The sentence for a key, with its names filled in. Raises KeyError for an unknown key."""
+    return catalogue(locale_of(locale))[key].format_map(names)
+
+
+@cache
+def catalogue(locale: str) -> dict[str, str]:
+    """Every sentence of a locale by key. Raises ValueError where two files share a key."""
+    sentences: dict[str, str] = {}
+    for path in sorted((FOLDER / locale).glob("*.po")):
+        with path.open(encoding="utf-8") as file:
+            for message in read_po(file, locale=locale, abort_invalid=True):
+                if not message.id:
+                    continue
+                key = str(message.id)
+                if key in sentences:
+                    raise ValueError(f"{path}: {key} stands twice")
+                sentences[key] = str(message.string)
+    return sentences
+
+
+def money(minor: int, currency: str, locale: str) -> str:
+    """An amount in minor units as people write it; the exponent comes from CLDR."""
+    if not currency:
+        return str(minor)
+    exponent = get_currency_precision(currency)
+    return format_currency(minor / 10**exponent, currency, locale=locale_of(locale))
+
+
+def moment(at: dt.datetime, locale: str, zone: str) -> str:
+    """A moment as people write it, in their own zone."""
+    return format_datetime(at, "short", tzinfo=ZoneInfo(zone), locale=locale_of(locale))
+
+
+__all__ = ["LOCALES", "catalogue", "locale_of", "moment", "money", "say"]

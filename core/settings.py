@@ -1,0 +1,89 @@
+"""Settings: read once at start, from the environment; a wrong one stops the start with the fix."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from core.secrets import BadKey, Vault, vault_from
+
+
+class BadSettings(SystemExit):
+    """Settings are missing or wrong; its text names each with the fix."""
+
+
+class Settings(BaseSettings):
+    """What an operator sets, as REDRESS_<NAME>. Nothing here is read anywhere else."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="REDRESS_", extra="ignore", hide_input_in_errors=True
+    )
+
+    keys: str = Field(description="master keys NAME:BASE64 of 32 bytes, the current one first")
+    secret: Annotated[str, Field(min_length=32)] = Field(
+        description="32 or more random characters; signs the panel's forms"
+    )
+    database_url: str = "sqlite:///redress.db"
+    public_url: str = "http://127.0.0.1:8000"
+    files: Path = Path("files")
+    movable_clock: bool = False  # the demo and tests only
+    durable: bool = False  # SQLite: synchronous FULL, where a decision must survive power loss
+    slack_bot_token: str = ""
+    slack_signing_secret: str = ""
+    slack_api_url: str = "https://slack.com/api/"
+    slack_pace: bool = True  # keep to Slack's rates before it has to ask
+    market_url: str = ""
+    market_token: str = ""
+    log_level: str = "INFO"
+
+    @field_validator("keys")
+    @classmethod
+    def _keys(cls, value: str) -> str:
+        try:
+            vault_from(value)
+        except BadKey as error:
+            raise ValueError(str(error)) from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError as error:
+            raise ValueError("not a database URL, such as sqlite:///redress.db") from error
+        if backend not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError("only sqlite and postgresql are supported")
+        return value
+
+    @property
+    def vault(self) -> Vault:
+        """The vault of the master keys."""
+        return vault_from(self.keys)
+
+
+def load() -> Settings:
+    """The settings. Raises BadSettings with each setting's name, what is wrong and the fix."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # pydantic fills it from the environment
+    except ValidationError as error:
+        lines = ["Redress cannot start: settings are missing or wrong."]
+        for problem in error.errors():
+            name = str(problem["loc"][0])
+            wanted = Settings.model_fields[name].description or ""
+            lines.append(
+                f"  REDRESS_{name.upper()}: {problem['msg']}."
+                + (f" It takes {wanted}." if wanted else "")
+            )
+        lines.append("`redress keys` prints fresh values for REDRESS_KEYS and REDRESS_SECRET.")
+        raise BadSettings("\n".join(lines)) from None
+
+
+def need(settings: Settings, *names: str) -> None:
+    """Stops the start where a setting that this command needs is empty. Raises BadSettings."""
+    missing = [f"REDRESS_{name.upper()}" for name in names if not getattr(settings, name)]
+    if missing:
+        raise BadSettings(f"Redress cannot start: {', '.join(missing)} must be set.")

@@ -1,0 +1,47 @@
+"""Deadlines and the levels of them that have fired."""
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.tables.base import Base
+
+
+class Deadline(Base):
+    """One running of one service level; `next_at` is the next moment anything can happen."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        Index(
+            "ix_deadlines_next",
+            "next_at",
+            "id",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+        Index("ix_deadlines_visit_id", "visit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"))
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    service_level: Mapped[str]
+    run: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime]
+    level: Mapped[int] = mapped_column(default=0)  # the next level to fire
+    next_at: Mapped[dt.datetime | None]  # null where nothing is left to fire
+    stopped_at: Mapped[dt.datetime | None]
+    set_aside: Mapped[str | None]  # why the sweep could not act on it
+
+
+class Escalation(Base):
+    """A level of a deadline that fired; its key makes firing twice impossible."""
+
+    __tablename__ = "escalations"
+
+    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    fired_at: Mapped[dt.datetime]

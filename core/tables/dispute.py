@@ -1,0 +1,107 @@
+"""Disputes, their visits to stages, the facts known of them, and how visits were judged."""
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.secrets import Sealed
+from core.tables.base import Base
+
+
+class Dispute(Base):
+    """One dispute. Where it stands is its open visit; nothing derived is stored."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (UniqueConstraint("source", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)  # what people see
+    workflow: Mapped[str]
+    source: Mapped[str]
+    external_id: Mapped[str]
+    channel: Mapped[str]  # the original way in: app, web, hotline ... (I1)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    buyer_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
+    merchant_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"), index=True)
+    locale: Mapped[str] = mapped_column(default="en")  # the buyer's language
+    entered: Mapped[str]  # why it came to the desk (W1)
+    appeared: Mapped[str] = mapped_column(default="")  # when the problem appeared (I2)
+    story: Mapped[Sealed | None]  # the buyer's words, sealed with the buyer's key
+    opened_at: Mapped[dt.datetime]
+
+
+class Visit(Base):
+    """One stay of a dispute in one stage; at most one per dispute is open."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        Index(
+            "ix_visits_one_open",
+            "dispute_id",
+            unique=True,
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+        Index(
+            "ix_visits_queue",
+            "stage",
+            "opened_at",
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+        Index(
+            "ix_visits_held",
+            "holder_id",
+            sqlite_where=text("left_at IS NULL AND holder_id IS NOT NULL"),
+            postgresql_where=text("left_at IS NULL AND holder_id IS NOT NULL"),
+        ),
+        Index("ix_visits_dispute_id_id", "dispute_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"))
+    stage: Mapped[str]
+    kind: Mapped[str]
+    channel: Mapped[str]  # fixed when the visit opens; empty where it has no card
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    opened_at: Mapped[dt.datetime]
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    held_until: Mapped[dt.datetime | None]  # null with a holder: until released
+    left_at: Mapped[dt.datetime | None]
+    decision: Mapped[str | None]
+    meaning: Mapped[str | None]
+    by: Mapped[str | None]
+    decider_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Fact(Base):
+    """What became known of a dispute; append-only, the latest event's rows of a key are current."""
+
+    __tablename__ = "facts"
+    __table_args__ = (Index("ix_facts_dispute_id_id", "dispute_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    key: Mapped[str]
+    text: Mapped[str | None]
+    number: Mapped[int | None]
+    listed: Mapped[bool] = mapped_column(default=False)  # one of several values of a list
+
+
+class Judgment(Base):
+    """How a later stage judged an earlier visit (W6); the latest row of a visit is current."""
+
+    __tablename__ = "judgments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"), index=True)
+    judged_by_visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"))
+    judged_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    judge_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    sound: Mapped[bool]
+    option: Mapped[str]
+    judged_at: Mapped[dt.datetime]

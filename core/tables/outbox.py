@@ -1,0 +1,69 @@
+"""What must be told outside: messages, the cards they became, and the lanes they travel in."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.tables.base import Base
+
+
+class Outbox(Base):
+    """A stored message: a template's kind and ids, never rendered text.
+
+    States: waiting, leased, sent, unknown, superseded, parked. `token` grows with every lease;
+    whoever holds an older one writes nothing.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_open",
+            "lane",
+            "id",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+        Index("ix_outbox_visit_id", "visit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str]
+    kind: Mapped[str]
+    dedupe: Mapped[str] = mapped_column(unique=True)
+    dispute_id: Mapped[int | None] = mapped_column(ForeignKey("disputes.id"))
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))
+    data: Mapped[dict[str, Any]]
+    reply_to: Mapped[bytes | None] = mapped_column(LargeBinary)  # a sealed response_url
+    state: Mapped[str] = mapped_column(default="waiting")
+    token: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[dt.datetime | None]
+    not_before: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime | None]
+    reason: Mapped[str | None]  # why it is parked, unknown or deferred
+
+
+class Card(Base):
+    """The card of a visit, once it is in Slack."""
+
+    __tablename__ = "cards"
+
+    visit_id: Mapped[int] = mapped_column(
+        ForeignKey("visits.id"), primary_key=True, autoincrement=False
+    )
+    channel: Mapped[str]  # Slack's id of the channel
+    ts: Mapped[str]
+    shown: Mapped[str] = mapped_column(default="")  # digest of what it shows
+    posted_at: Mapped[dt.datetime]
+
+
+class Lane(Base):
+    """A road with a speed limit: one channel's posts, one workspace's updates, the marketplace."""
+
+    __tablename__ = "lanes"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[dt.datetime]  # the wall clock's, not the desk's

@@ -1,0 +1,65 @@
+"""People of the desk, the channels they meet in, and the parties of disputes."""
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.secrets import Sealed
+from core.tables.base import Base
+
+
+class Person(Base):
+    """Somebody who works at the desk."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    slack_id: Mapped[str | None] = mapped_column(unique=True)
+    roles: Mapped[list[str]]
+    home_stage: Mapped[str] = mapped_column(default="")
+    team: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="en")
+    zone: Mapped[str] = mapped_column(default="UTC")
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)  # guards a save against a newer one
+
+
+class Channel(Base):
+    """A place in Slack: the document names its key, this row says where that is now."""
+
+    __tablename__ = "channels"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    slack_id: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="en")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class PersonKey(Base):
+    """The key that seals one person's texts; without `wrapped` the person is erased (X4)."""
+
+    __tablename__ = "person_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[dt.datetime]
+    destroyed_at: Mapped[dt.datetime | None]
+
+
+class Party(Base):
+    """A buyer, merchant, consignor or carrier, as the source system knows them."""
+
+    __tablename__ = "parties"
+    __table_args__ = (UniqueConstraint("source", "kind", "reference"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    kind: Mapped[str]
+    reference: Mapped[str]  # the source's own id, never a name
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("person_keys.id"))
+    name: Mapped[Sealed | None]
+    contact: Mapped[Sealed | None]
+    contact_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
