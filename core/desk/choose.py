@@ -35,10 +35,12 @@ def choose(
     `chosen` is what was picked by field; `click` is the click's key, under which the same answer
     is given again; `reply_to` a sealed response_url. Serves rows W3 to W14 and faults 1 to 4.
     """
-    known = clicks.known(connection, click)
-    if known is not None:
-        return known
-    answer = _choose(connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to)
+    entry = clicks.enter(connection, actor, Right.DECIDE, click)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or _choose(
+        connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to
+    )
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 
@@ -53,9 +55,6 @@ def _choose(
     now: dt.datetime,
     reply_to: bytes | None,
 ) -> Answer:
-    refused = people.refusal(connection, actor, Right.DECIDE)
-    if refused is not None:
-        return refused
     at = standing.at_visit(connection, visit_id)
     if at is None:
         return Refused("unknown_visit")

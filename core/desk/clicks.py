@@ -1,23 +1,50 @@
-"""Clicks: the same key gets the same answer, whether it was applied or refused (faults 1, 38)."""
+"""The door of every act: the same click gets the same answer, and rights are read as it enters.
+
+One statement asks both (faults 1, 18 and 38, invariants 3 and 16).
+"""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from core.desk.actor import Actor
-from core.desk.answers import Answer, from_data, to_data
-from core.tables import Click
+from core.desk.actor import Actor, Right, may
+from core.desk.answers import Answer, Refused, from_data, to_data
+from core.tables import Click, Person
 
-_KNOWN = select(Click.answer).where(Click.key == bindparam("key"))
+_ANSWER = select(Click.answer).where(Click.key == bindparam("key"))
+_ENTRY = select(Person.roles, Person.active, _ANSWER.scalar_subquery().label("answer")).where(
+    Person.id == bindparam("person")
+)
 _KEEP = insert(Click)
 
 
-def known(connection: Connection, key: str | None) -> Answer | None:
-    """The answer that this click already got, if it did."""
-    if key is None:
-        return None
-    data = connection.execute(_KNOWN, {"key": key}).scalar()
-    return None if data is None else from_data(data)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the door says: the answer that this click got before, or why the actor may not act."""
+
+    known: Answer | None = None
+    refused: Refused | None = None
+
+
+def enter(connection: Connection, actor: Actor, right: Right, key: str | None) -> Entry:
+    """Looks up the click, and whether the actor holds the right at this moment.
+
+    Parties and the desk itself hold no rights; their doors have checked who they are.
+    """
+    if actor.person_id is None:
+        data = connection.execute(_ANSWER, {"key": key}).scalar() if key else None
+        return Entry(from_data(data) if data else None)
+    row = connection.execute(_ENTRY, {"key": key or "", "person": actor.person_id}).first()
+    if row is None:
+        return Entry(refused=Refused("inactive"))
+    if row.answer is not None:
+        return Entry(from_data(row.answer))
+    if not row.active:
+        return Entry(refused=Refused("inactive"))
+    if not may(row.roles, right):
+        return Entry(refused=Refused("no_right", {"right": str(right)}))
+    return Entry()
 
 
 def keep(

@@ -11,7 +11,7 @@ from core.workflow.terms import Kind
 
 WARN, DUE = 0, 1  # the levels of the thin ladder: a warning, then an escalation
 
-_INSERT = insert(Deadline)
+_INSERT = insert(Deadline).inline()
 _STOP = (
     update(Deadline)
     .where(Deadline.visit_id == bindparam("visit"), Deadline.stopped_at.is_(None))

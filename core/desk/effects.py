@@ -18,6 +18,9 @@ from core.workflow.facts import INSTRUCTED, OWED, PAYMENT, SILENT
 from core.workflow.model import Effect, Value
 from core.workflow.terms import EffectKind
 
+_OPEN_ROUND = insert(Round).returning(Round.id)
+_ASK = insert(EvidenceRequest)
+
 
 @dataclass(slots=True)
 class Context:
@@ -109,7 +112,7 @@ def _close_round(_effect: Effect, context: Context) -> None:
 
 def _request(effect: Effect, context: Context) -> None:
     round_id = context.connection.execute(
-        insert(Round).returning(Round.id),
+        _OPEN_ROUND,
         {
             "dispute_id": context.dispute_id,
             "visit_id": context.next_visit_id,
@@ -118,7 +121,7 @@ def _request(effect: Effect, context: Context) -> None:
         },
     ).scalar_one()
     context.connection.execute(
-        insert(EvidenceRequest),
+        _ASK,
         [
             {
                 "round_id": round_id,

@@ -48,10 +48,10 @@ def take(
 
     At intake it opens triage, held until released; a released first visit is simply held again.
     """
-    known = clicks.known(connection, click)
-    if known is not None:
-        return known
-    answer = _take(connection, visit_id, actor, now=now, reply_to=reply_to)
+    entry = clicks.enter(connection, actor, Right.DECIDE, click)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or _take(connection, visit_id, actor, now=now, reply_to=reply_to)
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 
@@ -85,6 +85,9 @@ def hold(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetim
 
     Holding on prolongs it; a visit held without an end stays so.
     """
+    entry = clicks.enter(connection, actor, Right.DECIDE, None)
+    if entry.refused is not None:
+        return entry.refused
     at, refused = _ready(connection, visit_id, actor, now=now)
     if at is None or refused is not None:
         return refused or Refused("unknown_visit")
@@ -112,10 +115,10 @@ def release(
     reply_to: bytes | None = None,
 ) -> Answer:
     """Gives a held visit back: one's own, or anybody's with the right to assign."""
-    known = clicks.known(connection, click)
-    if known is not None:
-        return known
-    answer = _release(connection, visit_id, actor, now=now, reply_to=reply_to)
+    entry = clicks.enter(connection, actor, Right.DECIDE, click)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or _release(connection, visit_id, actor, now=now, reply_to=reply_to)
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 
@@ -123,10 +126,9 @@ def release(
 def _release(
     connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime, reply_to: bytes | None
 ) -> Answer:
-    refused = people.refusal(connection, actor, Right.DECIDE)
     at = standing.at_visit(connection, visit_id)
-    if refused is not None or at is None:
-        return refused or Refused("unknown_visit")
+    if at is None:
+        return Refused("unknown_visit")
     row = at.row
     if row.left_at is not None or row.holder_id is None:
         return _refused(at, "not_held")
@@ -149,10 +151,10 @@ def assign(
     click: str | None = None,
 ) -> Answer:
     """Gives a visit to a person, over whoever holds it; also how an alert is taken over."""
-    known = clicks.known(connection, click)
-    if known is not None:
-        return known
-    answer = _assign(connection, visit_id, person_id, actor, now=now)
+    entry = clicks.enter(connection, actor, Right.ASSIGN, click)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or _assign(connection, visit_id, person_id, actor, now=now)
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 
@@ -160,10 +162,9 @@ def assign(
 def _assign(
     connection: Connection, visit_id: int, person_id: int, actor: Actor, *, now: dt.datetime
 ) -> Answer:
-    refused = people.refusal(connection, actor, Right.ASSIGN)
     at = standing.at_visit(connection, visit_id)
-    if refused is not None or at is None:
-        return refused or Refused("unknown_visit")
+    if at is None:
+        return Refused("unknown_visit")
     row = at.row
     to = Actor(actor.by, person_id)
     if row.left_at is not None:
@@ -199,11 +200,8 @@ def _assign_intake(
 def _ready(
     connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime
 ) -> tuple[Standing | None, Refused | None]:
-    refused = people.refusal(connection, actor, Right.DECIDE)
     at = standing.at_visit(connection, visit_id)
-    if at is None or refused is not None:
-        return at, refused
-    return at, not_free(connection, at, actor, now=now)
+    return at, not_free(connection, at, actor, now=now) if at else Refused("unknown_visit")
 
 
 def _set_holder(

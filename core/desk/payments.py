@@ -1,6 +1,7 @@
 """What the payment system reports: evidence for an agent's click, never a decision (W14)."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -58,20 +59,20 @@ def reported(
     return _tell(connection, at, payment, state, paid, now=now)
 
 
-def owed_reference(connection: Connection, dispute_id: int) -> str | None:
-    """The reference under which a merchant's own refund is awaited, if one is."""
-    return connection.scalar(
-        select(Payment.reference)
+def under_way(connection: Connection, dispute_id: int) -> Any | None:
+    """The payment that a report is awaited for: its reference, amount, currency, state, sources."""
+    return connection.execute(
+        select(Payment.reference, Payment.amount, Payment.currency, Payment.state, Payment.sources)
         .where(Payment.dispute_id == dispute_id, Payment.state.not_in((*FINAL, CANCELLED)))
         .order_by(Payment.id.desc())
         .limit(1)
-    )
+    ).first()
 
 
 def _tell(
     connection: Connection,
     at: Standing,
-    payment: object,
+    payment: Any,
     state: str,
     paid: int | None,
     *,
@@ -79,7 +80,7 @@ def _tell(
 ) -> Answer:
     """Records the report as a fact, leaves a wait that was for it, or says so on the card."""
     row = at.row
-    data = {"payment": payment.id, "state": state, "paid": paid, "facts": {PAYMENT: state}}  # type: ignore[attr-defined]
+    data = {"payment": payment.id, "state": state, "paid": paid, "facts": {PAYMENT: state}}
     event_id = events.record(
         connection, row.dispute_id, row.visit_id, "payment_reported", BY_PAYMENT, data, now=now
     )

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from core.desk.actor import Actor, Right, may
+from core.desk import clicks
+from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.tables import Person
 
-_RIGHTS = select(Person.roles, Person.active).where(Person.id == bindparam("id"))
 _NAME = select(Person.name).where(Person.id == bindparam("id"))
 _BY_SLACK = select(
     Person.id,
@@ -36,16 +36,8 @@ class Member:
 
 
 def refusal(connection: Connection, actor: Actor, right: Right) -> Refused | None:
-    """Why this actor may not do this: unknown, deactivated, or without the right (invariant 16).
-
-    Parties and the desk itself hold no rights; their doors have checked who they are.
-    """
-    if actor.person_id is None:
-        return None
-    row = connection.execute(_RIGHTS, {"id": actor.person_id}).first()
-    if row is None or not row.active:
-        return Refused("inactive")
-    return None if may(row.roles, right) else Refused("no_right", {"right": str(right)})
+    """Why this actor may not do this: unknown, deactivated, or without the right (invariant 16)."""
+    return clicks.enter(connection, actor, right, None).refused
 
 
 def name(connection: Connection, person_id: int | None) -> str:

@@ -1,0 +1,19 @@
+"""`python -m benchmarks NAME [options]`: one JSON line per figure."""
+
+import importlib
+import sys
+
+NAMES = ("decide",)
+
+
+def main() -> None:
+    """Runs one benchmark, or all of them with their defaults."""
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name not in (*NAMES, "all"):
+        sys.exit(f"usage: python -m benchmarks {{{'|'.join(NAMES)}|all}} [options]")
+    for wanted in NAMES if name == "all" else (name,):
+        importlib.import_module(f"benchmarks.{wanted}").main([] if name == "all" else sys.argv[2:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""A desk to test on: people, channels, disputes at any stage, told in few words."""
+
+import base64
+import datetime as dt
+import itertools
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from core.db import Database
+from core.desk import choose, clock, evidence, holding, opening, orders, overdue, payments, standing
+from core.desk.actor import Actor, agent
+from core.desk.answers import Answer, Applied
+from core.desk.intake import Intake, OrderInfo
+from core.secrets import Vault, vault_from
+from core.tables import Channel, Person, Visit
+
+VAULT: Vault = vault_from("test:" + base64.b64encode(b"t" * 32).decode())
+STAGES = ("triage", "evidence_review", "adjudication", "verification")
+CHANNELS = ("intake", *STAGES, "escalation")
+TRIAGED: dict[str, Any] = {
+    "category": "food",
+    "reason": "damaged",
+    "state": "unsettled",
+    "given_buyer": ["photos"],
+    "given_merchant": ["none"],
+}
+SOUND: dict[str, Any] = {"quality": "sound"}
+REFUND: dict[str, Any] = {"quality": "sound", "remedy": "refund_only", "share": "full"}
+KETTLE = {"key": "1", "title": "Kettle", "unit_price": 9500, "quantity": 2}
+
+# (name, roles, home stage, locale)
+PEOPLE = (
+    ("Tang Li", ["agent"], "triage", "zh_CN"),
+    ("Tom", ["agent"], "triage", "en"),
+    ("Eva", ["agent"], "evidence_review", "en"),
+    ("Ada", ["agent"], "adjudication", "en"),
+    ("Vera", ["agent"], "verification", "en"),
+    ("Sun Wei", ["supervisor"], "", "zh_CN"),
+    ("Olga", ["operator"], "", "en"),
+    ("Tim", ["trainee"], "triage", "en"),
+)
+AT = {"triage": "Tom", "evidence_review": "Eva", "adjudication": "Ada", "verification": "Vera"}
+
+
+class Desk:
+    """A database with people and channels, and the acts of a day's work by name."""
+
+    def __init__(self, database: Database) -> None:
+        self.db = database
+        self._count = itertools.count(1)
+        self._clicks = itertools.count(1)
+        self.people: dict[str, int] = database.transact(_people)
+
+    def now(self) -> dt.datetime:
+        """The desk's time."""
+        return self.db.read(lambda _connection, now: now)
+
+    def pass_time(self, **length: float) -> None:
+        """Moves the desk's time forward: `pass_time(hours=2)`."""
+        self.db.transact(clock.move, dt.timedelta(**length))
+
+    def who(self, name: str) -> Actor:
+        """A person as an actor."""
+        return agent(self.people[name])
+
+    def intake(self, **changes: Any) -> Intake:
+        """An intake that stands; `changes` replace its parts."""
+        n = next(self._count)
+        values: dict[str, Any] = {
+            "source": "shop",
+            "external_id": f"case-{n}",
+            "order_number": f"order-{n}",
+            "buyer": f"buyer-{n}",
+            "merchant": "merchant-1",
+            "story": "The kettle came broken.",
+            "order": OrderInfo("CNY", 20_000, 1_000, lines=(KETTLE,)),
+        }
+        return Intake(**{**values, **changes})
+
+    def open(self, **changes: Any) -> int:
+        """Opens a dispute and returns its id."""
+        actor = Actor("import")
+        opened = self.db.transact(opening.open_disputes, [self.intake(**changes)], actor, VAULT)
+        return int(opened[0].dispute_id)
+
+    def visit(self, dispute: int) -> int:
+        """The id of the dispute's open visit."""
+        return int(self.at(dispute).row.visit_id)
+
+    def stage(self, dispute: int) -> str:
+        """The stage at which the dispute stands."""
+        return str(self.at(dispute).row.stage)
+
+    def at(self, dispute: int) -> standing.Standing:
+        """Where the dispute stands."""
+        found = self.db.read(lambda c, now: standing.of_dispute(c, dispute, lock=False))
+        assert found is not None
+        return found
+
+    def take(self, dispute: int, name: str = "Tom") -> Answer:
+        """Somebody takes the dispute."""
+        return self.db.transact(
+            holding.take, self.visit(dispute), self.who(name), click=self.click()
+        )
+
+    def choose(self, dispute: int, decision: str, chosen: Any = None, name: str = "") -> Answer:
+        """Somebody decides; by default the stage's own agent."""
+        name = name or AT.get(self.stage(dispute), "Tom")
+        return self.db.transact(
+            choose.choose,
+            self.visit(dispute),
+            decision,
+            chosen or {},
+            self.who(name),
+            click=self.click(),
+        )
+
+    def must(self, dispute: int, decision: str, chosen: Any = None, name: str = "") -> Applied:
+        """Somebody decides, and it is applied."""
+        answer = self.choose(dispute, decision, chosen, name)
+        assert isinstance(answer, Applied), answer
+        return answer
+
+    def click(self) -> str:
+        """A fresh click's key."""
+        return f"click-{next(self._clicks)}"
+
+    def give(self, dispute: int, party: str = "buyer", kind: str = "photos", **more: Any) -> Answer:
+        """A party gives a piece of evidence."""
+        return self.db.transact(
+            evidence.receive, dispute, evidence.Piece(party, kind, **more), VAULT
+        )
+
+    def done(self, dispute: int, party: str) -> Answer:
+        """A party has nothing more."""
+        return self.db.transact(evidence.nothing_more, dispute, party)
+
+    def sweep(self) -> overdue.Swept:
+        """One batch of whatever is due."""
+        return self.db.transact(overdue.sweep)
+
+    def funds(self, dispute: int, held: int = 50_000, balance: int = 0, deposit: int = 0) -> None:
+        """The payment system says what it could take from the merchant."""
+        self.db.transact(orders.funds_known, dispute, held, balance, deposit)
+
+    def pay(self, dispute: int, paid: int | None = None, *, fails: bool = False) -> Answer:
+        """The payment system reports: as instructed, another sum, or that it failed."""
+        payment = self.db.read(lambda c, now: payments.under_way(c, dispute))
+        assert payment is not None
+        amount = None if fails else payment.amount if paid is None else paid
+        return self.db.transact(
+            payments.reported, payment.reference, paid=amount, currency=payment.currency
+        )
+
+    def at_stage(self, stage: str, **changes: Any) -> int:
+        """A dispute that stands at a stage, reached the short way."""
+        dispute = self.open(**changes)
+        if stage == "intake":
+            return dispute
+        self.take(dispute)
+        if stage == "triage":
+            return dispute
+        if stage in ("awaiting_evidence", "evidence_review"):
+            self.must(dispute, "request_both", TRIAGED)
+            if stage == "evidence_review":
+                self.done(dispute, "buyer")
+                self.done(dispute, "merchant")
+            return dispute
+        self.must(dispute, "no_evidence", TRIAGED)
+        if stage == "adjudication":
+            return dispute
+        self.must(dispute, "rule_merchant", SOUND)
+        self.funds(dispute)
+        if stage == "verification":
+            return dispute
+        self.must(dispute, "deduct_online", REFUND)
+        if stage == "awaiting_payment":
+            return dispute
+        self.pay(dispute)
+        self.must(dispute, "money_arrived")
+        return dispute
+
+    def rows(self, statement: Any) -> list[Any]:
+        """The rows of a statement."""
+        return self.db.read(lambda c, now: list(c.execute(statement).all()))
+
+    def visits(self, dispute: int) -> list[Any]:
+        """The dispute's visits, oldest first."""
+        return self.rows(select(Visit).where(Visit.dispute_id == dispute).order_by(Visit.id))
+
+
+def _people(connection: Connection, *, now: dt.datetime) -> dict[str, int]:
+    del now
+    ids = connection.execute(
+        insert(Person).returning(Person.id, sort_by_parameter_order=True),
+        [
+            {
+                "name": name,
+                "slack_id": f"U{number:04}",
+                "roles": roles,
+                "home_stage": home,
+                "locale": locale,
+                "zone": "Asia/Shanghai",
+                "team": "",
+                "active": True,
+                "version": 1,
+            }
+            for number, (name, roles, home, locale) in enumerate(PEOPLE, start=1)
+        ],
+    ).scalars()
+    connection.execute(
+        insert(Channel),
+        [
+            {
+                "key": key,
+                "slack_id": f"C{number:04}",
+                "name": key.replace("_", "-"),
+                "locale": "en",
+                "version": 1,
+            }
+            for number, key in enumerate(CHANNELS, start=1)
+        ],
+    )
+    return dict(zip((person[0] for person in PEOPLE), ids, strict=True))
