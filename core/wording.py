@@ -1,0 +1,73 @@
+"""Refusals in words: the same sentence at every door, with the document's own labels."""
+
+import datetime as dt
+
+from core.desk.answers import Refused
+from core.i18n import moment, say
+from core.workflow.model import Document
+
+
+def refusal_text(
+    refused: Refused, document: Document | None, locale: str, zone: str = "UTC"
+) -> str:
+    """What a refusal says to a person: what happened, and what to do.
+
+    `document` is the one that the refusal names (`refused.document_id`), where it names one.
+    """
+    key, names = refused.key, dict(refused.params)
+    if key == "too_late" and not names.get("who"):
+        key = "moved_on"
+    if key == "held" and not names.get("until"):
+        key = "held_on"
+    elif key == "held":
+        names["until"] = moment(dt.datetime.fromisoformat(names["until"]), locale, zone)
+    if document is not None:
+        for name in ("stage", "elsewhere"):
+            if name in names:
+                names[name] = stage_label(document, str(names[name]), locale)
+        if "decision" in names:
+            names["decision"] = decision_label(document, str(names["decision"]), locale)
+        comma = say("word.comma", locale)
+        names["fields"] = comma.join(field_label(document, f, locale) for f in refused.fields)
+        names["reasons"] = comma.join(reason_label(document, r, locale) for r in refused.reasons)
+    return say(f"refusal.{key}", locale, **names)
+
+
+def stage_label(document: Document, key: str, locale: str) -> str:
+    """A stage's label; its key where no workflow of the document has it."""
+    for workflow in document.workflows:
+        if key in workflow.stage_by_key:
+            return workflow.stage_by_key[key].label.text(locale)
+    return key
+
+
+def decision_label(document: Document, key: str, locale: str) -> str:
+    """A decision's label; taking and assigning are decisions of no document."""
+    if key in ("take", "assign"):
+        return say(f"word.{key}", locale)
+    for workflow in document.workflows:
+        for decisions in workflow.decisions_by_stage.values():
+            if key in decisions:
+                return decisions[key].label.text(locale)
+    return key
+
+
+def field_label(document: Document, key: str, locale: str) -> str:
+    """A field's label, wherever the document asks it."""
+    for workflow in document.workflows:
+        for stage in workflow.stages:
+            for field in stage.fields:
+                if field.key == key:
+                    return field.label.text(locale)
+        for decisions in workflow.decisions_by_stage.values():
+            for decision in decisions.values():
+                for field in decision.fields:
+                    if field.key == key:
+                        return field.label.text(locale)
+    return key
+
+
+def reason_label(document: Document, key: str, locale: str) -> str:
+    """A reason's label."""
+    label = document.reason_by_key.get(key)
+    return label.text(locale) if label else key

@@ -1,0 +1,54 @@
+"""Everything that a person reads exists in both languages, and names the same things."""
+
+import re
+import string
+
+from core.desk.answers import Refused
+from core.i18n import catalogue, money, say
+from core.migrate import standard
+from core.wording import refusal_text
+
+KEYS = re.compile(r'Refus(?:ed|al)\(\s*"(\w+)"|_(?:refused|named)\(\s*at,\s*"(\w+)"')
+
+
+def _names(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_names() -> None:
+    english, chinese = catalogue("en"), catalogue("zh_CN")
+    assert english.keys() == chinese.keys()
+    assert [k for k, v in english.items() if not v.strip() or not chinese[k].strip()] == []
+    assert [k for k, v in english.items() if _names(v) != _names(chinese[k])] == []
+
+
+def test_every_refusal_of_the_core_has_a_sentence() -> None:
+    from pathlib import Path
+
+    import core
+
+    folder = Path(core.__file__).parent
+    texts = [path.read_text() for path in folder.rglob("*.py")]
+    keys = {a or b for text in texts for a, b in KEYS.findall(text)}
+    assert len(keys) > 20
+    assert {key for key in keys if f"refusal.{key}" not in catalogue("en")} == set()
+
+
+def test_refusal_names_fields_and_stages_by_their_labels() -> None:
+    refused = Refused("missing", {"number": "X", "stage": "triage"}, fields=("category", "state"))
+    assert (
+        refusal_text(refused, standard(), "zh-CN") == "请先选择：商品品类、现状。尚未作出任何决定。"
+    )
+    assert "Product category, State" in refusal_text(refused, standard(), "en")
+
+
+def test_system_moves_are_not_blamed_on_a_person() -> None:
+    params = {"number": "X", "stage": "finished", "who": "", "decision": "evidence_timeout"}
+    text = refusal_text(Refused("too_late", params), standard(), "en")
+    assert "moved on by itself" in text
+
+
+def test_amounts_follow_the_currency_s_own_exponent() -> None:
+    assert money(12_345, "JPY", "en") == "¥12,345"
+    assert money(12_345, "CNY", "zh_CN") == "¥123.45"
+    assert say("refusal.busy", "zh")
