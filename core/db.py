@@ -26,6 +26,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 30.0
 TRIES = 6
 POOL = 40
+CLOCK_SECONDS = 60.0
 RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
 
 
@@ -58,6 +59,7 @@ class Database:
         self.movable = movable
         self._clock = clock
         self._writers = FairLock()
+        self._wall: tuple[float, float] | None = None  # when it was asked, and what it was
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url, durable=durable) if self.is_sqlite else _postgres(self.url)
 
@@ -78,6 +80,18 @@ class Database:
         """Runs `work(connection, *args, now=..., **kwargs)` without the right to write."""
         with self._reading() as connection:
             return work(connection, *args, now=self._desk_now(connection), **kwargs)
+
+    def wall_seconds(self) -> float:
+        """The wall clock in seconds since the epoch, right even where this machine's is wrong.
+
+        The database's clock is asked once a minute; between that this process only counts on.
+        """
+        counted = time.monotonic()
+        known = self._wall
+        if known is None or counted - known[0] > CLOCK_SECONDS:
+            with self._reading() as connection:
+                known = self._wall = (counted, self._wall_now(connection).timestamp())
+        return known[1] + counted - known[0]
 
     def close(self) -> None:
         """Closes every connection."""

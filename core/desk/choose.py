@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -43,6 +44,37 @@ def choose(
     )
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
+
+
+def rehearse(
+    connection: Connection,
+    visit_id: int,
+    decision: str,
+    chosen: Chosen,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+) -> Refused | None:
+    """Why the decision would be refused, were its own fields filled; changes nothing.
+
+    A door asks this before it shows those fields, so that nobody fills them in vain.
+    """
+    refused = clicks.enter(connection, actor, Right.DECIDE, None).refused
+    at = standing.at_visit(connection, visit_id, lock=False)
+    if refused is not None or at is None:
+        return refused or Refused("unknown_visit")
+    refused = not_free(connection, at, actor, now=now)
+    if refused is not None:
+        return refused
+    step = _decided(at, decision, chosen, actor)
+    if isinstance(step, Step):
+        return None
+    found = at.workflow.decisions_by_stage[at.row.stage].get(decision)
+    own = {field.key for field in found.fields} if found else set()
+    missing = tuple(key for key in step.fields if key not in own)
+    if step.key == "missing" and not missing:
+        return None
+    return replace(_refused(at, step), fields=missing or step.fields)
 
 
 def _choose(

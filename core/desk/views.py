@@ -23,8 +23,9 @@ from core.tables import (
     Round,
     Visit,
 )
+from core.workflow.amounts import Purchase
 from core.workflow.engine import Offer, Situation, facts_with_limits, offered, shown_fields
-from core.workflow.model import Document, Field, Stage, Value
+from core.workflow.model import Decision, Document, Field, Stage, Value
 
 STORY_SHOWN = 280  # characters of the buyer's words on a card
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s()-]{5,}\d")
@@ -75,11 +76,8 @@ class CardView:
     next_card: tuple[str, str] | None  # Slack's channel and ts of the card that follows
     entered: str
     story: str  # masked and cut
-    currency: str
-    paid: int
-    refunded: int
-    lines: tuple[dict[str, Any], ...]
-    order_known: bool
+    purchase: Purchase
+    titles: dict[str, str]  # what each line of the order is called
     facts: dict[str, Value]
     offers: tuple[Offer, ...]
     fields: tuple[Field, ...]
@@ -122,11 +120,8 @@ def card_view(
         next_card=(following.channel, following.ts) if following and following.ts else None,
         entered=row.entered,
         story=_story(connection, at, vault),
-        currency=row.currency,
-        paid=row.paid,
-        refunded=row.refunded,
-        lines=tuple(row.lines),
-        order_known=bool(row.currency),
+        purchase=at.purchase,
+        titles={str(line["key"]): str(line.get("title", line["key"])) for line in row.lines},
         facts=at.facts,
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
@@ -136,6 +131,18 @@ def card_view(
         payment=_payment(connection, row.dispute_id),
         others_on_order=_others(connection, row.order_id, row.dispute_id),
     )
+
+
+def decision_at(connection: Connection, visit_id: int, key: str, **_: object) -> Decision | None:
+    """The decision with this key at a visit, as the visit's own document says it."""
+    at = standing.at_visit(connection, visit_id, lock=False)
+    return at.workflow.decisions_by_stage[at.row.stage].get(key) if at else None
+
+
+def card_place(connection: Connection, visit_id: int, **_: object) -> tuple[str, str] | None:
+    """Slack's channel and ts of a visit's card, once it is there."""
+    row = connection.execute(select(Card.channel, Card.ts).where(Card.visit_id == visit_id)).first()
+    return (row.channel, row.ts) if row else None
 
 
 def masked(text: str, limit: int = STORY_SHOWN) -> str:

@@ -83,6 +83,7 @@ class Meaning(StrEnum):
     RULING_BACK = "ruling_back"
     GOODS_CONTESTED = "goods_contested"
     VERIFIED = "verified"
+    TOPIC = "topic"  # the field that says in a word what the dispute is about
     QUALITY = "quality"
     QUALITY_SOUND = "quality.sound"
     QUALITY_DEFECT = "quality.defect"
