@@ -12,6 +12,7 @@ from blockkit.checks import (
     by_type,
     exactly_one,
     one_of,
+    or_null,
     string,
 )
 from blockkit.elements import IMAGE, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION
@@ -134,7 +135,7 @@ TABLE: Final = _block(
             array(_CELL, LIMITS["table.columns.max_items"], 1), LIMITS["table.rows.max_items"], 1
         ),
         "column_settings": array(
-            Shape({"align": one_of("left", "center", "right"), "is_wrapped": boolean}),
+            or_null(Shape({"align": one_of("left", "center", "right"), "is_wrapped": boolean})),
             LIMITS["table.column_settings.max_items"],
         ),
     },

@@ -60,6 +60,16 @@ def integer(least: int | None = None, most: int | None = None) -> Check:
     return check
 
 
+def or_null(check: Check) -> Check:
+    """Null, or what `check` wants."""
+
+    def either(value: Any, at: str, problems: list[Problem]) -> None:
+        if value is not None:
+            check(value, at, problems)
+
+    return either
+
+
 def one_of(*values: str) -> Check:
     """One of these words."""
 

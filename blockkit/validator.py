@@ -74,15 +74,16 @@ def validate_view(view: Any, kinds: Iterable[str] = ("modal", "home")) -> list[P
     """What is wrong with a modal or Home; `kinds` are the types that the call takes."""
     problems: list[Problem] = []
     by_type({kind: _VIEWS[kind] for kind in kinds})(_without_nulls(view), "", problems)
-    if not isinstance(view, dict) or view.get("type") not in _VIEWS:
+    surface = view.get("type") if isinstance(view, dict) else None
+    if not isinstance(surface, str) or surface not in _VIEWS:
         return problems
     blocks = view.get("blocks")
-    _check_blocks(blocks, view["type"], "/blocks", problems)
+    _check_blocks(blocks, surface, "/blocks", problems)
     if problems:
         return problems
-    if view["type"] == "modal" and not view.get("submit"):
-        _check_submit(blocks or (), problems)
-    _check_focus(blocks or (), problems)
+    if surface == "modal" and not view.get("submit"):
+        _check_submit(blocks, problems)
+    _check_focus(blocks, problems)
     size = len(json.dumps(view, ensure_ascii=False).encode("utf-8", "replace"))
     if size > VIEW_BYTES:
         message = f"must be less than {VIEW_BYTES + 1} bytes"

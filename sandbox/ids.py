@@ -1,16 +1,14 @@
 """Identifiers in Slack's forms."""
 
-from secrets import token_bytes
-
-_CAPITALS = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"
-_MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789Zz"
+from base64 import b32encode
+from secrets import token_bytes, token_urlsafe
 
 
 def new_id(prefix: str, length: int = 10) -> str:
-    """An identifier such as ``V04AB7X21KQ``: `prefix`, then `length` capitals and digits."""
-    return prefix + "".join(_CAPITALS[byte & 31] for byte in token_bytes(length))
+    """An identifier such as ``V4AB7X21KQA``: `prefix`, then `length` capitals and digits."""
+    return prefix + b32encode(token_bytes(length)).decode()[:length]
 
 
 def short_id(length: int = 5) -> str:
     """What Slack puts where an app left out a block_id or an action_id; also URL secrets."""
-    return "".join(_MIXED[byte & 63] for byte in token_bytes(length))
+    return token_urlsafe(length)[:length]

@@ -1,4 +1,4 @@
-"""Apps under test: a Bolt app behind a threaded server, and a stub that records and answers as told."""
+"""Apps under test: a real Bolt app, and a stub that records and answers as it is told."""
 
 import json
 import threading
@@ -34,7 +34,7 @@ class BoltServer:
 
         self._server = make_server("127.0.0.1", 0, flask, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}/slack/events"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -63,7 +63,7 @@ class Received:
     def payload(self) -> dict[str, Any]:
         """The interaction in the form, or the JSON body."""
         form = self.form
-        found: dict[str, Any] = json.loads(form["payload"] if "payload" in form else self.body)
+        found: dict[str, Any] = json.loads(form.get("payload", self.body))
         return found
 
 
