@@ -59,7 +59,7 @@ def scripted(fields: dict[str, Any]) -> Fault:
 def strike(faults: list[Fault], method: str, channel: str | None) -> Fault | None:
     """The first fault that strikes this call, counted; None for a healthy call."""
     for fault in faults:
-        if fault.method not in {"*", method} or fault.channel not in {None, channel}:
+        if fault.method not in ("*", method) or fault.channel not in (None, channel):
             continue
         if fault.ends_at is not None and time.monotonic() > fault.ends_at:
             continue

@@ -1,6 +1,8 @@
 """Running the sandbox: in the foreground, or in a thread beside a test or a demo."""
 
+import gc
 import socket
+import sys
 import threading
 from pathlib import Path
 from typing import Any, Self
@@ -50,16 +52,25 @@ def _server(app: ASGIApp) -> uvicorn.Server:
         log_level="warning",
         access_log=False,
         lifespan="on",
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)
 
 
 def run(workspace: Json | str | Path, host: str, port: int, **options: Any) -> None:
-    """Serve in the foreground until interrupted; `options` are those of `build`."""
+    """Serve in the foreground until interrupted; `options` are those of `build`.
+
+    Messages are plain objects without cycles that live long: the collector is told to look at them
+    rarely, or posting would slow down with every thousand of them.
+    """
+    gc.set_threshold(20_000, 50, 100)
     sock = listen(host, port)
     url = f"http://{host}:{sock.getsockname()[1]}"
-    _server(build(workspace, public_url=url, **options)).run(sockets=[sock])
+    program = build(workspace, public_url=url, **options)
+    sys.stdout.write(f"The sandbox is at {url}\n")
+    sys.stdout.flush()
+    _server(program).run(sockets=[sock])
 
 
 class Server:

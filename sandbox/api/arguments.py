@@ -67,7 +67,10 @@ async def _multipart(content_type: str, body: bytes) -> Arguments:
         raise RefusedError("invalid_form_data") from error
     args: Arguments = {}
     for name, value in form.multi_items():
-        args[name] = await value.read() if isinstance(value, UploadFile) else value
+        if isinstance(value, UploadFile):
+            args[name] = (await value.read()).decode("utf-8", "replace")
+        else:
+            args[name] = value
     return args
 
 

@@ -19,7 +19,7 @@ def post_message(call: Call) -> Json:
     _needs_place(call, channel)
     content = read_message(args)
     message = authored(call.app, call.workspace.team["id"], content)
-    client_msg_id = args.get("client_msg_id")
+    client_msg_id = arguments.text(args, "client_msg_id")
     if client_msg_id:
         message["client_msg_id"] = client_msg_id
     thread_ts = _thread(channel, args)
@@ -73,7 +73,7 @@ def _looks_like_ts(ts: str) -> bool:
 
 def _dress(message: Json, args: arguments.Arguments) -> None:
     """Another name or picture for this one message (chat:write.customize)."""
-    username = args.get("username")
+    username = arguments.text(args, "username")
     if username:
         message["username"] = username
         message["subtype"] = "bot_message"

@@ -23,7 +23,7 @@ def read_message(args: Arguments, *, update: bool = False) -> Json:
     ``msg_blocks_too_long``, ``msg_too_long``, ``metadata_too_large`` and the rest.
     """
     content: Json = {}
-    text = args.get("markdown_text") if args.get("text") in {None, ""} else args.get("text")
+    text = args.get("markdown_text") if args.get("text") in (None, "") else args.get("text")
     if text is not None:
         content["text"] = text if isinstance(text, str) else json.dumps(text)
     for name in ("blocks", "attachments"):

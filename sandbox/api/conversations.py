@@ -158,7 +158,7 @@ def set_topic(call: Call) -> Json:
     channel = find_channel(call, arguments.required(call.args, "channel"))
     needs_membership(call, channel)
     needs_open(channel)
-    topic = call.args.get("topic", "")
+    topic = arguments.text(call.args, "topic") or ""
     if len(topic) > 250:
         raise RefusedError("too_long")
     moment = int(clock.now(call.workspace.clock))

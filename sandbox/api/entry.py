@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox import faults, traffic
 from sandbox.api import rates, wire
-from sandbox.api.arguments import Arguments, read_arguments
+from sandbox.api.arguments import Arguments, read_arguments, text
 from sandbox.api.call import Call, accepted_scopes, needs_scope
 from sandbox.api.errors import RefusedError
 from sandbox.api.table import METHODS, Method
@@ -48,7 +48,7 @@ async def serve_call(
         return
     method = METHODS.get(name)
     args, caller, refusal = await _understood(workspace, name, method, scope, body)
-    channel = args.get("channel") or args.get("channel_id")
+    channel = text(args, "channel") or text(args, "channel_id")
     fault = faults.strike(bench.faults, name, channel) if bench.faults else None
     if fault is None or fault.accepted or fault.kind == "slow":
         reply = refusal or _limited(bench, name, method, caller, channel)

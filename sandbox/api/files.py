@@ -11,7 +11,7 @@ from sandbox.api import arguments
 from sandbox.api.call import Call
 from sandbox.api.channels import find_channel, find_message, needs_membership
 from sandbox.api.chat import authored
-from sandbox.api.errors import RefusedError
+from sandbox.api.errors import RefusedError, invalid_arguments
 from sandbox.ids import new_id, short_id
 from sandbox.state import messages
 from sandbox.state.model import Json, Workspace
@@ -104,11 +104,14 @@ def complete_upload(call: Call) -> Json:
     """files.completeUploadExternal: the files exist now, and are shared where that was asked."""
     workspace = call.workspace
     entries = []
-    for given in arguments.structure(call.args, "files", "invalid_arguments") or ():
-        entry = workspace.files.get(given.get("id", ""))
+    listed = arguments.structure(call.args, "files", "invalid_arguments")
+    if not isinstance(listed, list) or not all(isinstance(given, dict) for given in listed):
+        raise invalid_arguments("must provide an array of objects [json-pointer:/files]")
+    for given in listed:
+        entry = workspace.files.get(str(given.get("id")))
         if entry is None or entry["id"] not in workspace.file_bytes:
             raise RefusedError("file_not_found")
-        entry["title"] = given.get("title") or entry["title"]
+        entry["title"] = str(given.get("title") or entry["title"])
         entries.append(entry)
     if not entries:
         raise RefusedError("file_not_found")

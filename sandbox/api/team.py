@@ -76,7 +76,7 @@ _KINDS: dict[str, tuple[str, Any]] = {
 
 def blocks_validate(call: Call) -> Json:
     """blocks.validate: exactly one of blocks, message or view."""
-    given = [name for name in _KINDS if call.args.get(name) not in {None, ""}]
+    given = [name for name in _KINDS if call.args.get(name) not in (None, "")]
     if len(given) != 1:
         raise RefusedError(
             "invalid_arguments",

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from sandbox.control.wire import BadRequestError, body_of, endpoint, person_of
+from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of, person_of
 from sandbox.people import clicking, modals, sights, talking
 from sandbox.running import Running
 from sandbox.state import views
@@ -44,8 +44,15 @@ async def overview(running: Running, request: Request) -> Json:
 
 async def read_messages(running: Running, request: Request) -> Json:
     """``GET /sandbox/as/PERSON/messages?channel=&thread_ts=&limit=&cursor=``."""
-    query = dict(request.query_params)
-    return sights.read_messages(running.workspace, person_of(running, request), query)
+    query = request.query_params
+    return sights.read_messages(
+        running.workspace,
+        person_of(running, request),
+        query.get("channel", ""),
+        thread_ts=query.get("thread_ts"),
+        limit=int(number_of(request, "limit", sights.PAGE)),
+        cursor=query.get("cursor"),
+    )
 
 
 async def read_modals(running: Running, request: Request) -> Json:
@@ -70,7 +77,9 @@ async def read_home(running: Running, request: Request) -> Any:
 async def seen(running: Running, request: Request) -> Json:
     """``GET /sandbox/as/PERSON/seen?since=&wait=&kind=``."""
     person = person_of(running, request)
-    return await sights.wait_for_news(running, person, dict(request.query_params))
+    n, seconds = int(number_of(request, "since", 0)), number_of(request, "wait", 0)
+    kind = request.query_params.get("kind")
+    return await sights.wait_for_news(running, person, n, seconds, kind)
 
 
 def routes(running: Running) -> list[Route]:

@@ -11,7 +11,7 @@ from sandbox import clock, faults, traffic
 from sandbox import workspace as filling
 from sandbox.api.rates import MODES
 from sandbox.apps import events
-from sandbox.control.wire import BadRequestError, body_of, endpoint
+from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of
 from sandbox.people.errors import CannotActError
 from sandbox.running import Running
 from sandbox.state import conversations, feed
@@ -55,9 +55,15 @@ async def set_clock(running: Running, request: Request) -> Json:
     if "at" in given:
         clock.move(own, _moment(given["at"]) - clock.now(own))
     if "move" in given:
-        clock.move(own, float(given["move"]))
+        clock.move(own, _seconds(given["move"]))
     running.background.clock_moved()
     return await read_clock(running, request)
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e9:
+        raise BadRequestError(f"move: seconds are wanted, not {value!r}")
+    return float(value)
 
 
 def _moment(value: Any) -> float:
@@ -152,8 +158,8 @@ def _app(running: Running, request: Request) -> App:
 
 async def read_traffic(running: Running, request: Request) -> Json:
     """``GET /sandbox/traffic?since=&limit=``: exchanges after number `since`, oldest first."""
-    since = int(request.query_params.get("since") or 0)
-    limit = int(request.query_params.get("limit") or 200)
+    since = int(number_of(request, "since", 0))
+    limit = max(1, int(number_of(request, "limit", 200)))
     kept = running.bench.traffic.exchanges
     found = [exchange for exchange in kept if exchange.n > since][-limit:]
     return {"exchanges": [traffic.shape(exchange) for exchange in found]}

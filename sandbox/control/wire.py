@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from functools import wraps
+from math import isfinite
 from typing import Any
 
 from starlette.requests import Request
@@ -56,6 +57,18 @@ async def body_of(request: Request) -> Json:
     if not isinstance(given, dict):
         raise BadRequestError("one JSON object is wanted")
     return given
+
+
+def number_of(request: Request, name: str, default: float) -> float:
+    """A number in the query; raises BadRequestError."""
+    value = request.query_params.get(name) or default
+    try:
+        number = float(value)
+    except ValueError as error:
+        raise BadRequestError(f"{name}: no number: {value!r}") from error
+    if not isfinite(number):
+        raise BadRequestError(f"{name}: no number: {value!r}")
+    return number
 
 
 def person_of(running: Running, request: Request) -> Person:

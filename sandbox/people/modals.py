@@ -97,14 +97,14 @@ def _understood(answer: Answer, view: Json) -> Json | None:
     if given is None:
         return None
     action = given.get("response_action")
-    if action in {None, "clear"}:
+    if action in (None, "clear"):
         return given
     if action == "errors":
         errors = given.get("errors")
         blocks = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
         known = isinstance(errors, dict) and bool(errors) and set(errors) <= blocks
         return given if known else None
-    if action in {"update", "push"}:
+    if action in ("update", "push"):
         try:
             check_view(given.get("view"), ("modal",))
         except RefusedError:

@@ -97,7 +97,7 @@ def message_key(channel: Channel, ts: str) -> str:
 def find_element(place: Place, action_id: Any, block_id: Any = None) -> tuple[Json, Json]:
     """The element of this action_id, and block_id where several share it; or CannotActError."""
     for block, element in place.pairs:
-        if element.get("action_id") == action_id and block_id in {None, block["block_id"]}:
+        if element.get("action_id") == action_id and block_id in (None, block["block_id"]):
             return block, element
     offered = ", ".join(sorted({str(element.get("action_id")) for _, element in place.pairs}))
     raise CannotActError(

@@ -87,18 +87,25 @@ def app_row(workspace: Workspace, app_id: str, person: Person) -> Json:
     }
 
 
-def read_messages(workspace: Workspace, person: Person, query: Json) -> Json:
-    """A page of a channel (the newest first page, then older ones by ``cursor``) or a thread.
+def read_messages(
+    workspace: Workspace,
+    person: Person,
+    channel_id: str,
+    *,
+    thread_ts: str | None = None,
+    limit: int = PAGE,
+    cursor: str | None = None,
+) -> Json:
+    """A page of a channel (first the newest, then older ones by `cursor`) or of a thread.
 
-    ``query``: channel, thread_ts, limit (50), cursor. Messages come oldest first; with each that
-    this person has touched, ``inputs`` holds what they put into it.
+    Messages come oldest first; of each that this person has touched, ``inputs`` holds what they put
+    into it.
     """
-    channel = places.find_channel(workspace, person, query.get("channel"))
-    limit = max(1, min(int(query.get("limit") or PAGE), 1000))
+    channel = places.find_channel(workspace, person, channel_id)
+    limit = max(1, min(limit, 1000))
     log = channel.log
-    thread_ts = query.get("thread_ts")
     order = log.threads.get(thread_ts, []) if thread_ts else log.order
-    value = read_cursor("before", query.get("cursor"))
+    value = read_cursor("before", cursor)
     end = len(order) if value is None else bisect_left(order, value)
     start = max(0, end - limit)
     shown = [log.by_ts[ts] for ts in order[start:end]]
@@ -145,14 +152,15 @@ def _inputs(workspace: Workspace, person: Person, channel: Channel, shown: list[
     return found
 
 
-async def wait_for_news(running: Running, person: Person, query: Json) -> Json:
-    """What this person saw since number ``since``; waits up to ``wait`` seconds for the first.
+async def wait_for_news(
+    running: Running, person: Person, n: int, seconds: float = 0.0, kind: str | None = None
+) -> Json:
+    """What this person saw since number `n`; waits up to `seconds` (60 at most) for the first.
 
-    ``kind`` (message, ephemeral, modals, home ...) leaves the other kinds out.
+    `kind` (message, ephemeral, modals, home ...) leaves the other kinds out.
     """
     workspace = running.workspace
-    n, kind = int(query.get("since") or 0), query.get("kind")
-    seconds = min(float(query.get("wait") or 0), 60.0)
+    seconds = min(seconds, 60.0)
     news = _news(workspace, person, n, kind)
     if not news and seconds > 0:
         arrived = asyncio.Event()

@@ -34,7 +34,9 @@ class BoltServer:
 
         self._server = make_server("127.0.0.1", 0, flask, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}/slack/events"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -76,14 +78,20 @@ def acknowledge(_received: Received) -> tuple[int, bytes | dict[str, Any], float
 
 
 class StubApp:
-    """An app that records every request and answers what `answer` returns: status, body, delay."""
+    """An app that records every request and answers what `answer` returns: status, body, delay.
+
+    `received` holds interactions and commands, `events` what came over the Events API.
+    """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self.events: list[Received] = []
         self.answer: Answerer = acknowledge
         self._socket = listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/slack"
-        config = uvicorn.Config(self._serve, log_level="error", lifespan="off", access_log=False)
+        config = uvicorn.Config(
+            self._serve, interface="asgi3", log_level="error", lifespan="off", access_log=False
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
@@ -94,7 +102,8 @@ class StubApp:
 
         incoming = Request(scope, receive)
         received = Received(dict(incoming.headers), await incoming.body())
-        self.received.append(received)
+        is_event = received.headers["content-type"] == "application/json"
+        (self.events if is_event else self.received).append(received)
         status, body, delay = self.answer(received)
         if delay:
             await anyio.sleep(delay)
@@ -103,12 +112,12 @@ class StubApp:
         await StarletteResponse(content, status, media_type=kind)(scope, receive, send)
 
     def wait_for(self, count: int, seconds: float = 5.0) -> list[Received]:
-        """The requests, once there are `count` of them."""
+        """The events, once there are `count` of them."""
         ends = time.monotonic() + seconds
-        while len(self.received) < count:
-            assert time.monotonic() < ends, f"{len(self.received)} of {count} requests came"
+        while len(self.events) < count:
+            assert time.monotonic() < ends, f"{len(self.events)} of {count} events came"
             time.sleep(0.01)
-        return self.received
+        return self.events
 
     def __enter__(self) -> Self:
         self._thread.start()
