@@ -83,8 +83,8 @@ def prepare(
     view = views.card_view(connection, lease.visit_id, vault, now=now)
     if view is None:
         return Pointless("its visit is gone")
-    covers = tuple(row for row in covers if row != lease.id)
-    return making(Scene(connection, lease, view, permalink, covers))
+    others = tuple(row for row in covers if row != lease.id)
+    return making(Scene(connection, lease, view, permalink, others))
 
 
 def _card(scene: Scene) -> Prepared:
