@@ -22,7 +22,9 @@ class Door:
 @contextmanager
 def served(program: Any, threads: int = 8) -> Iterator[str]:
     """Serves the program on 127.0.0.1; gives its address."""
-    server = create_server(program, host="127.0.0.1", port=0, threads=threads)
+    server = create_server(
+        program, host="127.0.0.1", port=0, threads=threads, asyncore_loop_timeout=0.05
+    )
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:
