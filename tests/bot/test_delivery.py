@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from bot.delivery import deliver
 from core.db import Database
+from core.desk import holding
 from core.tables import Card, Channel, Outbox, Visit
 from sandbox.client import Sandbox
 from tests.bot.office import Office, office
@@ -162,13 +163,15 @@ def test_revoked_token_keeps_everything_and_resumes(virtual: Office, wall: Wall)
 
 def test_redraws_of_one_card_are_merged(at_work: Office) -> None:
     desk = at_work.desk
-    dispute = desk.at_stage("verification")
+    dispute = desk.at_stage("triage")
     at_work.settle()
-    for held in (100, 200, 300):
-        desk.funds(dispute, held=held)
-    before = len(at_work.sandbox.traffic())
+    visit = desk.visit(dispute)
+    for _ in range(3):
+        desk.take(dispute)
+        desk.db.transact(holding.release, visit, desk.who("Tom"))
+    before = at_work.sandbox.traffic()[-1]["n"]
     at_work.settle()
-    updates = [e for e in at_work.sandbox.traffic()[before:] if e.get("what") == "chat.update"]
+    updates = [e for e in at_work.sandbox.traffic(since=before) if e["what"] == "chat.update"]
     assert len(updates) == 1
     rows = at_work.desk.rows(select(Outbox.state).where(Outbox.kind == "redraw"))
     assert {r.state for r in rows} <= {"sent", "superseded"}
