@@ -19,6 +19,7 @@ from core.tables import (
     EvidenceRequest,
     Party,
     Payment,
+    Person,
     PersonKey,
     Round,
     Visit,
@@ -53,6 +54,16 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """How an earlier visit ended: the stage, the decision, and who made it (empty: no person)."""
+
+    stage: str
+    decision: str
+    who: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """A visit as its card shows it; labels are the document's, in whatever language is asked."""
 
@@ -79,6 +90,7 @@ class CardView:
     purchase: Purchase
     titles: dict[str, str]  # what each line of the order is called
     facts: dict[str, Value]
+    past: tuple[Past, ...]
     offers: tuple[Offer, ...]
     fields: tuple[Field, ...]
     limits: dict[str, int]
@@ -123,6 +135,7 @@ def card_view(
         purchase=at.purchase,
         titles={str(line["key"]): str(line.get("title", line["key"])) for line in row.lines},
         facts=at.facts,
+        past=_past(connection, at),
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
         limits=_limits(at, situation),
@@ -166,6 +179,17 @@ def story(connection: Connection, dispute_id: int, vault: Vault) -> str | None:
 
 def _story(connection: Connection, at: Standing, vault: Vault) -> str:
     return masked(story(connection, at.row.dispute_id, vault) or "")
+
+
+def _past(connection: Connection, at: Standing) -> tuple[Past, ...]:
+    """How the visits before this one ended, oldest first."""
+    rows = connection.execute(
+        select(Visit.stage, Visit.decision, Visit.by, Person.name)
+        .outerjoin(Person, Person.id == Visit.decider_id)
+        .where(Visit.dispute_id == at.row.dispute_id, Visit.id < at.row.visit_id)
+        .order_by(Visit.id)
+    )
+    return tuple(Past(r.stage, r.decision or "", r.name or "", r.by or "") for r in rows)
 
 
 def _following(connection: Connection, at: Standing) -> Any:
