@@ -47,11 +47,12 @@ def wsgi(bot: Bot, signing_secret: str) -> Any:
 
     def program(environ: dict[str, Any], start: guard.Start) -> Iterable[bytes]:
         try:
-            body, headers = guard.read(environ, signing_secret, bot.database.wall_seconds())
+            body = guard.read(environ, signing_secret, bot.database.wall_seconds())
         except guard.Rejected as rejected:
             return guard.answer(rejected, start)
         try:
-            response = app.dispatch(BoltRequest(body=body, headers=headers))
+            # As over Socket Mode: what the guard has parsed is not parsed again.
+            response = app.dispatch(BoltRequest(body=body, mode="socket_mode"))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             # Listeners' own errors are Bolt's to answer; this is a payload that Bolt cannot read.
             log.warning("a signed request had no shape of Slack's: %s", type(error).__name__)
