@@ -29,7 +29,8 @@ from core.workflow.engine import Offer, Situation, facts_with_limits, offered, s
 from core.workflow.model import Decision, Document, Field, Stage, Value
 
 STORY_SHOWN = 280  # characters of the buyer's words on a card
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s()-]{5,}\d")
+# Every repetition is bounded: a long run of letters must not cost the square of its length.
+_CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{5,24}\d")
 
 
 @dataclass(frozen=True, slots=True)
