@@ -17,6 +17,7 @@ from core.workflow.model import FORMAT, Document
 from core.workflow.toml import emit
 
 _UNREADABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
+TOO_GREAT = 2**63  # for a column of either database
 
 Tree = Mapping[str, Any]
 
@@ -41,6 +42,8 @@ def from_toml(text: str) -> Document:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise TextError("", f"not TOML: {error}") from error
+    except RecursionError as error:
+        raise TextError("", "not TOML: nested too deeply") from error
     return from_tree(tree)
 
 
@@ -55,6 +58,8 @@ def from_json(text: str) -> Document:
         tree = json.loads(text)
     except ValueError as error:
         raise TextError("", f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise TextError("", "not JSON: nested too deeply") from error
     return from_tree(tree)
 
 
@@ -115,6 +120,8 @@ def _value(kind: Any, value: object, place: str) -> object:
         raise TextError(place, f"must be {_NAMES[kind]}, not {value!r}")
     if isinstance(value, str) and _UNREADABLE.search(value):
         raise TextError(place, "holds control characters")
+    if isinstance(value, int) and abs(value) >= TOO_GREAT:
+        raise TextError(place, "is too great a number")
     return value
 
 
