@@ -16,7 +16,7 @@ from core.desk.standing import Standing
 from core.tables import EvidenceRequest, Payment, Round
 from core.workflow.facts import INSTRUCTED, OWED, PAYMENT, SILENT
 from core.workflow.model import Effect, Value
-from core.workflow.terms import EffectKind
+from core.workflow.terms import MOVES_MONEY, EffectKind
 
 _OPEN_ROUND = insert(Round).returning(Round.id)
 _ASK = insert(EvidenceRequest)
@@ -48,7 +48,7 @@ def in_order(effects: Sequence[Effect]) -> list[Effect]:
 
 def moves_money(effects: Sequence[Effect]) -> bool:
     """Whether an amount must be known for these effects."""
-    return any(effect.kind in (EffectKind.PAY, EffectKind.OWE) for effect in effects)
+    return any(effect.kind in MOVES_MONEY for effect in effects)
 
 
 def facts_of(effects: Sequence[Effect], context: Context) -> dict[str, Value]:
