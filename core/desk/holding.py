@@ -19,12 +19,7 @@ _HOLD = (
     .where(
         Visit.id == bindparam("visit"),
         Visit.left_at.is_(None),
-        or_(
-            Visit.holder_id.is_(None),
-            Visit.holder_id == bindparam("person"),
-            Visit.held_until <= bindparam("now"),
-            bindparam("over"),
-        ),
+        or_(*standing.free_for(bindparam("person"), bindparam("now")), bindparam("over")),
     )
     .values(holder_id=bindparam("person"), held_until=bindparam("until"))
 )

@@ -92,26 +92,30 @@ def due(connection: Connection, standing: Standing, share: Share, facts: Facts) 
     refunded = connection.execute(
         select(Order.refunded).where(Order.id == row.order_id).with_for_update()
     ).scalar_one()
-    same_order = (
-        select(
-            func.coalesce(
-                func.sum(Payment.amount).filter(
-                    Payment.dispute_id != row.dispute_id, Payment.state.in_(UNDER_WAY)
-                ),
-                0,
-            ),
-            func.coalesce(
-                func.sum(Payment.reported).filter(
-                    Payment.dispute_id == row.dispute_id, Payment.state.in_((CONFIRMED, MISMATCHED))
-                ),
-                0,
-            ),
+    elsewhere = int(
+        connection.scalar(
+            select(func.sum(Payment.amount))
+            .join(Dispute, Dispute.id == Payment.dispute_id)
+            .where(
+                Dispute.order_id == row.order_id,
+                Payment.dispute_id != row.dispute_id,
+                Payment.state.in_(UNDER_WAY),
+            )
         )
-        .join(Dispute, Dispute.id == Payment.dispute_id)
-        .where(Dispute.order_id == row.order_id)
+        or 0
     )
-    elsewhere, moved = (int(total or 0) for total in connection.execute(same_order).one())
+    moved = moved_by(connection, row.dispute_id)
     return _due(share, standing.purchase, refunded + elsewhere, moved, _items(standing, facts))
+
+
+def moved_by(connection: Connection, dispute_id: int) -> int:
+    """What a dispute has moved so far, in minor units, as the payment system reported it."""
+    total = connection.scalar(
+        select(func.sum(Payment.reported)).where(
+            Payment.dispute_id == dispute_id, Payment.state.in_((CONFIRMED, MISMATCHED))
+        )
+    )
+    return int(total or 0)
 
 
 def _due(share: Share, purchase: Purchase, refunded: int, moved: int, items: Sequence[str]) -> int:
@@ -150,6 +154,22 @@ def open_payment(
         },
     )
     return reference
+
+
+def arrived(connection: Connection, standing: Standing, *, now: dt.datetime) -> None:
+    """An agent has verified what the merchant owed by its voucher: it counts as refunded."""
+    owed = connection.execute(
+        update(Payment)
+        .where(Payment.dispute_id == standing.row.dispute_id, Payment.state == OWED)
+        .values(state=CONFIRMED, reported=Payment.amount, reported_at=now)
+        .returning(Payment.amount)
+    ).scalars()
+    for minor in owed:
+        connection.execute(
+            update(Order)
+            .where(Order.id == standing.row.order_id)
+            .values(refunded=Order.refunded + minor)
+        )
 
 
 def cancel(connection: Connection, dispute_id: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from core.workflow.model import Decision, Document, Effect, Stage, Workflow
 from core.workflow.problems.conditions import condition_problems
 from core.workflow.problems.fields import field_problems
-from core.workflow.problems.found import Found, blank
+from core.workflow.problems.found import Found, blank, twice
 from core.workflow.relevance import moves_money, targets
 from core.workflow.terms import MOVES_MONEY, Assignee, By, EffectKind, FieldKind, Kind, Meaning
 
@@ -31,6 +31,7 @@ def decision_problems(
     for key in decision.needs:
         if key not in own and not (stage and key in stage.field_by_key):
             yield "unknown_field", place, {"name": key}
+    yield from twice("/".join(place), (asked.key for asked in decision.fields))
     for asked in decision.fields:
         yield from field_problems(document, workflow, (*place, asked.key), asked)
     for effect in decision.effects:

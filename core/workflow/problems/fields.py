@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.workflow.facts import LEFT, RESERVED
+from core.workflow.facts import RESERVED
 from core.workflow.model import Document, Field, Option, OptionSet, Workflow
 from core.workflow.problems.conditions import condition_problems
 from core.workflow.problems.found import Found, blank, twice
@@ -48,7 +48,7 @@ def field_problems(
 ) -> Iterator[Found]:
     """Problems of one field of a stage or decision."""
     yield from blank(place, field.label)
-    if field.key in RESERVED or field.key.startswith(LEFT):
+    if field.key in RESERVED:
         yield "key_reserved", place, {"name": field.key}
     if field.kind not in set(FieldKind):
         yield "unknown_kind", place, {"name": field.kind}

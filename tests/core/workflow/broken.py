@@ -50,7 +50,7 @@ def too_subtle() -> m.Document:
 # What stands alone: a kind of problem, its place, the document in which one thing is broken.
 ALONE: list[Case] = [
     ("no_workflow", (), replace(STANDARD, workflows=())),
-    ("key_missing", ("reasons", ""), add(STANDARD, "reasons", m.Reason("", LABEL))),
+    ("key_missing", ("reasons",), add(STANDARD, "reasons", m.Reason("", LABEL))),
     (
         "key_twice",
         ("option_sets/state", "settled"),
@@ -72,9 +72,18 @@ ALONE: list[Case] = [
         add(STANDARD, f"{TRIAGE}/fields", m.Field("payment", "typed", LABEL)),
     ),
     (
-        "key_reserved",
-        ("dispute", "triage", "left.rounds"),
+        "key_unfit",
+        ("dispute/triage", "left.rounds"),
         add(STANDARD, f"{TRIAGE}/fields", m.Field("left.rounds", "typed", LABEL)),
+    ),
+    (
+        "key_unfit",
+        ("dispute/adjudication/cannot_judge", "Why?"),
+        add(
+            STANDARD,
+            f"{RULING}/decisions/cannot_judge/fields",
+            m.Field("Why?", "typed", LABEL),
+        ),
     ),
     ("label_missing", ("dispute", "triage"), put(STANDARD, f"{TRIAGE}/label", en=" ")),
     (
