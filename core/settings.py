@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     slack_pace: bool = True  # keep to Slack's rates before it has to ask
     market_url: str = ""
     market_token: str = ""
+    market_timeout: Annotated[float, Field(gt=0, le=60)] = 5.0  # seconds for each step of a call
+    api_limit: Annotated[int, Field(ge=1_000)] = 1_000_000  # bytes of a body without a file
+    evidence_limit: Annotated[int, Field(ge=1_000)] = 50_000_000  # bytes of a piece of evidence
     log_level: str = "INFO"
 
     @field_validator("keys")

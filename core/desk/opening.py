@@ -5,18 +5,19 @@ Everything is written in batches: a single dispute is a batch of one.
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, tuple_
 
-from core.desk import deadlines, documents, facts, intake_parties, outbox
+from core.desk import deadlines, documents, facts, intake_parties, outbox, repeated
 from core.desk.actor import Actor
 from core.desk.intake import Intake, Opened, checked, workflow_of
 from core.desk.numbers import new_number
 from core.secrets import Vault
-from core.tables import Deadline, Dispute, Event, Fact, Outbox, Party, PersonKey, Visit
+from core.tables import Deadline, Dispute, Event, Fact, Outbox, Visit
 from core.workflow.facts import ENTERED
-from core.workflow.model import Document, Value, Workflow
+from core.workflow.model import Value, Workflow
 
 
 def open_disputes(
@@ -35,37 +36,47 @@ def open_disputes(
     document_id = documents.active_id(connection)
     document = documents.load(connection, document_id)
     known = [checked(document, intake) for intake in intakes]
-    there = _there(connection, intakes)
+    return open_checked(connection, document_id, intakes, known, actor, vault, now=now)
+
+
+def open_checked(
+    connection: Connection,
+    document_id: int,
+    intakes: Sequence[Intake],
+    known: Sequence[dict[str, Value]],
+    actor: Actor,
+    vault: Vault,
+    *,
+    now: dt.datetime,
+) -> list[Opened]:
+    """Like `open_disputes`, for intakes that were checked against this document already.
+
+    `known` holds the facts that `checked` gave for each.
+    """
+    there = existing(connection, intakes)
     first_of: dict[tuple[str, str], int] = {}
     for position, intake in enumerate(intakes):
         key = (intake.source, intake.external_id)
         if key not in there:
             first_of.setdefault(key, position)
-    fresh = [intakes[i] for i in first_of.values()]
-    if fresh:
-        opened = _open(
-            connection,
-            fresh,
-            [known[i] for i in first_of.values()],
-            document_id,
-            document,
-            actor,
-            vault,
-            now=now,
-        )
+    if first_of:
+        fresh = [intakes[i] for i in first_of.values()]
+        given = [known[i] for i in first_of.values()]
+        opened = _open(connection, fresh, given, document_id, actor, vault, now=now)
         there |= {(i.source, i.external_id): o for i, o in zip(fresh, opened, strict=True)}
     answers = []
+    again = []
     for position, intake in enumerate(intakes):
         key = (intake.source, intake.external_id)
         created = first_of.get(key) == position
-        opened_dispute = there[key]
         if not created:
-            _compare(connection, intake, opened_dispute.dispute_id, actor, vault, now=now)
-        answers.append(Opened(opened_dispute.dispute_id, opened_dispute.number, created))
+            again.append((intake, there[key].dispute_id))
+        answers.append(replace(there[key], created=created))
+    repeated.record(connection, again, actor, vault, now=now)
     return answers
 
 
-def _there(connection: Connection, intakes: Sequence[Intake]) -> dict[tuple[str, str], Opened]:
+def existing(connection: Connection, intakes: Sequence[Intake]) -> dict[tuple[str, str], Opened]:
     """The disputes among these that exist already."""
     wanted = list({(intake.source, intake.external_id) for intake in intakes})
     rows = connection.execute(
@@ -81,12 +92,12 @@ def _open(
     intakes: list[Intake],
     known: list[dict[str, Value]],
     document_id: int,
-    document: Document,
     actor: Actor,
     vault: Vault,
     *,
     now: dt.datetime,
 ) -> list[Opened]:
+    document = documents.load(connection, document_id)
     buyers, keys, merchants, orders = intake_parties.ensure(connection, intakes, vault, now=now)
     numbers = [new_number() for _ in intakes]
     workflows = [workflow_of(document, intake) for intake in intakes]
@@ -223,49 +234,3 @@ def _tell(
                 )
             )
     connection.execute(insert(Outbox), rows)
-
-
-def _compare(
-    connection: Connection,
-    intake: Intake,
-    dispute_id: int,
-    actor: Actor,
-    vault: Vault,
-    *,
-    now: dt.datetime,
-) -> None:
-    """Records by name what a repeated intake says differently; nothing is overwritten."""
-    row = connection.execute(
-        select(
-            Dispute.number,
-            Dispute.entered,
-            Dispute.appeared,
-            Dispute.channel,
-            Dispute.story,
-            PersonKey.wrapped,
-        )
-        .join(Party, Party.id == Dispute.buyer_id)
-        .join(PersonKey, PersonKey.id == Party.key_id)
-        .where(Dispute.id == dispute_id)
-    ).one()
-    story = vault.open(row.wrapped, row.story, f"disputes.story:{row.number}")
-    said = {
-        "entered": intake.entered != row.entered,
-        "appeared": intake.appeared != row.appeared,
-        "channel": intake.channel != row.channel,
-        "story": story is not None and intake.story != story,
-    }
-    different = [name for name, differs in said.items() if differs]
-    if different:
-        connection.execute(
-            insert(Event),
-            {
-                "dispute_id": dispute_id,
-                "visit_id": None,
-                "kind": "intake_repeated",
-                "at": now,
-                "by": actor.by,
-                "person_id": actor.person_id,
-                "data": {"different": different},
-            },
-        )

@@ -58,7 +58,8 @@ _OPEN_OF_DISPUTE = _JOINED.where(Visit.dispute_id == bindparam("id"), Visit.left
 # On PostgreSQL whoever changes a dispute holds its row and the visit's until the end: two parties
 # who finish a round at once must see each other. SQLite lets one writer in anyway.
 _BY_VISIT_LOCKED = _BY_VISIT.with_for_update(of=(Dispute.__table__, Visit.__table__))
-_OPEN_LOCKED = _OPEN_OF_DISPUTE.with_for_update(of=(Dispute.__table__, Visit.__table__))
+_OPEN_LOCKED = _OPEN_OF_DISPUTE.with_for_update(of=Visit.__table__)
+_LOCK = select(Dispute.id).where(Dispute.id == bindparam("id")).with_for_update()
 
 _HISTORY = (
     select(
@@ -164,7 +165,12 @@ def at_visit(connection: Connection, visit_id: int, *, lock: bool = True) -> Sta
 
 def of_dispute(connection: Connection, dispute_id: int, *, lock: bool = True) -> Standing | None:
     """The standing at a dispute's open visit; None where the dispute does not exist."""
-    statement = _OPEN_LOCKED if lock else _OPEN_OF_DISPUTE
+    statement = _OPEN_OF_DISPUTE
+    if lock:
+        # First the dispute's row: whoever waits for it here then reads the visit that is open now.
+        # In one statement the wait would end at a visit that was left meanwhile: at nothing.
+        connection.execute(_LOCK, {"id": dispute_id})
+        statement = _OPEN_LOCKED
     return _standing(connection, connection.execute(statement, {"id": dispute_id}).first())
 
 
