@@ -12,7 +12,7 @@ from flask_openapi.openapi import OpenAPI
 
 from core.db import Database
 from core.settings import Settings
-from portal import disputes, payments, problems, spec
+from portal import disputes, events, evidence, payments, problems, spec
 from portal.access import admit
 from portal.door import Door
 from portal.problems import problem
@@ -38,8 +38,10 @@ def create(database: Database, settings: Settings, files: Path) -> Flask:
     problems.register(app)
     api = APIBlueprint("v1", __name__, url_prefix="/v1")
     api.before_request(lambda: admit(door))
-    api.before_request(lambda: _small_enough(settings.api_limit))
+    api.before_request(lambda: _small_enough(evidence.room(door, settings.api_limit)))
     disputes.routes(door, api)
+    evidence.routes(door, api)
+    events.routes(door, api)
     payments.routes(door, api)
     app.register_api(api)
     spec.register(app)
@@ -54,6 +56,7 @@ class _Json(DefaultJSONProvider):
 
 
 def _small_enough(limit: int) -> None:
-    """Ends the request with 413 before its body is read."""
-    if request.max_content_length == limit and (request.content_length or 0) > limit:
+    """Ends the request with 413 before its body is read; a body of unknown length is cut there."""
+    request.max_content_length = limit
+    if (request.content_length or 0) > limit:
         abort(problem(413, "http_413"))

@@ -34,7 +34,7 @@ def read_object(body: bytes) -> dict[str, Any]:
         abort(problem(400, "broken_json", line=error.lineno, column=error.colno))
     except ValueError:  # bytes of no encoding, NaN, a number of thousands of digits
         abort(problem(400, "broken_json", line=1, column=1))
-    wrong = list(_unfit(data, "", 1))
+    wrong = list(unfit(data))
     if any(w.key == "too_deep" for w in wrong):
         abort(problem(400, "too_deep", depth=DEPTH))
     if wrong:
@@ -44,7 +44,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     return data
 
 
-def _unfit(value: object, place: str, depth: int) -> Iterator[Wrong]:
+def unfit(value: object, place: str = "", depth: int = 1) -> Iterator[Wrong]:
     """What no column can hold, wherever it stands: NUL, half a character, endless nesting."""
     if depth > DEPTH:
         yield Wrong(place, "too_deep")
@@ -56,10 +56,10 @@ def _unfit(value: object, place: str, depth: int) -> Iterator[Wrong]:
             if _UNSTORABLE.search(name):
                 yield Wrong(place, "unreadable")
             else:
-                yield from _unfit(item, place + pointer(name), depth + 1)
+                yield from unfit(item, place + pointer(name), depth + 1)
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _unfit(item, place + pointer(position), depth + 1)
+            yield from unfit(item, place + pointer(position), depth + 1)
 
 
 def _no_constant(name: str) -> float:

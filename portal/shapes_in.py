@@ -12,13 +12,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from core.currency import MOST
+from core.desk.evidence import NOTE_LIMIT, PARTIES
 from core.desk.intake import CHANNELS, KEY_LIMIT, STORY_LIMIT, Intake
 from core.market.wire import PRINTABLE, OrderShape
 from core.workflow.facts import DESK_FACTS, ENTERED
-from core.workflow.terms import By
 
 STORY = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-PARTIES = (By.BUYER, By.MERCHANT, By.CARRIER)
 Key = Annotated[str, Field(min_length=1, max_length=KEY_LIMIT, pattern=PRINTABLE)]
 Line = Annotated[str, Field(max_length=KEY_LIMIT, pattern=PRINTABLE)]
 
@@ -122,6 +121,33 @@ class DisputeIn(Body):
             facts=self.facts,
             workflow=self.workflow,
         )
+
+
+class EvidenceIn(Body):
+    """A piece of evidence, beside its file."""
+
+    party: one_of(*PARTIES) = Field(description="api.field.party")  # type: ignore[valid-type]
+    kind: Key = Field(description="api.field.kind")
+    external_id: Line = Field("", description="api.field.evidence_id")
+    note: Annotated[str, Field(max_length=NOTE_LIMIT, pattern=STORY)] = Field(
+        "", description="api.field.note"
+    )
+
+
+class EventIn(Body):
+    """What a party did."""
+
+    party: one_of(*PARTIES) = Field(description="api.field.party")  # type: ignore[valid-type]
+    decision: Key = Field(description="api.field.decision")
+    fields: Values = Field({}, description="api.field.inputs")
+
+
+class EventHeader(BaseModel):
+    """An event's header."""
+
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=KEY_LIMIT)] | None = Field(
+        None, alias="Idempotency-Key", description="api.field.idempotency_key"
+    )
 
 
 class PaymentIn(Body):

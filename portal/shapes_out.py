@@ -92,6 +92,24 @@ class DisputeOut(BaseModel):
     payments: list[PaymentOut]
 
 
+class FileOut(BaseModel):
+    """A file, kept unchanged under its hash."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+
+class EvidenceOut(BaseModel):
+    """A piece of evidence, as it was received."""
+
+    id: int = Field(description="api.field.evidence_number")
+    party: str
+    kind: str
+    received_at: dt.datetime
+    file: FileOut | None
+
+
 class WrongOut(BaseModel):
     """One thing that is wrong."""
 

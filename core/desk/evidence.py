@@ -26,13 +26,19 @@ _GIVEN: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of evidence: its kind (an option of the party's evidence), a file, a note."""
+    """A piece of evidence: its kind (an option of the party's evidence), a file, a note.
+
+    `file_digest` names a file that is known, or that lies on the disk and becomes known by its
+    size in bytes and its type.
+    """
 
     party: str
     kind: str
     external_id: str = ""
     file_digest: str | None = None
     note: str = ""
+    size: int = 0
+    media_type: str = ""
 
 
 def store_file(
@@ -97,6 +103,8 @@ def receive(
     seen = _seen(connection, dispute_id, piece)
     if seen is not None:
         return _received(at, seen, created=False)
+    if piece.file_digest and piece.media_type:
+        store_file(connection, piece.file_digest, piece.size, piece.media_type, now=now)
     evidence_id = connection.execute(
         insert(Evidence).returning(Evidence.id),
         {

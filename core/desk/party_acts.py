@@ -8,10 +8,9 @@ from core.desk import standing
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Refused
 from core.desk.choose import Chosen, choose
+from core.desk.evidence import PARTIES
 from core.tables import Evidence
-from core.workflow.terms import By, FieldKind
-
-PARTIES = (By.BUYER, By.MERCHANT, By.CARRIER)
+from core.workflow.terms import FieldKind
 
 
 def act(

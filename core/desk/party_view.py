@@ -18,8 +18,6 @@ from core.workflow.facts import OWED
 from core.workflow.model import Decision, Label, Stage
 from core.workflow.terms import By, Kind, Meaning
 
-PARTIES = (By.BUYER, By.MERCHANT, By.CARRIER)
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -185,7 +183,7 @@ def _requests(connection: Connection, at: Standing) -> tuple[Request, ...]:
 def _actions(at: Standing) -> Iterator[Action]:
     situation = at.situation(money.derived(at, None, at.facts))
     ends = {decision.key for decision in at.workflow.ends}
-    for party in PARTIES:
+    for party in evidence.PARTIES:
         for offer in offered(at.document, situation, party):
             reasons = tuple(at.document.reason_by_key[key] for key in offer.reasons)
             yield Action(party, offer.decision, reasons, offer.decision.key in ends)

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select
 
 from core.desk import orders, outbox, payments
 from core.desk.delivery import Lease
-from core.desk.party_view import PARTIES, Action, PartyView, party_view
+from core.desk.evidence import PARTIES
+from core.desk.party_view import Action, PartyView, party_view
 from core.market.protocol import Act, Asked, Input, Market, Notice, Owed, Payment, Rejected
 from core.tables import Dispute, Order
 from core.tables import Payment as PaymentRow
