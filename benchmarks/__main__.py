@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("decide",)
+NAMES = ("decide", "click")
 
 
 def main() -> None:

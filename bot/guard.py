@@ -7,9 +7,9 @@ request that has not passed here, and its own check is off. Nothing of a refused
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 MOST_BYTES = 1_000_000
 MOST_AGE = 300  # seconds, either way
@@ -31,10 +31,8 @@ class Rejected(Exception):
         self.status = status
 
 
-def read(
-    environ: Mapping[str, Any], secret: str, now: float
-) -> tuple[str, dict[str, str | Sequence[str]]]:
-    """The body and headers of a genuine request. Raises Rejected with the status to answer.
+def read(environ: Mapping[str, Any], secret: str, now: float) -> dict[str, Any]:
+    """What a genuine request says. Raises Rejected with the status to answer.
 
     `now` is the wall clock in seconds; the desk's moved time has no say in signatures.
     """
@@ -46,14 +44,7 @@ def read(
         text = body.decode()
     except UnicodeDecodeError:
         raise Rejected(400) from None
-    _check_shape(text, environ.get("CONTENT_TYPE", ""))
-    headers: dict[str, str | Sequence[str]] = {
-        name[5:].replace("_", "-").lower(): [str(value)]
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
-    headers["content-type"] = [str(environ.get("CONTENT_TYPE", ""))]
-    return text, headers
+    return _parsed(text, environ.get("CONTENT_TYPE", ""))
 
 
 def answer(rejected: Rejected, start: Start) -> Iterable[bytes]:
@@ -86,23 +77,25 @@ def _check_signature(environ: Mapping[str, Any], body: bytes, secret: str, now: 
         raise Rejected(401)
 
 
-def _check_shape(text: str, content_type: str) -> None:
+def _parsed(text: str, content_type: str) -> dict[str, Any]:
     """A form with a payload or a command, or JSON with a type; anything else is a 400."""
     if content_type.startswith("application/json"):
         data = _object(text)
         if not isinstance(data.get("type"), str):
             raise Rejected(400)
-        return
+        return data
     try:
-        form = parse_qs(text, max_num_fields=100)
+        form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
     except ValueError:
         raise Rejected(400) from None
     if "payload" in form:
-        data = _object(form["payload"][0])
+        data = _object(form["payload"])
         if not isinstance(data.get("type"), str) or not isinstance(data.get("user"), dict):
             raise Rejected(400)
-    elif "command" not in form or "user_id" not in form:
+        return data
+    if "command" not in form or "user_id" not in form:
         raise Rejected(400)
+    return form
 
 
 def _object(text: str) -> dict[str, Any]:

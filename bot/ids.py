@@ -36,10 +36,10 @@ def read_value(value: object) -> Aim | None:
     """The aim of a press, or None where the value is none of ours."""
     if not isinstance(value, str):
         return None
-    visit, _, decision = value.partition(":")
+    visit, colon, decision = value.partition(":")
     if not visit.isdecimal() or not 0 < int(visit) < VISIT_LIMIT:
         return None
-    if decision and not _KEY.fullmatch(decision):
+    if colon and not _KEY.fullmatch(decision):
         return None
     return Aim(int(visit), decision)
 

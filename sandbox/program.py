@@ -19,6 +19,7 @@ from sandbox.apps.replies import serve_reply
 from sandbox.bench import Bench
 from sandbox.control import acting
 from sandbox.control import bench as bench_routes
+from sandbox.page import live, serving
 from sandbox.running import Running
 from sandbox.state.model import Json
 
@@ -72,8 +73,11 @@ def _rest(running: Running) -> Starlette:
             Route("/actions/{team}/{key:path}", reply, methods=["POST"]),
             Route("/upload/v1/{key}", upload, methods=["POST", "PUT"]),
             Route("/files-pri/{file}/{name:path}", download, methods=["GET"]),
+            Route("/sandbox/files/{file}", download, methods=["GET"]),
             *acting.routes(running),
             *bench_routes.routes(running),
+            live.route(running),
+            *serving.routes(),
         ],
         lifespan=lifespan,
     )

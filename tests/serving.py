@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from waitress.server import create_server
@@ -23,10 +23,19 @@ class Door:
 def served(program: Any, threads: int = 8) -> Iterator[str]:
     """Serves the program on 127.0.0.1; gives its address."""
     server = create_server(program, host="127.0.0.1", port=0, threads=threads)
-    thread = Thread(target=server.run, daemon=True)
+    stop = Event()
+
+    def run() -> None:
+        # The loop's own thread closes the server: from another one it would pull sockets away.
+        while not stop.is_set():
+            server.asyncore.loop(timeout=0.05, map=server._map, count=1)
+        server.task_dispatcher.shutdown()
+        server.close()
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
-        thread.join(5)
+        stop.set()
+        thread.join(10)

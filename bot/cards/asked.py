@@ -15,8 +15,23 @@ MOST_OPTIONS = 100
 
 
 def askable(view: CardView) -> list[Field]:
-    """The fields to show: items only once the order's lines are known."""
-    return [f for f in view.fields if f.kind != FieldKind.ITEMS or view.purchase.lines]
+    """The fields that some decision on the card needs, and items beside an amount.
+
+    What no button would use is not asked.
+    """
+    needed = {
+        key
+        for offer in view.offers
+        if offer.allowed or offer.open_to_choice
+        for key in offer.decision.needs
+    }
+    money = any(f.key in needed and f.kind == FieldKind.SHARE for f in view.fields)
+    return [
+        field
+        for field in view.fields
+        if (field.key in needed or (money and not field.required))
+        and (field.kind != FieldKind.ITEMS or view.purchase.lines)
+    ]
 
 
 def field_block(view: CardView, field: Field, locale: str) -> Block:
@@ -49,7 +64,7 @@ def element(view: CardView, field: Field, locale: str) -> Block:
         return {"type": "plain_text_input", "action_id": action_id, "max_length": 200, **initial}
     made: Block = {
         "action_id": action_id,
-        "placeholder": plain(say("card.choose", locale), 150),
+        "placeholder": plain(say(_placeholder(field), locale), 150),
     }
     many = field.kind in (FieldKind.MANY, FieldKind.ITEMS)
     made["type"] = "multi_static_select" if many else "static_select"
@@ -97,6 +112,10 @@ def _choices(view: CardView, field: Field, locale: str) -> Block:
             for key, options in groups.items()
         ]
     }
+
+
+def _placeholder(field: Field) -> str:
+    return "card.whole_order" if field.kind == FieldKind.ITEMS else "card.choose"
 
 
 def _text(view: CardView, option: Option, locale: str) -> str:

@@ -28,6 +28,8 @@ from core.workflow.terms import Kind
 
 Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
+MOST_PAST = 5  # earlier decisions that a card tells
+UNTOLD = ("take", "assign")  # who took it says nothing about the matter
 MOST_BUTTONS = 24  # elements of an actions block, the menu aside
 
 
@@ -47,9 +49,6 @@ def open_card(view: CardView, locale: str) -> Message:
     actions = _actions(view, locale)
     if actions:
         blocks.append({"type": "actions", "block_id": "actions", "elements": actions})
-    not_now = _not_now(view, locale)
-    if not_now:
-        blocks.append(context(not_now))
     return text(view, locale), blocks
 
 
@@ -60,7 +59,29 @@ def details(view: CardView, locale: str) -> list[Block]:
     if view.story:
         quote = {"type": "plain_text", "text": f"“{view.story}”", "emoji": False}
         blocks.append({"type": "section", "text": quote})
+    past = so_far(view, locale)
+    if past:
+        blocks.append(context(past))
     return blocks
+
+
+def so_far(view: CardView, locale: str) -> str:
+    """Who decided what before, in one line; the latest few."""
+    items = [
+        say(
+            "card.so_far.item",
+            locale,
+            stage=escaped(stage_label(view.document, past.stage, locale)),
+            decision=escaped(decision_label(view.document, past.decision, locale)),
+            who=quoted(past.who) if past.who else say(f"word.by.{past.by}", locale),
+        )
+        for past in view.past
+        if past.decision not in UNTOLD
+    ]
+    if not items:
+        return ""
+    told = say("card.so_far.join", locale).join(items[-MOST_PAST:])
+    return say("card.so_far", locale, list=told)
 
 
 def text(view: CardView, locale: str) -> str:
@@ -171,7 +192,7 @@ def confirm(decision: Decision, locale: str) -> dict[str, Any] | None:
     }
 
 
-def _not_now(view: CardView, locale: str) -> str:
+def not_now(view: CardView, locale: str) -> str:
     """The stage's own decisions that are not allowed, each with why (K1)."""
     own = {decision.key for decision in view.stage.decisions}
     comma = say("word.comma", locale)

@@ -5,7 +5,7 @@ from typing import Any
 from bot import ids
 from bot.cards import facts
 from bot.cards.asked import input_block
-from bot.cards.card import closed_names, details
+from bot.cards.card import closed_names, details, not_now
 from bot.cards.parts import Block, context, escaped, link, plain, section
 from core.desk.views import CardView
 from core.i18n import say
@@ -48,6 +48,9 @@ def opened(view: CardView, locale: str, permalink: str | None) -> View:
         stage = escaped(view.stage.label.text(locale))
         state = f"*{stage}* · {facts.status(view, locale)}"
     blocks: list[Block] = [title, context(state), *details(view, locale)]
+    refused = not_now(view, locale)
+    if refused:
+        blocks.append(context(refused))
     if permalink:
         blocks.append(section(link(permalink, say("details.card", locale))))
     return {

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from bot.context import Bot
 from core.db import Busy
 from core.desk import documents, people
-from core.desk.actor import Actor, agent
 from core.desk.answers import Answer, Refused
 from core.desk.people import Member
 from core.i18n import say
@@ -61,11 +60,10 @@ def _act(
     *,
     now: dt.datetime,
 ) -> Done:
-    member = people.by_slack_id(connection, slack_id)
+    member = people.by_slack_id(connection, slack_id, kwargs.get("click"))
     if member is None:
         return Done(Refused("inactive"), None)
-    actor: Actor = agent(member.id)
-    answer = work(connection, *args, actor, now=now, **kwargs)
+    answer = work(connection, *args, member.actor, now=now, **kwargs)
     document = None
     if isinstance(answer, Refused) and answer.document_id is not None:
         document = documents.load(connection, answer.document_id)

@@ -19,6 +19,7 @@ from core.tables import (
     EvidenceRequest,
     Party,
     Payment,
+    Person,
     PersonKey,
     Round,
     Visit,
@@ -28,7 +29,8 @@ from core.workflow.engine import Offer, Situation, facts_with_limits, offered, s
 from core.workflow.model import Decision, Document, Field, Stage, Value
 
 STORY_SHOWN = 280  # characters of the buyer's words on a card
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s()-]{5,}\d")
+# Every repetition is bounded: a long run of letters must not cost the square of its length.
+_CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{5,24}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ class Paid:
     reported: int | None
     currency: str
     by_merchant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How an earlier visit ended: the stage, the decision, and who made it (empty: no person)."""
+
+    stage: str
+    decision: str
+    who: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,7 @@ class CardView:
     purchase: Purchase
     titles: dict[str, str]  # what each line of the order is called
     facts: dict[str, Value]
+    past: tuple[Past, ...]
     offers: tuple[Offer, ...]
     fields: tuple[Field, ...]
     limits: dict[str, int]
@@ -123,6 +136,7 @@ def card_view(
         purchase=at.purchase,
         titles={str(line["key"]): str(line.get("title", line["key"])) for line in row.lines},
         facts=at.facts,
+        past=_past(connection, at),
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
         limits=_limits(at, situation),
@@ -166,6 +180,17 @@ def story(connection: Connection, dispute_id: int, vault: Vault) -> str | None:
 
 def _story(connection: Connection, at: Standing, vault: Vault) -> str:
     return masked(story(connection, at.row.dispute_id, vault) or "")
+
+
+def _past(connection: Connection, at: Standing) -> tuple[Past, ...]:
+    """How the visits before this one ended, oldest first."""
+    rows = connection.execute(
+        select(Visit.stage, Visit.decision, Visit.by, Person.name)
+        .outerjoin(Person, Person.id == Visit.decider_id)
+        .where(Visit.dispute_id == at.row.dispute_id, Visit.id < at.row.visit_id)
+        .order_by(Visit.id)
+    )
+    return tuple(Past(r.stage, r.decision or "", r.name or "", r.by or "") for r in rows)
 
 
 def _following(connection: Connection, at: Standing) -> Any:

@@ -1,19 +1,16 @@
 """files.*: upload in three steps (a URL, the bytes, completing) and reading."""
 
-import mimetypes
-from pathlib import PurePath
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from sandbox import clock
 from sandbox.api import arguments
 from sandbox.api.call import Call
 from sandbox.api.channels import find_channel, find_message, needs_membership
 from sandbox.api.chat import authored
 from sandbox.api.errors import RefusedError, invalid_arguments
-from sandbox.ids import new_id, short_id
+from sandbox.ids import short_id
 from sandbox.state import messages
+from sandbox.state.files import new_file, shape, store
 from sandbox.state.model import Json, Workspace
 
 FILE_LIMIT = 100_000_000
@@ -21,46 +18,13 @@ FILE_LIMIT = 100_000_000
 
 def get_upload_url(call: Call) -> Json:
     """files.getUploadURLExternal: where to POST the bytes."""
-    workspace = call.workspace
     name = arguments.required(call.args, "filename")
     length = arguments.number(call.args, "length", 0)
     if length <= 0:
         raise RefusedError("missing_argument")
-    file_id, key = new_id("F"), short_id(32)
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    moment = int(clock.now(workspace.clock))
-    own = f"{workspace.public_url}/files-pri/{workspace.team['id']}-{file_id}"
-    workspace.files[file_id] = {
-        "id": file_id,
-        "created": moment,
-        "timestamp": moment,
-        "name": name,
-        "title": name,
-        "mimetype": kind,
-        "filetype": PurePath(name).suffix.lstrip(".") or "binary",
-        "pretty_type": (PurePath(name).suffix.lstrip(".") or "binary").upper(),
-        "user": call.app.bot_user_id,
-        "user_team": workspace.team["id"],
-        "editable": False,
-        "size": length,
-        "mode": "hosted",
-        "is_external": False,
-        "external_type": "",
-        "is_public": False,
-        "public_url_shared": False,
-        "display_as_bot": False,
-        "username": "",
-        "url_private": f"{own}/{name}",
-        "url_private_download": f"{own}/download/{name}",
-        "permalink": f"{workspace.public_url}/files/{call.app.bot_user_id}/{file_id}/{name}",
-        "channels": [],
-        "groups": [],
-        "ims": [],
-        "has_rich_preview": False,
-        "file_access": "visible",
-        "upload_key": key,
-    }
-    return {"upload_url": f"{workspace.public_url}/upload/v1/{key}", "file_id": file_id}
+    entry = new_file(call.workspace, name, call.app.bot_user_id, length)
+    key = entry["upload_key"] = short_id(32)
+    return {"upload_url": f"{call.workspace.public_url}/upload/v1/{key}", "file_id": entry["id"]}
 
 
 async def receive_bytes(workspace: Workspace, request: Request) -> Response:
@@ -77,8 +41,7 @@ async def receive_bytes(workspace: Workspace, request: Request) -> Response:
         data = await request.body()
     if len(data) > FILE_LIMIT:
         return PlainTextResponse("too large", 413)
-    workspace.file_bytes[entry["id"]] = data
-    entry["size"] = len(data)
+    store(workspace, entry, data)
     return PlainTextResponse(f"OK - {len(data)}")
 
 
@@ -138,11 +101,6 @@ def _share(call: Call, target: str, entries: list[Json]) -> None:
         kinds = {"public": "channels", "private": "groups"}
         entry[kinds.get(channel.kind, "ims")].append(channel.id)
         entry["is_public"] = entry["is_public"] or channel.kind == "public"
-
-
-def shape(entry: Json) -> Json:
-    """A file as apps see it, without the secret of its upload."""
-    return {name: value for name, value in entry.items() if name != "upload_key"}
 
 
 def info(call: Call) -> Json:

@@ -6,10 +6,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
+from sandbox.api.files import FILE_LIMIT
 from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of, person_of
 from sandbox.people import clicking, modals, sights, talking
 from sandbox.running import Running
 from sandbox.state import views
+from sandbox.state.files import new_file, shape, store
 from sandbox.state.model import Json, Person
 
 Act = Callable[[Running, Person, Json], Awaitable[Json]]
@@ -25,6 +27,7 @@ ACTS: dict[str, Act] = {
     "home": talking.open_home,
     "react": talking.react,
     "read": talking.mark_read,
+    "join": talking.join,
 }
 
 
@@ -82,6 +85,20 @@ async def seen(running: Running, request: Request) -> Json:
     return await sights.wait_for_news(running, person, n, seconds, kind)
 
 
+async def upload(running: Running, request: Request) -> Json:
+    """``POST /sandbox/as/PERSON/files?name=`` with the bytes: a file for a file_input."""
+    person = person_of(running, request)
+    if request.headers.get("content-type") != "application/octet-stream":
+        raise BadRequestError("files come as content-type: application/octet-stream")
+    data = await request.body()
+    if len(data) > FILE_LIMIT:
+        raise BadRequestError(f"files have at most {FILE_LIMIT} bytes")
+    name = request.query_params.get("name") or "file"
+    entry = new_file(running.workspace, name, person.id, len(data))
+    store(running.workspace, entry, data)
+    return {"ok": True, **shape(entry)}
+
+
 def routes(running: Running) -> list[Route]:
     """The routes of this file."""
     reads = {
@@ -93,5 +110,6 @@ def routes(running: Running) -> list[Route]:
     }
     return [
         *(Route(path, endpoint(running, serve), methods=["GET"]) for path, serve in reads.items()),
+        Route("/sandbox/as/{person}/files", endpoint(running, upload), methods=["POST"]),
         Route("/sandbox/as/{person}/{act}", endpoint(running, act), methods=["POST"]),
     ]

@@ -12,9 +12,11 @@ from sandbox import workspace as filling
 from sandbox.api.rates import MODES
 from sandbox.apps import events
 from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of
+from sandbox.people import sights
 from sandbox.people.errors import CannotActError
 from sandbox.running import Running
 from sandbox.state import conversations, feed
+from sandbox.state.files import shape
 from sandbox.state.model import App, Channel, Json
 
 
@@ -94,6 +96,12 @@ async def clear_faults(running: Running, _request: Request) -> Json:
     """``DELETE /sandbox/faults``."""
     running.bench.faults.clear()
     return {"ok": True}
+
+
+async def read_people(running: Running, _request: Request) -> Json:
+    """``GET /sandbox/people``: whom one can act as."""
+    people = running.workspace.people.values()
+    return {"people": [sights.person_row(p) for p in people if p.app_id is None and not p.deleted]}
 
 
 async def add_person(running: Running, request: Request) -> Json:
@@ -181,10 +189,7 @@ async def read_state(running: Running, _request: Request) -> Json:
             for s in workspace.views.values()
         ],
         "stacks": workspace.stacks,
-        "files": [
-            {k: v for k, v in entry.items() if k != "upload_key"}
-            for entry in workspace.files.values()
-        ],
+        "files": [shape(entry) for entry in workspace.files.values()],
         "seen": workspace.feed.n,
     }
 
@@ -214,6 +219,7 @@ def routes(running: Running) -> list[Route]:
         ("GET", "faults", read_faults),
         ("POST", "faults", add_fault),
         ("DELETE", "faults", clear_faults),
+        ("GET", "people", read_people),
         ("POST", "people", add_person),
         ("POST", "channels", add_channel),
         ("POST", "channels/{channel}", change_channel),

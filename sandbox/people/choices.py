@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sandbox.people.errors import CannotActError
+from sandbox.state.files import shape
 from sandbox.state.inputs import FIELDS, MANY_OPTIONS, ONE_OPTION, is_many
 from sandbox.state.model import Json, Workspace
 
@@ -126,5 +127,5 @@ def _known(known: Mapping[str, Any], value: Any, element: Json) -> Any:
             "no_such_option", f"{element['action_id']}: nothing has the id {value!r}"
         )
     if element["type"] == "file_input":
-        return {name: part for name, part in known[value].items() if name != "upload_key"}
+        return shape(known[value])
     return value

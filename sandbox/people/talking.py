@@ -154,3 +154,13 @@ async def mark_read(running: Running, person: Person, act: Json) -> Json:
     ts = str(act.get("ts") or (order[-1] if order else "0"))
     messages.mark_read(workspace, channel, person.id, ts)
     return outcome(workspace, person, workspace.feed.n)
+
+
+async def join(running: Running, person: Person, act: Json) -> Json:
+    """Join a public channel: ``channel``."""
+    workspace = running.workspace
+    began = workspace.feed.n
+    channel = places.find_channel(workspace, person, act.get("channel"))
+    if person.id not in channel.members:
+        conversations.join(workspace, channel, person, inviter=None)
+    return outcome(workspace, person, began)

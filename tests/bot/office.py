@@ -1,10 +1,16 @@
 """An office: a desk, a Slack workspace on this machine, and the bot between them."""
 
+import hashlib
+import hmac
 import itertools
+import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
+import httpx
 from sqlalchemy import select
 
 from bot.context import Bot
@@ -24,8 +30,8 @@ Json = dict[str, Any]
 class Office:
     """People pressing buttons, in few words."""
 
-    def __init__(self, desk: Desk, bot: Bot, sandbox: Sandbox) -> None:
-        self.desk, self.bot, self.sandbox = desk, bot, sandbox
+    def __init__(self, desk: Desk, bot: Bot, sandbox: Sandbox, url: str) -> None:
+        self.desk, self.bot, self.sandbox, self.url = desk, bot, sandbox, url
         people = desk.rows(select(Person.name, Person.slack_id))
         self.slack_ids = {row.name: row.slack_id for row in people}
 
@@ -67,6 +73,46 @@ class Office:
     def person(self, name: str) -> Any:
         """Somebody's hands and eyes."""
         return self.sandbox.act_as(self.slack_ids[name])
+
+    def payload(self, action: str, value: str, who: str = "Tom", **more: Any) -> str:
+        """The body of a press, as Slack sends it."""
+        payload = {
+            "type": "block_actions",
+            "team": {"id": "T0001"},
+            "user": {"id": self.slack_ids[who]},
+            "container": {"type": "message", "message_ts": "1.0", "channel_id": "C0001"},
+            "trigger_id": "1.2.3",
+            "actions": [
+                {
+                    "type": "button",
+                    "action_id": action,
+                    "block_id": "actions",
+                    "value": value,
+                    "action_ts": "1.5",
+                }
+            ],
+            **more,
+        }
+        return urlencode({"payload": json.dumps(payload)})
+
+    def send(
+        self,
+        body: str | bytes,
+        *,
+        content_type: str = "application/x-www-form-urlencoded",
+        stamp: str | None = None,
+        signature: str | None = None,
+    ) -> httpx.Response:
+        """Sends a body to the bot, signed unless something else is given."""
+        raw = body.encode() if isinstance(body, str) else body
+        stamp = stamp or str(int(time.time()))
+        digest = hmac.new(SECRET.encode(), b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256)
+        headers: dict[bytes, bytes] = {
+            b"Content-Type": content_type.encode(),
+            b"X-Slack-Request-Timestamp": stamp.encode(),
+            b"X-Slack-Signature": (signature or f"v0={digest.hexdigest()}").encode("latin-1"),
+        }
+        return httpx.post(self.url, content=raw, headers=headers, trust_env=False, timeout=20)
 
     def thread(self, dispute_visit: int) -> list[str]:
         """What was said in the thread of a visit's card."""
@@ -122,5 +168,5 @@ def office(desk: Desk) -> Iterator[Office]:
         bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/")
         door.program = wsgi(bot, SECRET)
         sandbox.rates("off")
-        yield Office(desk, bot, sandbox)
+        yield Office(desk, bot, sandbox, f"{url}/slack/events")
         bot.close()
