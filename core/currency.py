@@ -29,7 +29,12 @@ def minor(text: str, currency: str) -> int:
         raise ValueError("negative")
     if value > MOST:
         raise ValueError("too_much")
-    scaled = value.scaleb(get_currency_precision(currency))
+    scaled = value.scaleb(_exponent(currency))
     if scaled != scaled.to_integral_value():
         raise ValueError("too_fine")
     return int(scaled)
+
+
+@cache
+def _exponent(currency: str) -> int:
+    return get_currency_precision(currency)

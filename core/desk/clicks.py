@@ -69,7 +69,7 @@ def same_content(connection: Connection, key: str, content: str, *, now: dt.date
     For callers who make their own keys: a key used twice for different acts is their mistake.
     """
     row = f"{key}#content"
-    known = connection.execute(_ANSWER, {"key": row}).scalar()
+    known = connection.scalar(select(Click.answer).where(Click.key == row))
     if known is None:
         answer = {"content": content}
         connection.execute(_KEEP, {"key": row, "at": now, "person_id": None, "answer": answer})

@@ -75,19 +75,7 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
 
     Raises BadIntake naming the place: a text that is missing or too long, an unknown choice.
     """
-    for name in _NEEDED:
-        if not 0 < len(getattr(intake, name).strip()) <= KEY_LIMIT:
-            raise BadIntake(name, "needed_short")
-    for name in _SHORT:
-        text = getattr(intake, name)
-        if len(text) > KEY_LIMIT or _CONTROL.search(text):
-            raise BadIntake(name, "unreadable")
-    if not intake.story.strip():
-        raise BadIntake("story", "needed")
-    if len(intake.story) > STORY_LIMIT:
-        raise BadIntake("story", "too_long")
-    if _UNSTORABLE.search(intake.story):
-        raise BadIntake("story", "unreadable")
+    _check_texts(intake)
     if intake.entered not in DESK_FACTS[ENTERED].values:
         raise BadIntake("entered", "unknown_option")
     if intake.channel not in CHANNELS:
@@ -103,6 +91,24 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
             raise BadIntake(f"facts.{key}", value.key)
         known[key] = value
     return known
+
+
+def _check_texts(intake: Intake) -> None:
+    """Raises BadIntake for a text that is missing, too long, or that no column holds."""
+    for name in _NEEDED:
+        if not 0 < len(getattr(intake, name).strip()) <= KEY_LIMIT:
+            raise BadIntake(name, "needed_short")
+    short = {name: getattr(intake, name) for name in _SHORT}
+    if len(max(short.values(), key=len)) > KEY_LIMIT or _CONTROL.search("".join(short.values())):
+        for name, text in short.items():
+            if len(text) > KEY_LIMIT or _CONTROL.search(text):
+                raise BadIntake(name, "unreadable")
+    if not intake.story.strip():
+        raise BadIntake("story", "needed")
+    if len(intake.story) > STORY_LIMIT:
+        raise BadIntake("story", "too_long")
+    if _UNSTORABLE.search(intake.story):
+        raise BadIntake("story", "unreadable")
 
 
 def workflow_of(document: Document, intake: Intake) -> Workflow:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, select
 
 from core.desk import deadlines, documents, facts, intake_parties, outbox, repeated
 from core.desk.actor import Actor
+from core.desk.batches import found, insert_all, insert_rows
 from core.desk.intake import Intake, Opened, checked, workflow_of
 from core.desk.numbers import new_number
 from core.secrets import Vault
@@ -78,12 +79,9 @@ def open_checked(
 
 def existing(connection: Connection, intakes: Sequence[Intake]) -> dict[tuple[str, str], Opened]:
     """The disputes among these that exist already."""
-    wanted = list({(intake.source, intake.external_id) for intake in intakes})
-    rows = connection.execute(
-        select(Dispute.source, Dispute.external_id, Dispute.id, Dispute.number).where(
-            tuple_(Dispute.source, Dispute.external_id).in_(wanted)
-        )
-    )
+    keys = {(intake.source, intake.external_id) for intake in intakes}
+    statement = select(Dispute.source, Dispute.external_id, Dispute.id, Dispute.number)
+    rows = found(connection, statement, Dispute.source, Dispute.external_id, keys)
     return {(row.source, row.external_id): Opened(row.id, row.number, False) for row in rows}
 
 
@@ -121,7 +119,7 @@ def _open(
         }
         for intake, number, workflow in zip(intakes, numbers, workflows, strict=True)
     ]
-    dispute_ids = _returning(connection, Dispute, dispute_rows)
+    dispute_ids = insert_all(connection, Dispute, dispute_rows)
     visit_rows = [
         {
             "dispute_id": dispute_id,
@@ -133,18 +131,12 @@ def _open(
         }
         for dispute_id, workflow in zip(dispute_ids, workflows, strict=True)
     ]
-    visit_ids = _returning(connection, Visit, visit_rows)
+    visit_ids = insert_all(connection, Visit, visit_rows)
     given = [{**k, ENTERED: i.entered} for k, i in zip(known, intakes, strict=True)]
     _record(connection, dispute_ids, visit_rows, visit_ids, given, intakes, actor, now=now)
     _time(connection, dispute_ids, visit_ids, workflows, document_id, now=now)
     _tell(connection, dispute_ids, visit_rows, visit_ids, intakes, now=now)
     return [Opened(i, n, True) for i, n in zip(dispute_ids, numbers, strict=True)]
-
-
-def _returning(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> list[int]:
-    """Inserts the rows and gives back their ids in the same order."""
-    statement = insert(table).returning(table.id, sort_by_parameter_order=True)
-    return [int(i) for i in connection.execute(statement, rows).scalars()]
 
 
 def _record(
@@ -179,7 +171,7 @@ def _record(
             dispute_ids, visit_rows, visit_ids, given, intakes, strict=True
         )
     ]
-    event_ids = _returning(connection, Event, event_rows)
+    event_ids = insert_all(connection, Event, event_rows)
     rows = [
         row
         for dispute_id, visit_id, event_id, known in zip(
@@ -187,7 +179,7 @@ def _record(
         )
         for row in facts.rows_of(dispute_id, visit_id, event_id, known)
     ]
-    connection.execute(insert(Fact), rows)
+    insert_rows(connection, Fact, rows)
 
 
 def _time(
@@ -204,8 +196,7 @@ def _time(
         for dispute_id, visit_id, workflow in zip(dispute_ids, visit_ids, workflows, strict=True)
         if (level := workflow.level_by_stage.get(workflow.start)) is not None
     ]
-    if rows:
-        connection.execute(insert(Deadline), rows)
+    insert_rows(connection, Deadline, rows)
 
 
 def _tell(
@@ -233,4 +224,4 @@ def _tell(
                     dispute_id=dispute_id,
                 )
             )
-    connection.execute(insert(Outbox), rows)
+    insert_rows(connection, Outbox, rows)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +18,8 @@ from portal.importing.rows import LIST
 Cells = Sequence[str]
 Getter = Callable[[Cells], str]
 _ABSENT = {"paid": "", "freight": "0", "refunded": "0"}  # what an empty amount stands for
+PLAIN = "%Y-%m-%d %H:%M:%S"  # what databases write; read ten times as fast as any other format
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 MOST_LINES = 1_000
 MOST_QUANTITY = 1_000_000
 
@@ -218,7 +221,7 @@ def _moment(text: str, take: Take) -> dt.datetime | None:
         return None
     place = "order.purchased_at"
     try:
-        if take.format:
+        if take.format and not (take.format == PLAIN and _PLAIN.fullmatch(text)):
             moment = dt.datetime.strptime(text, take.format)  # noqa: DTZ007  its zone follows
         else:
             moment = dt.datetime.fromisoformat(text)
