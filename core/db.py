@@ -165,7 +165,12 @@ _NOW = select(func.clock_timestamp())
 
 def _sqlite(url: URL, *, durable: bool) -> Engine:
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=POOL, max_overflow=0, pool_timeout=BUSY_SECONDS
+        url,
+        poolclass=QueuePool,
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,  # an error's text reaches logs; what was stored must not (fault 40)
     )
 
     @event.listens_for(engine, "connect")
@@ -192,4 +197,4 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
 def _postgres(url: URL) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=POOL, max_overflow=0)
+    return create_engine(url, pool_size=POOL, max_overflow=0, hide_parameters=True)

@@ -61,3 +61,17 @@ def keep(
             _KEEP,
             {"key": key, "at": now, "person_id": actor.person_id, "answer": to_data(answer)},
         )
+
+
+def same_content(connection: Connection, key: str, content: str, *, now: dt.datetime) -> bool:
+    """Whether a click's key stands for this content, and for no other that came before.
+
+    For callers who make their own keys: a key used twice for different acts is their mistake.
+    """
+    row = f"{key}#content"
+    known = connection.scalar(select(Click.answer).where(Click.key == row))
+    if known is None:
+        answer = {"content": content}
+        connection.execute(_KEEP, {"key": row, "at": now, "person_id": None, "answer": answer})
+        return True
+    return bool(known["content"] == content)
