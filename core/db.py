@@ -76,8 +76,22 @@ class Database:
 
     def read(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Runs `work(connection, *args, now=..., **kwargs)` without the right to write."""
-        with self._reading() as connection:
-            return work(connection, *args, now=self._desk_now(connection), **kwargs)
+        with self.reading() as (connection, now):
+            return work(connection, *args, now=now, **kwargs)
+
+    def read_wall(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Like `read`, with the wall clock's `now`: sessions (house rule)."""
+        with self.reading() as (connection, _):
+            return work(connection, *args, now=self._wall_now(connection), **kwargs)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[tuple[Connection, dt.datetime]]:
+        """A connection that cannot write, and the desk's time: what a whole page is read with."""
+        option = "readonly" if self.is_sqlite else "postgresql_readonly"
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**{option: True})
+            with connection.begin():
+                yield connection, self._desk_now(connection)
 
     def close(self) -> None:
         """Closes every connection."""
@@ -105,14 +119,6 @@ class Database:
 
     def _turn(self) -> contextlib.AbstractContextManager[None]:
         return self._writers if self.is_sqlite else contextlib.nullcontext()
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        option = "readonly" if self.is_sqlite else "postgresql_readonly"
-        with self.engine.connect() as plain:
-            connection = plain.execution_options(**{option: True})
-            with connection.begin():
-                yield connection
 
     def _desk_now(self, connection: Connection) -> dt.datetime:
         if self.movable:
@@ -151,7 +157,12 @@ _NOW = select(func.clock_timestamp())
 
 def _sqlite(url: URL, *, durable: bool) -> Engine:
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=POOL, max_overflow=0, pool_timeout=BUSY_SECONDS
+        url,
+        poolclass=QueuePool,
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,  # errors reach logs; what people typed does not
     )
 
     @event.listens_for(engine, "connect")
@@ -178,4 +189,4 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
 def _postgres(url: URL) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=POOL, max_overflow=0)
+    return create_engine(url, pool_size=POOL, max_overflow=0, hide_parameters=True)

@@ -11,7 +11,7 @@ from core.desk.answers import Refused
 from core.tables import Person
 
 _NAME = select(Person.name).where(Person.id == bindparam("id"))
-_BY_SLACK = select(
+COLUMNS = (
     Person.id,
     Person.name,
     Person.roles,
@@ -19,7 +19,8 @@ _BY_SLACK = select(
     Person.home_stage,
     Person.locale,
     Person.zone,
-).where(Person.slack_id == bindparam("slack_id"))
+)
+_BY_SLACK = select(*COLUMNS).where(Person.slack_id == bindparam("slack_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,11 @@ def name(connection: Connection, person_id: int | None) -> str:
 def by_slack_id(connection: Connection, slack_id: str, **_: Any) -> Member | None:
     """The person with this Slack id."""
     row = connection.execute(_BY_SLACK, {"slack_id": slack_id}).first()
-    if row is None:
-        return None
+    return None if row is None else member(row)
+
+
+def member(row: Any) -> Member:
+    """The person whom a row with COLUMNS describes."""
     return Member(
         row.id, row.name, tuple(row.roles), row.active, row.home_stage, row.locale, row.zone
     )

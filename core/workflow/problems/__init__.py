@@ -6,6 +6,7 @@ once the rest holds, for the question makes no sense before.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from core.workflow.explore import TooManyStates, explore
 from core.workflow.model import Document, Workflow
@@ -25,11 +26,18 @@ class Problem:
 
 def problems(document: Document) -> list[Problem]:
     """Every problem that forbids publishing `document` (S3); none means it may be published."""
+    return list(_problems(document))
+
+
+# Exploring takes a second. Whoever publishes has looked at the problems before, so that the
+# transaction that publishes finds the answer here and keeps no other writer waiting.
+@lru_cache(maxsize=8)
+def _problems(document: Document) -> tuple[Problem, ...]:
     found = [Problem(key, place, names) for key, place, names in _static(document)]
     if not found:
         for workflow in document.workflows:
             found += _traps(document, workflow)
-    return found
+    return tuple(found)
 
 
 def _static(document: Document) -> Iterator[Found]:

@@ -9,6 +9,8 @@ from core.workflow.problems.found import Found, blank, twice
 from core.workflow.relevance import next_stages
 from core.workflow.terms import By, Kind, Meaning
 
+LONGEST = 5_256_000  # ten years in minutes; beyond some such length no calendar reaches
+
 
 def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
     at = (workflow.key,)
@@ -22,6 +24,8 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
         yield "first_not_work", at, {"name": workflow.first}
     if not workflow.escalation:
         yield "channel_missing", at, {}
+    if not 0 <= workflow.preferred_minutes <= LONGEST:
+        yield "bad_hold_minutes", at, {}
     yield from _limits(workflow)
     yield from _levels(workflow)
     for successor in workflow.successors:
@@ -57,7 +61,7 @@ def _levels(workflow: Workflow) -> Iterator[Found]:
         stage = workflow.stage_by_key.get(level.stage)
         if stage is None or stage.kind == Kind.FINAL:
             yield "unknown_stage", place, {"name": level.stage}
-        if level.minutes <= 0 or not 0 <= level.warn_percent < 100:
+        if not 0 < level.minutes <= LONGEST or not 0 <= level.warn_percent < 100:
             yield "bad_minutes", place, {}
 
 
@@ -68,6 +72,8 @@ def _stage(document: Document, workflow: Workflow, stage: Stage) -> Iterator[Fou
         yield "unknown_kind", place, {"name": stage.kind}
     if stage.kind in (Kind.INTAKE, Kind.WORK) and not stage.channel:
         yield "channel_missing", place, {}
+    if not 0 <= stage.hold_minutes <= LONGEST:
+        yield "bad_hold_minutes", place, {}
     if stage.kind == Kind.FINAL and (stage.decisions or stage.fields):
         yield "final_decides", place, {}
     if stage.kind == Kind.WAIT:
