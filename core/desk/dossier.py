@@ -204,12 +204,13 @@ _DEADLINES = (
     select(
         Deadline.id,
         Deadline.service_level,
-        Deadline.document_id,
         Deadline.started_at,
         Deadline.due_at,
         Deadline.stopped_at,
         Deadline.set_aside,
+        Deadline.visit_id,
         Visit.stage,
+        Visit.document_id.label("visit_document_id"),
         select(func.max(Escalation.fired_at))
         .where(Escalation.deadline_id == Deadline.id)
         .scalar_subquery()

@@ -123,6 +123,18 @@ def rows(connection: Connection, kind: str, owner: Owner | None) -> list[Row[Any
     return list(connection.execute(statement))
 
 
+def lineage(connection: Connection, owner: Owner | None) -> list[tuple[str, Row[Any]]]:
+    """An owner and whatever it belongs to, from the outside in; empty where one is missing."""
+    found: list[tuple[str, Row[Any]]] = []
+    while owner is not None:
+        row = find(connection, owner.kind, owner.id)
+        if row is None:
+            return []
+        found.append((owner.kind, row))
+        owner = KINDS[owner.kind].owner_of(row)
+    return found[::-1]
+
+
 def belongs(kind: str, owner: Owner | None) -> ColumnElement[bool]:
     """The condition that a row belongs to this owner and to none that is narrower."""
     found = KINDS[kind]
