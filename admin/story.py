@@ -110,7 +110,10 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
     workflow = document.workflow_by_key[dossier.dispute.workflow]
     titles = {str(line["key"]): str(line.get("title", "")) for line in dossier.dispute.lines}
     return [
-        (fact_label(workflow, key), fact_text(document, workflow, key, value, titles))
+        (
+            fact_label(workflow, key, dossier.known_from.get(key, "")),
+            fact_text(document, workflow, key, value, titles),
+        )
         for key, value in dossier.facts.items()
     ]
 

@@ -20,12 +20,13 @@ def plain(key: str) -> str:
     return key.replace("_", " ")
 
 
-def fact_label(workflow: Workflow, fact: str) -> str:
-    """What a fact is called: by the field that asks it, or by ourselves."""
+def fact_label(workflow: Workflow, fact: str, stage: str = "") -> str:
+    """What a fact is called: by the field that asks it, at `stage` first, or by ourselves."""
     if fact.startswith(LEFT):
         limit = fact.removeprefix(LEFT)
         return say("panel.fact.left", limit=known(f"panel.limit.{limit}", plain(limit)))
-    for field in fields_of(workflow):
+    asked = workflow.stage_by_key.get(stage)
+    for field in (*(asked.fields if asked is not None else ()), *fields_of(workflow)):
         if field.key == fact:
             return field.label.text(locale())
     return known(f"panel.fact.{fact}", plain(fact))
@@ -73,9 +74,9 @@ def condition_text(document: Document, workflow: Workflow, condition: Condition)
     if operator in (Operator.KNOWN, Operator.UNKNOWN):
         return say(f"panel.operator.{operator}.says", fact=fact)
     if condition.currency:
-        values = join(money(int(v), condition.currency) for v in condition.values)
+        values = "".join(money(int(v), condition.currency) for v in condition.values)
     else:
-        values = join(
+        values = say("panel.or").join(
             value_label(document, workflow, condition.fact, value) for value in condition.values
         )
     if operator not in set(Operator):

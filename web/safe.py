@@ -10,6 +10,6 @@ _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 def local_path(target: object) -> str | None:
     """`target` where it is a path below this door's own, else None."""
-    if not isinstance(target, str) or not _LOCAL.fullmatch(target):
+    if not isinstance(target, str) or not _LOCAL.fullmatch(target) or "/../" in target:
         return None
     return target if target.startswith(f"{request.script_root}/") else None

@@ -33,12 +33,15 @@ class ConditionForm(DraftForm):
     chosen = several("panel.label.values", hint="panel.hint.values")
     typed = lines("panel.label.values", 400, hint="panel.hint.typed_values")
     count = maybe_number("panel.label.count", 0, 1_000)
-    currency = text("panel.label.currency", 3, hint="panel.hint.currency")
     amount = text("panel.label.amount", 20)
+    currency = text("panel.label.currency", 3, hint="panel.hint.currency")
     match = one("panel.label.match", hint="panel.hint.match")
     reason = one("panel.label.reason", hint="panel.hint.group_reason")
     fact = ""
     group: int | None = None
+
+    def about(self, sketch: Sketch) -> str:
+        return fact_label(sketch.workflow, self.fact)
 
     @classmethod
     def first_choices(cls, sketch: Sketch) -> list[tuple[str, str]]:

@@ -32,6 +32,9 @@ class EffectForm(DraftForm):
     sources = several("panel.label.sources", hint="panel.hint.sources")
     chosen = ""
 
+    def about(self, _sketch: Sketch) -> str:
+        return say(f"panel.effect.{self.chosen}")
+
     @classmethod
     def first_choices(cls, _sketch: Sketch) -> list[tuple[str, str]]:
         """The kinds of effects."""

@@ -42,6 +42,10 @@ class DraftForm(PanelForm):
     first: ClassVar[str] = ""  # what must be chosen before the form can be shown, if anything
     key = text("panel.label.key", 60, hint="panel.hint.key")
 
+    def about(self, _sketch: Sketch) -> str:
+        """What the form is about where its row has no name of its own."""
+        return ""
+
     @classmethod
     def first_choices(cls, _sketch: Sketch) -> list[tuple[str, str]]:
         """The choices of what must be chosen first."""

@@ -149,7 +149,7 @@ class DraftView(RowsView):
         if row is not None:
             sketch = Sketch.of(self.page.kind, row)
             kwargs |= {
-                "heading": _name(self.page.kind, row),
+                "heading": kwargs["form"].about(sketch) or _name(self.page.kind, row),
                 "crumbs": self.crumbs(sketch),
                 "part_lists": [part_list(kind, sketch) for kind in self.page.parts],
                 "mark": draft_rows.mark(self.page.kind, row),
@@ -158,7 +158,9 @@ class DraftView(RowsView):
         elif "form" in kwargs:
             sketch = self._fresh()
             kwargs |= {
-                "heading": say(f"panel.add.{self.page.kind}"),
+                "heading": _joined(
+                    say(f"panel.add.{self.page.kind}"), kwargs["form"].about(sketch)
+                ),
                 "crumbs": self.crumbs(sketch),
                 "back": self._back(sketch.owner),
             }
@@ -216,6 +218,10 @@ class DraftView(RowsView):
         saved.offer(Sketch.of(self.page.kind, row))
         form.show_difference(saved)
         form.read.data = draft_rows.mark(self.page.kind, row)
+
+
+def _joined(what: str, about: str) -> str:
+    return say("panel.about", what=what, about=about) if about else what
 
 
 def _name(kind: str, row: Row[Any]) -> str:

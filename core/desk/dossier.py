@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from core.desk import documents, facts, people, views
@@ -20,6 +20,7 @@ from core.tables import (
     Event,
     Evidence,
     EvidenceRequest,
+    Fact,
     Judgment,
     Order,
     Outbox,
@@ -48,6 +49,7 @@ class Dossier:
     dispute: Any
     story: str
     facts: dict[str, Value]
+    known_from: dict[str, str]  # the stage at which each fact last became known
     documents: dict[int, Document]
     visits: Rows
     evidence: Rows
@@ -94,6 +96,7 @@ def dossier(
         dispute=head,
         story=views.masked(views.story(connection, head.id, vault) or "", STORY_SHOWN),
         facts=facts.current(connection, head.id),
+        known_from=dict(connection.execute(_KNOWN_FROM, {"dispute": head.id}).tuples()),
         documents={
             document_id: documents.load(connection, document_id)
             for document_id in sorted({visit.document_id for visit in visits})
@@ -121,6 +124,12 @@ def _events(connection: Connection, dispute_id: int) -> Rows:
     return connection.execute(_EVENTS.where(Event.id.in_(latest))).all()
 
 
+_KNOWN_FROM = (
+    select(Fact.key, Visit.stage)
+    .join(Visit, Visit.id == Fact.visit_id)
+    .where(Fact.dispute_id == bindparam("dispute"))
+    .order_by(Fact.id)
+)
 _BUYER, _MERCHANT = aliased(Party), aliased(Party)
 _HOLDER, _DECIDER = aliased(Person), aliased(Person)
 _JUDGE, _JUDGED = aliased(Person), aliased(Person)
