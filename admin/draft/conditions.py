@@ -28,7 +28,7 @@ class ConditionForm(DraftForm):
     """A fact compared with values; in a group of a field or a decision, or of a route."""
 
     kind = "condition"
-    first: ClassVar[str] = "fact"
+    asked_first: ClassVar[str] = "fact"
     operator = one("panel.label.operator")
     chosen = several("panel.label.values", hint="panel.hint.values")
     typed = lines("panel.label.values", 400, hint="panel.hint.typed_values")
@@ -44,7 +44,7 @@ class ConditionForm(DraftForm):
         return fact_label(sketch.workflow, self.fact)
 
     @classmethod
-    def first_choices(cls, sketch: Sketch) -> list[tuple[str, str]]:
+    def choices_asked_first(cls, sketch: Sketch) -> list[tuple[str, str]]:
         """The facts that may be named here; a route never depends on a limit."""
         bare = sketch.owner is not None and sketch.owner.kind == "route"
         return [

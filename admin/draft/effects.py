@@ -25,7 +25,7 @@ class EffectForm(DraftForm):
     """What a decision does besides moving the dispute."""
 
     kind = "effect"
-    first: ClassVar[str] = "kind"
+    asked_first: ClassVar[str] = "kind"
     fact = text("panel.label.fact", 60, hint="panel.hint.fact")
     value = text("panel.label.value", 60, hint="panel.hint.value")
     parties = several("panel.label.parties", hint="panel.hint.parties")
@@ -36,7 +36,7 @@ class EffectForm(DraftForm):
         return say(f"panel.effect.{self.chosen}")
 
     @classmethod
-    def first_choices(cls, _sketch: Sketch) -> list[tuple[str, str]]:
+    def choices_asked_first(cls, _sketch: Sketch) -> list[tuple[str, str]]:
         """The kinds of effects."""
         return keyed(EffectKind, "panel.effect")
 

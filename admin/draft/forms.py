@@ -39,7 +39,7 @@ class DraftForm(PanelForm):
     """A form of one kind of row; a fresh row may be given a key, once."""
 
     kind: ClassVar[str]
-    first: ClassVar[str] = ""  # what must be chosen before the form can be shown, if anything
+    asked_first: ClassVar[str] = ""  # what must be chosen before the form can be shown, if anything
     key = text("panel.label.key", 60, hint="panel.hint.key")
 
     def about(self, _sketch: Sketch) -> str:
@@ -47,7 +47,7 @@ class DraftForm(PanelForm):
         return ""
 
     @classmethod
-    def first_choices(cls, _sketch: Sketch) -> list[tuple[str, str]]:
+    def choices_asked_first(cls, _sketch: Sketch) -> list[tuple[str, str]]:
         """The choices of what must be chosen first."""
         return []
 

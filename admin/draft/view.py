@@ -53,12 +53,12 @@ class DraftView(RowsView):
     def create_view(self) -> ResponseReturnValue:
         """A form for a fresh row, after the choice of what its form depends on."""
         form = self.page.form
-        if form.first:
-            choices = form.first_choices(self._fresh())
-            if request.args.get(form.first) not in {value for value, _ in choices}:
+        if form.asked_first:
+            choices = form.choices_asked_first(self._fresh())
+            if request.args.get(form.asked_first) not in {value for value, _ in choices}:
                 return self.render(
                     "panel/choose.html",
-                    name=form.first,
+                    name=form.asked_first,
                     choices=choices,
                     kept=request.args,
                     crumbs=self.crumbs(self._fresh()),
@@ -197,7 +197,7 @@ class DraftView(RowsView):
     def _fresh(self) -> Sketch:
         """The surroundings of a row that is to be added; 404 where there is no such owner."""
         sketch = Sketch(self.page.kind, self._owner())
-        sketch.first = request.args.get(self.page.form.first, "")
+        sketch.first = request.args.get(self.page.form.asked_first, "")
         sketch.group = request.args.get("group", type=int)
         return sketch
 

@@ -96,7 +96,9 @@ def dossier(
         dispute=head,
         story=views.masked(views.story(connection, head.id, vault) or "", STORY_SHOWN),
         facts=facts.current(connection, head.id),
-        known_from=dict(connection.execute(_KNOWN_FROM, {"dispute": head.id}).tuples()),
+        known_from={
+            row.key: row.stage for row in connection.execute(_KNOWN_FROM, {"dispute": head.id})
+        },
         documents={
             document_id: documents.load(connection, document_id)
             for document_id in sorted({visit.document_id for visit in visits})

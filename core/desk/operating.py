@@ -30,11 +30,10 @@ class Trouble:
 
 def trouble(connection: Connection, **_: Any) -> Trouble:
     """How many messages are parked or of unknown outcome, and how many deadlines set aside."""
-    by_state = dict(
-        connection.execute(
-            select(Outbox.state, func.count()).where(_IN_TROUBLE).group_by(Outbox.state)
-        ).tuples()
+    counted = connection.execute(
+        select(Outbox.state, func.count().label("rows")).where(_IN_TROUBLE).group_by(Outbox.state)
     )
+    by_state = {row.state: row.rows for row in counted}
     aside = connection.scalar(select(func.count()).select_from(Deadline).where(*_ASIDE)) or 0
     return Trouble(by_state.get(PARKED, 0), by_state.get(UNKNOWN, 0), aside)
 
