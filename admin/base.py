@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from flask import abort, flash
+from flask import abort, flash, session
 from flask_admin import base
 from flask_admin.base import BaseView
 from flask_admin.model import BaseModelView
@@ -78,6 +78,12 @@ class RowsView(PanelView, BaseModelView):  # type: ignore[misc]
     def counted(self, count: int) -> str:
         """How many rows there are, in words."""
         return say("panel.count", number=count)
+
+    def render(self, template: str, **kwargs: Any) -> str:
+        """A form that was refused says so itself; Flask-Admin's note is in English only."""
+        if "form" in kwargs and kwargs["form"].errors:
+            session.pop("_flashes", None)
+        return str(super().render(template, **kwargs))
 
     # What Flask-Admin asks of a view.
 

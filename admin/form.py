@@ -109,9 +109,21 @@ def one(label: str, *, hint: str = "") -> Any:
     return SelectField(label, choices=[], description=hint, validate_choice=True)
 
 
+class Boxes(SelectMultipleField):  # type: ignore[misc]
+    """Boxes to tick. What was ticked before keeps its order, so that saving moves nothing."""
+
+    data: list[str]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What is ticked: first what was before, in its order, then what is new."""
+        super().process_formdata(valuelist)
+        before = [key for key in self.object_data or () if key in self.data]
+        self.data = [*before, *(key for key in self.data if key not in before)]
+
+
 def many(label: str, *, hint: str = "") -> Any:
     """Any of the choices that the page offers, as boxes to tick."""
-    return SelectMultipleField(
+    return Boxes(
         label,
         choices=[],
         description=hint,

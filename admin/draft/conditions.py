@@ -9,7 +9,7 @@ from wtforms import ValidationError
 from admin.draft.forms import DraftForm
 from admin.draft.options import read_amount
 from admin.draft.sketch import Sketch
-from admin.form import keyed, lines, maybe_number, offer, one, text
+from admin.form import keyed, lines, number, offer, one, text
 from admin.form import many as several
 from admin.words import fact_label, value_label
 from core.workflow.conditions import NUMERIC
@@ -32,7 +32,7 @@ class ConditionForm(DraftForm):
     operator = one("panel.label.operator")
     chosen = several("panel.label.values", hint="panel.hint.values")
     typed = lines("panel.label.values", 400, hint="panel.hint.typed_values")
-    count = maybe_number("panel.label.count", 0, 1_000)
+    count = number("panel.label.count", 0, 1_000)
     amount = text("panel.label.amount", 20)
     currency = text("panel.label.currency", 3, hint="panel.hint.currency")
     match = one("panel.label.match", hint="panel.hint.match")
@@ -102,11 +102,6 @@ class ConditionForm(DraftForm):
     def validate_typed(self, field: Any) -> None:
         """Comparing needs something to compare with."""
         if self.operator.data in LISTED and not field.data:
-            raise ValidationError(say("panel.error.needed"))
-
-    def validate_count(self, field: Any) -> None:
-        """A number is compared with a number."""
-        if field.data is None:
             raise ValidationError(say("panel.error.needed"))
 
     def validate_amount(self, field: Any) -> None:

@@ -44,10 +44,13 @@ class OptionForm(DraftForm):
         offer(self.share_kind, kinds, none=say("panel.share"))
         offer(self.of, keyed(BASES, "panel.of"))
 
-    def validate_percent(self, field: Any) -> None:
-        """A share in per cent needs its number."""
-        if self.share_kind.data == PERCENT and field.data is None:
-            raise ValidationError(say("panel.error.percent"))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A share in per cent needs its number, which other options leave out."""
+        valid = bool(super().validate(extra_validators))
+        if self.share_kind.data == PERCENT and self.percent.data is None:
+            self.refuse(self.percent, say("panel.error.percent"))
+            return False
+        return valid
 
     def validate_steps(self, field: Any) -> None:
         """A preset amount needs at least one readable step."""
