@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from flask import abort, flash, session
+from flask import abort, flash, request, session
 from flask_admin import base
 from flask_admin.base import BaseView
 from flask_admin.model import BaseModelView
@@ -16,7 +16,7 @@ from web import sessions
 from web.desk import reading
 from web.language import locale, say, zone
 
-LARGEST_ID = 2**63 - 1
+MOST_DIGITS = 18  # of an id or a version; both databases hold them
 Page = TypeVar("Page", bound=Callable[..., Any])
 
 # Gives a method of a view its address; Flask-Admin's own brings no types.
@@ -124,8 +124,19 @@ def me() -> Actor:
 
 def row_id(text: str | None) -> int:
     """The id in an address; anything else is not found."""
-    if text is None or not text.isascii() or not text.isdecimal() or int(text) > LARGEST_ID:
-        abort(404)
+    number = _number(text)
+    return number if number is not None else abort(404)
+
+
+def version_read(name: str = "version") -> int:
+    """The version that a form was read at; one that never was where it says none."""
+    number = _number(request.form.get(name))
+    return number if number is not None else -1
+
+
+def _number(text: str | None) -> int | None:
+    if text is None or not text.isascii() or not text.isdecimal() or len(text) > MOST_DIGITS:
+        return None
     return int(text)
 
 

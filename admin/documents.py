@@ -3,7 +3,7 @@
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.base import PanelView, expose, me, row_id, tell_refusal
+from admin.base import PanelView, expose, me, row_id, tell_refusal, version_read
 from core.desk import documents, draft
 from core.desk.actor import Right
 from core.desk.answers import Stale
@@ -77,9 +77,10 @@ class Documents(PanelView):
         return documents.load(reading(), document_id if document_id in known else row_id(None))
 
     def _replace(self, document: Document, document_id: int | None) -> None:
-        version = request.form.get("version", -1, type=int)
         try:
-            refused = transact(draft.replace, me(), version, document, document_id=document_id)
+            refused = transact(
+                draft.replace, me(), version_read(), document, document_id=document_id
+            )
         except Stale:
             flash(say("panel.stale.draft"), "danger")
             return

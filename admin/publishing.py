@@ -3,7 +3,7 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.base import PanelView, expose, me, tell_refusal
+from admin.base import PanelView, expose, me, tell_refusal, version_read
 from admin.draft.changes import change_text
 from admin.draft.places import page_of
 from core.desk import documents, draft
@@ -65,9 +65,7 @@ class Publish(PanelView):
         note = request.form.get("note", "").strip()[:NOTE_LIMIT]
         found()  # asked outside the transaction, which then keeps no writer waiting
         try:
-            answer = transact(
-                draft.publish, me(), request.form.get("version", -1, type=int), note=note
-            )
+            answer = transact(draft.publish, me(), version_read(), note=note)
         except Stale:
             flash(say("panel.publish.stale"), "danger")
         except NotPublishable:

@@ -10,7 +10,7 @@ from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 from wtforms import ValidationError
 
-from admin.base import RowsView, me, refusal, row_id, tell_refusal
+from admin.base import RowsView, me, refusal, row_id, tell_refusal, version_read
 from admin.form import PanelForm, keyed, offer, one, text, yes
 from admin.form import many as several
 from core.desk import documents, roster
@@ -128,15 +128,13 @@ class RosterView(RowsView):
     def get_list(self, page: int, *_: Any, **__: Any) -> tuple[int, list[Row[Any]]]:
         """A page of the rows."""
         rows = self.rows()
-        start = min(page, len(rows)) * self.page_size
+        start = max(page, 0) * self.page_size
         return len(rows), rows[start : start + self.page_size]
 
     def save(self, form: Any, model: Row[Any], use_case: Any, *key: Any) -> bool:
         """Saves a row that was read, or says beside the form why not."""
-        read = form.read.data or ""
-        version = int(read) if read.isascii() and read.isdecimal() and len(read) < 18 else -1
         try:
-            refused = transact(use_case, me(), *key, version, form.info())
+            refused = transact(use_case, me(), *key, version_read("read"), form.info())
         except Stale:
             flash(say("panel.stale"), "danger")
             now = self.get_one(self.get_pk_value(model))
