@@ -1,5 +1,5 @@
 // Select and multi-select menus: a button that opens a searchable list (the combobox pattern).
-import { html, useEffect, useId, useRef, useState } from "./html.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "./html.js";
 import { Floating, intoView, useHighlight } from "./menu.js";
 import { labelOf, sameChoice, useOptions } from "./options.js";
 import { plain } from "./text.js";
@@ -73,7 +73,7 @@ function List({ element, chosen, pick, host, load, anchor, close, label }) {
   const search = useRef(null);
   const current = useRef(null);
   const id = useId();
-  useEffect(() => search.current.focus(), []);
+  useLayoutEffect(() => search.current.focus({ preventScroll: true }), []);
   useEffect(() => setAt(0), [query]);
   useEffect(() => intoView(current.current), [at]);
   const key = (event) => {

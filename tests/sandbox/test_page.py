@@ -286,6 +286,7 @@ def test_a_permalink_opens_the_page_at_its_message(
     posted = [post(slack, text=f"message {n}") for n in range(60)]
     link = slack.chat_getPermalink(channel="C1DESK", message_ts=posted[55])["permalink"]
     page = open_page("U1LI")
+    expect(page.get_by_role("log")).to_contain_text("message 59")
     page.goto(link)
     expect(page.locator("[data-marked=true]")).to_contain_text("message 55")
     page.get_by_role("button", name="Show earlier messages").click()

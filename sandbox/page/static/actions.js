@@ -5,10 +5,12 @@ import { changed, fromOverview, listKey } from "./store.js";
 import { say } from "./words.js";
 
 const INPUT_PAUSE = 500;
+const HEARD_KEPT = 300;
 
 // All of the page's verbs, for one person.
 export function actionsFor(store, api, lang) {
   const pauses = new Map();
+  const heard = [];
 
   const failed = (error) => store.set({ notice: say(lang, "failed", { why: error.message }) });
 
@@ -45,6 +47,19 @@ export function actionsFor(store, api, lang) {
         inputs: { ...inputs, ...state.inputs },
       };
     });
+    catchUp(page.seen);
+  };
+
+  // Put what came in live while a page was on its way into the lists again.
+  const catchUp = (seen) => {
+    for (const change of heard) {
+      if (change.n > seen) store.set((state) => listsOf(state, change));
+    }
+  };
+
+  const listsOf = (state, change) => {
+    const { lists } = changed(state, change) ?? {};
+    return lists ? { lists } : {};
   };
 
   const markRead = (channel) => {
@@ -104,6 +119,8 @@ export function actionsFor(store, api, lang) {
   };
 
   const hear = async (change) => {
+    heard.push(change);
+    if (heard.length > HEARD_KEPT) heard.shift();
     if (change.kind === "reset") {
       store.set({ lists: {} });
       await look();

@@ -1,5 +1,5 @@
 // The modal in front of the reader: a native <dialog>, which keeps focus inside by itself.
-import { Blocks, html, plain, useEffect, useRef } from "/sandbox/blockkit/index.js";
+import { Blocks, html, plain, useEffect, useLayoutEffect, useRef } from "/sandbox/blockkit/index.js";
 
 import { hostFor, usePage } from "./host.js";
 import { say } from "./words.js";
@@ -25,7 +25,7 @@ function Modal({ view }) {
   const warning = state.warnings[view.id];
   const app = state.apps.find((one) => one.id === view.app_id);
   const close = () => actions.closeModal(view);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const back = document.activeElement;
     own.current.showModal();
     first(own.current)?.focus();
