@@ -102,7 +102,8 @@ function Table({ block, host }) {
     ? html`<${RichText} block=${one} host=${host} />`
     : one.text);
   const [head, ...rows] = block.rows;
-  return html`<div class="bk-table-scroll" tabindex="0" role="region" aria-label="table">
+  return html`<div class="bk-table-scroll" tabindex="0" role="region"
+    aria-label=${word(host.locale, "table")}>
     <table class="bk-table">
       <thead><tr>${head.map((one, n) => html`<th class=${`bk-${align(n)}`}>${cell(one)}</th>`)}</tr>
       </thead>

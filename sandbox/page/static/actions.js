@@ -24,6 +24,13 @@ export function actionsFor(store, api, lang) {
     }
   };
 
+  // The same for acts that have no place of their own to show what went wrong.
+  const noticed = async (work) => {
+    const seen = await attempt(work);
+    if (seen?.warning) store.set({ notice: seen.warning });
+    return seen;
+  };
+
   const look = async () => {
     const overview = await api.read();
     store.set(fromOverview(overview));
@@ -155,12 +162,12 @@ export function actionsFor(store, api, lang) {
     submit,
     hear,
     attempt,
-    openHome: (app) => attempt(() => api.act("home", { app })),
+    openHome: (app) => noticed(() => api.act("home", { app })),
     closeModal: (view) => attempt(() => api.act("close", { view_id: view.id })),
     post: (channel, text, thread) =>
       attempt(() => api.act("post", { channel, text, thread_ts: thread })),
     command: (channel, text) => attempt(() => api.act("command", { channel, text })),
-    shortcut: (body) => attempt(() => api.act("shortcut", body)),
+    shortcut: (body) => noticed(() => api.act("shortcut", body)),
     react: (channel, ts, name) => attempt(() => api.act("react", { channel, ts, name })),
     join: (channel) => attempt(() => api.act("join", { channel })),
     options: (place, element, block, query) =>
