@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from core.desk import clicks, events, outbox, people, standing, transition
 from core.desk.actor import Actor, Right
@@ -19,12 +19,7 @@ _HOLD = (
     .where(
         Visit.id == bindparam("visit"),
         Visit.left_at.is_(None),
-        or_(
-            Visit.holder_id.is_(None),
-            Visit.holder_id == bindparam("person"),
-            Visit.held_until <= bindparam("now"),
-            bindparam("over"),
-        ),
+        or_(*standing.free_for(bindparam("person"), bindparam("now")), bindparam("over")),
     )
     .values(holder_id=bindparam("person"), held_until=bindparam("until"))
 )
@@ -139,6 +134,20 @@ def _release(
     connection.execute(_FREE, {"visit": visit_id})
     _tell(connection, at, "released", actor, now=now, holder=None, reply_to=reply_to)
     return Applied("release", row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def release_all(connection: Connection, person_id: int, actor: Actor, *, now: dt.datetime) -> None:
+    """Gives back whatever a person holds who leaves the desk, so that others go on (fault 18)."""
+    held = connection.execute(
+        select(Visit.id).where(
+            Visit.left_at.is_(None), Visit.holder_id == person_id, Visit.kind == str(Kind.WORK)
+        )
+    )
+    for visit_id in held.scalars().all():
+        at = standing.at_visit(connection, visit_id)
+        if at is not None:
+            connection.execute(_FREE, {"visit": visit_id})
+            _tell(connection, at, "released", actor, now=now, holder=None)
 
 
 def assign(

@@ -227,6 +227,7 @@ def _tell(
                     f"ask_order:{dispute_id}",
                     now=now,
                     dispute_id=dispute_id,
+                    visit_id=visit_id,
                 )
             )
     insert_rows(connection, Outbox, rows)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from core.desk import documents
+from core.desk import documents, standing
 from core.tables import Deadline, Dispute, Person, Visit
 from core.workflow.terms import Kind
 
@@ -57,7 +57,7 @@ def queue(
     Left out: those that somebody else holds, and those of disputes that the person handled at
     another stage. `overdue` keeps only what is past its time.
     """
-    free = or_(Visit.holder_id.is_(None), Visit.holder_id == person_id, Visit.held_until <= now)
+    free = or_(*standing.free_for(person_id, now))
     statement = _open().where(
         Visit.stage.in_(stages),
         Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),
@@ -105,6 +105,39 @@ def home(connection: Connection, person_id: int, *, now: dt.datetime) -> Home:
         queue(connection, person_id, stages, now=now, most=10),
         dict.fromkeys(stages, 0) | {row.stage: row.waiting for row in waiting},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AtStage:
+    """How much waits at a stage, and since when."""
+
+    stage: str
+    waiting: int
+    held: int
+    overdue: int
+    oldest: dt.datetime
+
+
+def by_stage(connection: Connection, *, now: dt.datetime) -> dict[str, AtStage]:
+    """What stands at each stage that is not an end, whoever may act on it (M1)."""
+    document = documents.active(connection)
+    stages = {s.key for w in document.workflows for s in w.stages if s.kind != Kind.FINAL}
+    held = and_(
+        Visit.holder_id.is_not(None), or_(Visit.held_until.is_(None), Visit.held_until > now)
+    )
+    rows = connection.execute(
+        select(
+            Visit.stage,
+            func.count(),
+            func.count().filter(held),
+            func.count().filter(Deadline.due_at <= now),
+            func.min(Visit.opened_at),
+        )
+        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
+        .where(Visit.left_at.is_(None), Visit.stage.in_(stages))
+        .group_by(Visit.stage)
+    )
+    return {row[0]: AtStage(*row) for row in rows}
 
 
 def _open() -> Any:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select
 
 from core.desk import documents, facts
-from core.tables import ActiveDocument, Dispute, Judgment, Order, Visit
+from core.tables import ActiveDocument, Dispute, Judgment, Order, Person, Visit
 from core.workflow.amounts import Line, Purchase
 from core.workflow.engine import Situation
 from core.workflow.facts import JUDGEABLE, YES
@@ -24,6 +24,10 @@ _VISIT_COLUMNS = (
     Visit.opened_at,
     Visit.holder_id,
     Visit.held_until,
+    select(Person.active)
+    .where(Person.id == Visit.holder_id)
+    .scalar_subquery()
+    .label("holder_active"),
     Visit.left_at,
     Visit.decision,
     Visit.by,
@@ -97,6 +101,11 @@ class Standing:
         )
         return Purchase(row.currency, row.paid, row.refunded, row.freight, lines)
 
+    @property
+    def lines(self) -> dict[str, int]:
+        """The quantity of each line of the order."""
+        return {str(line["key"]): int(line["quantity"]) for line in self.row.lines}
+
     def counts(self) -> dict[str, int]:
         """How often decisions of each meaning were made."""
         counts: dict[str, int] = {}
@@ -112,7 +121,7 @@ class Standing:
             self.row.stage,
             {**self.facts, **derived},
             self.counts(),
-            {str(line["key"]): int(line["quantity"]) for line in self.row.lines},
+            self.lines,
             self.row.currency,
         )
 
@@ -174,10 +183,21 @@ def of_dispute(connection: Connection, dispute_id: int, *, lock: bool = True) ->
     return _standing(connection, connection.execute(statement, {"id": dispute_id}).first())
 
 
+def free_for(person: Any, now: Any) -> tuple[ColumnElement[bool], ...]:
+    """Any of these makes a visit free for a person: `held_by_other`, as SQL says it."""
+    return (
+        Visit.holder_id.is_(None),
+        Visit.holder_id == person,
+        Visit.held_until <= now,
+        exists(select(1).where(Person.id == Visit.holder_id, ~Person.active)),
+    )
+
+
 def held_by_other(row: Any, person_id: int | None, now: dt.datetime) -> bool:
-    """Whether somebody else holds the visit at this moment."""
+    """Whether somebody else holds the visit at this moment; who left the desk holds nothing."""
     return (
         row.holder_id is not None
+        and row.holder_active
         and row.holder_id != person_id
         and (row.held_until is None or row.held_until > now)
     )

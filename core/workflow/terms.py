@@ -100,3 +100,6 @@ class EffectKind(StrEnum):
     OWE = "owe"  # records that the merchant must pay by itself
     PAY = "pay"  # sources: instructs the payment system
     ASK_PAYMENT = "ask_payment"  # repeats the last instruction under its own reference
+
+
+MOVES_MONEY = frozenset({EffectKind.OWE, EffectKind.PAY})

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from slack_sdk import WebClient
 
 from sandbox import workspace as filling
 from sandbox.people import sights
@@ -84,6 +85,18 @@ def test_the_program_says_where_it_is_and_is_ready_in_two_seconds(
         process.communicate(timeout=10)
     assert answer.json() == {"ok": True}
     assert took < 2.0
+
+
+def test_without_a_file_it_brings_a_workspace_and_says_how_to_reach_it() -> None:
+    command = [sys.executable, "-m", "sandbox", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        secrets, where = process.stdout.readline(), process.stdout.readline()
+        url = where.split()[-1]
+        token = secrets.split("bot token ")[1].split(",")[0]
+        slack = WebClient(token, base_url=f"{url}/api/")
+        assert slack.chat_postMessage(channel="#general", text="hello")["ok"]
+        os.kill(process.pid, signal.SIGTERM)
 
 
 def test_a_bad_file_ends_the_program_with_the_place(tmp_path: Path) -> None:

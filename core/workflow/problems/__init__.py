@@ -6,12 +6,14 @@ once the rest holds, for the question makes no sense before.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from core.workflow.explore import TooManyStates, explore
+from core.workflow.explore import explore
 from core.workflow.model import Document, Workflow
 from core.workflow.problems.fields import set_problems
 from core.workflow.problems.found import Found, blank, twice
 from core.workflow.problems.stages import workflow_problems
+from core.workflow.ways import TooManyWays
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,17 @@ class Problem:
 
 def problems(document: Document) -> list[Problem]:
     """Every problem that forbids publishing `document` (S3); none means it may be published."""
+    return list(_problems(document))
+
+
+@lru_cache(maxsize=8)
+def _problems(document: Document) -> tuple[Problem, ...]:
+    """Kept, for a draft is looked at many times before it is published, then once more."""
     found = [Problem(key, place, names) for key, place, names in _static(document)]
     if not found:
         for workflow in document.workflows:
             found += _traps(document, workflow)
-    return found
+    return tuple(found)
 
 
 def _static(document: Document) -> Iterator[Found]:
@@ -48,7 +56,7 @@ def _traps(document: Document, workflow: Workflow) -> list[Problem]:
     """Stages in which a dispute could stay for ever."""
     try:
         unfinishable = explore(document, workflow).unfinishable
-    except TooManyStates:
+    except TooManyWays:
         return [Problem("too_many_states", (workflow.key,))]
     example = dict(reversed(unfinishable))
     return [
