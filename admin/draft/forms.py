@@ -92,7 +92,11 @@ class WorkflowForm(DraftForm):
     first = one("panel.label.first", hint="panel.hint.first")
     escalation = one("panel.label.escalation", hint="panel.hint.escalation")
     preferred_minutes = number(
-        "panel.label.preferred_minutes", 0, MOST_MINUTES, hint="panel.hint.preferred_minutes", default=60
+        "panel.label.preferred_minutes",
+        0,
+        MOST_MINUTES,
+        hint="panel.hint.preferred_minutes",
+        default=60,
     )
 
     def offer(self, sketch: Sketch) -> None:
