@@ -57,6 +57,7 @@ class RowsView(PanelView, BaseModelView):  # type: ignore[misc]
     can_create = can_edit = can_delete = can_export = False
     list_template = "panel/list.html"
     edit_template = create_template = "panel/form.html"
+    save_words = "panel.save.live"
     page_size = 20
     model: Any = None
 

@@ -26,6 +26,7 @@ class DraftView(RowsView):
 
     right = Right.SHAPE
     can_create = can_edit = can_delete = True
+    save_words = "panel.save"
     edit_view = BaseModelView.edit_view
     delete_view = BaseModelView.delete_view
 
