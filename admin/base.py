@@ -33,6 +33,11 @@ class PanelView(BaseView):  # type: ignore[misc]  # Flask-Admin brings no types
     def __init__(self, endpoint: str) -> None:
         super().__init__(name=self.title, category=self.group, endpoint=endpoint)
 
+    @property
+    def menu_endpoint(self) -> str:
+        """The page of the menu that this one belongs to."""
+        return str(self.endpoint)
+
     def is_accessible(self) -> bool:
         """Whether whoever is signed in holds the right at this moment."""
         return holds(self.right)
