@@ -26,6 +26,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 30.0
 TRIES = 6
 POOL = 40
+CLOCK_SECONDS = 60.0
 RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
 
 
@@ -58,6 +59,7 @@ class Database:
         self.movable = movable
         self._clock = clock
         self._writers = FairLock()
+        self._wall: tuple[float, float] | None = None  # when it was asked, and what it was
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url, durable=durable) if self.is_sqlite else _postgres(self.url)
 
@@ -92,6 +94,18 @@ class Database:
             connection = plain.execution_options(**{option: True})
             with connection.begin():
                 yield connection, self._desk_now(connection)
+
+    def wall_seconds(self) -> float:
+        """The wall clock in seconds since the epoch, right even where this machine's is wrong.
+
+        The database's clock is asked once a minute; between that this process only counts on.
+        """
+        counted = time.monotonic()
+        known = self._wall
+        if known is None or counted - known[0] > CLOCK_SECONDS:
+            with self.reading() as (connection, _):
+                known = self._wall = (counted, self._wall_now(connection).timestamp())
+        return known[1] + counted - known[0]
 
     def close(self) -> None:
         """Closes every connection."""
@@ -162,7 +176,7 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
         pool_size=POOL,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
-        hide_parameters=True,  # errors reach logs; what people typed does not
+        hide_parameters=True,  # an error's text reaches logs; what was stored must not (fault 40)
     )
 
     @event.listens_for(engine, "connect")

@@ -52,7 +52,7 @@ class Vault:
         """A person's key, wrapped by the current master key, its id in front."""
         name, master = self.masters[0]
         prefix = name.encode() + b":"
-        return prefix + _seal(master, key, prefix)
+        return prefix + _seal(_cipher(master), key, prefix)
 
     def unwrap(self, wrapped: bytes) -> bytes:
         """A person's key. Raises CannotOpen where its master key is not in the settings."""
@@ -60,11 +60,11 @@ class Vault:
         master = dict(self.masters).get(name.decode(errors="replace"))
         if master is None:
             raise CannotOpen(f"no master key {name!r} in REDRESS_KEYS")
-        return _open(master, box, name + b":")
+        return _open(_cipher(master), box, name + b":")
 
     def seal(self, wrapped: bytes, text: str, place: str) -> Sealed:
         """`text` sealed with a person's key and bound to `place` (table, column, row)."""
-        return Sealed(_seal(_unwrapped(self, wrapped), text.encode(), place.encode()))
+        return Sealed(_seal(_persons(self, wrapped), text.encode(), place.encode()))
 
     def open(self, wrapped: bytes | None, sealed: Sealed | None, place: str) -> str | None:
         """The text, or None where there is none or the person's key was destroyed (X4).
@@ -73,7 +73,20 @@ class Vault:
         """
         if sealed is None or wrapped is None:
             return None
-        return _open(_unwrapped(self, wrapped), sealed.box, place.encode()).decode()
+        return _open(_persons(self, wrapped), sealed.box, place.encode()).decode()
+
+    def seal_secret(self, text: str, place: str) -> bytes:
+        """A secret of the house's own (a response_url), sealed with the current master key."""
+        name, master = self.masters[0]
+        return name.encode() + b":" + _seal(_cipher(master), text.encode(), place.encode())
+
+    def open_secret(self, box: bytes, place: str) -> str:
+        """The secret. Raises CannotOpen."""
+        name, _, sealed = box.partition(b":")
+        master = dict(self.masters).get(name.decode(errors="replace"))
+        if master is None:
+            raise CannotOpen("no master key for a sealed secret")
+        return _open(_cipher(master), sealed, place.encode()).decode()
 
     def blind(self, text: str) -> bytes:
         """A keyed fingerprint by which an exact contact is found and nothing is read."""
@@ -102,18 +115,23 @@ def vault_from(keys: str) -> Vault:
     return Vault(tuple(masters), index_key)
 
 
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
 @lru_cache(maxsize=4096)
-def _unwrapped(vault: Vault, wrapped: bytes) -> bytes:
-    return vault.unwrap(wrapped)
+def _persons(vault: Vault, wrapped: bytes) -> AESGCM:
+    return AESGCM(vault.unwrap(wrapped))
 
 
-def _seal(key: bytes, plain: bytes, bound: bytes) -> bytes:
+def _seal(cipher: AESGCM, plain: bytes, bound: bytes) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, bound)
+    return nonce + cipher.encrypt(nonce, plain, bound)
 
 
-def _open(key: bytes, box: bytes, bound: bytes) -> bytes:
+def _open(cipher: AESGCM, box: bytes, bound: bytes) -> bytes:
     try:
-        return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound)
+        return cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound)
     except (InvalidTag, ValueError) as error:
         raise CannotOpen("a sealed text was altered, moved, or sealed with another key") from error

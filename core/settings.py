@@ -1,5 +1,6 @@
 """Settings: read once at start, from the environment; a wrong one stops the start with the fix."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -35,8 +36,11 @@ class Settings(BaseSettings):
     slack_signing_secret: str = ""
     slack_api_url: str = "https://slack.com/api/"
     slack_pace: bool = True  # keep to Slack's rates before it has to ask
-    market_url: str = ""
+    market_url: str = ""  # http(s)://... of the marketplace's systems, or file:PATH of its orders
     market_token: str = ""
+    market_timeout: Annotated[float, Field(gt=0, le=60)] = 5.0  # seconds for each step of a call
+    api_limit: Annotated[int, Field(ge=1_000)] = 1_000_000  # bytes of a body without a file
+    evidence_limit: Annotated[int, Field(ge=1_000)] = 50_000_000  # bytes of a piece of evidence
     log_level: str = "INFO"
 
     @field_validator("keys")
@@ -57,6 +61,13 @@ class Settings(BaseSettings):
             raise ValueError("not a database URL, such as sqlite:///redress.db") from error
         if backend not in ("sqlite", "postgresql", "postgres"):
             raise ValueError("only sqlite and postgresql are supported")
+        return value
+
+    @field_validator("market_url")
+    @classmethod
+    def _market(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]|file:.", value):
+            raise ValueError("not an address such as https://... or file:orders.csv")
         return value
 
     @property

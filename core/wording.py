@@ -4,7 +4,7 @@ import datetime as dt
 
 from core.desk.answers import Refused
 from core.i18n import moment, say
-from core.workflow.model import Document
+from core.workflow.model import Document, Field, Value
 
 
 def refusal_text(
@@ -52,19 +52,32 @@ def decision_label(document: Document, key: str, locale: str) -> str:
     return key
 
 
-def field_label(document: Document, key: str, locale: str) -> str:
-    """A field's label, wherever the document asks it."""
+def field_of(document: Document, key: str) -> Field | None:
+    """The field with this key, wherever the document asks it."""
     for workflow in document.workflows:
         for stage in workflow.stages:
-            for field in stage.fields:
-                if field.key == key:
-                    return field.label.text(locale)
+            if key in stage.field_by_key:
+                return stage.field_by_key[key]
         for decisions in workflow.decisions_by_stage.values():
             for decision in decisions.values():
                 for field in decision.fields:
                     if field.key == key:
-                        return field.label.text(locale)
-    return key
+                        return field
+    return None
+
+
+def field_label(document: Document, key: str, locale: str) -> str:
+    """A field's label, wherever the document asks it."""
+    field = field_of(document, key)
+    return field.label.text(locale) if field else key
+
+
+def value_label(document: Document, field: Field, value: Value, locale: str) -> str:
+    """What a fact's value is called; a typed value is its own name."""
+    options = document.options_by_set.get(field.options, {})
+    keys = value if isinstance(value, tuple) else (value,)
+    labels = [options[str(k)].label.text(locale) if str(k) in options else str(k) for k in keys]
+    return say("word.comma", locale).join(labels)
 
 
 def reason_label(document: Document, key: str, locale: str) -> str:

@@ -8,12 +8,24 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from core.db import Database
-from core.desk import choose, clock, evidence, holding, opening, orders, overdue, payments, standing
+from core.desk import (
+    choose,
+    clock,
+    evidence,
+    holding,
+    opening,
+    orders,
+    overdue,
+    party_acts,
+    payments,
+    standing,
+)
 from core.desk.actor import Actor, agent
 from core.desk.answers import Answer, Applied
 from core.desk.intake import Intake, OrderInfo
 from core.secrets import Vault, vault_from
 from core.tables import Channel, Person, Visit
+from tests import fold
 
 VAULT: Vault = vault_from("test:" + base64.b64encode(b"t" * 32).decode())
 STAGES = ("triage", "evidence_review", "adjudication", "verification")
@@ -132,6 +144,13 @@ class Desk:
             evidence.receive, dispute, evidence.Piece(party, kind, **more), VAULT
         )
 
+    def voucher(self, dispute: int) -> int:
+        """The number of a file that the merchant gave."""
+        self.db.transact(evidence.store_file, "f" * 64, 9, "image/png")
+        answer = self.give(dispute, "merchant", "chat", file_digest="f" * 64)
+        assert isinstance(answer, Applied), answer
+        return int(answer.params["evidence"])
+
     def done(self, dispute: int, party: str) -> Answer:
         """A party has nothing more."""
         return self.db.transact(evidence.nothing_more, dispute, party)
@@ -180,6 +199,35 @@ class Desk:
         self.pay(dispute)
         self.must(dispute, "money_arrived")
         return dispute
+
+    def hold(self, dispute: int, name: str) -> Answer:
+        """Somebody opens the details."""
+        return self.db.transact(holding.hold, self.visit(dispute), self.who(name))
+
+    def release(self, dispute: int, name: str) -> Answer:
+        """Somebody gives the open visit back."""
+        return self.db.transact(
+            holding.release, self.visit(dispute), self.who(name), click=self.click()
+        )
+
+    def assign(self, dispute: int, to: str, name: str = "Sun Wei") -> Answer:
+        """Somebody gives the open visit to another."""
+        visit, person = self.visit(dispute), self.people[to]
+        return self.db.transact(holding.assign, visit, person, self.who(name), click=self.click())
+
+    def party(self, dispute: int, party: str, decision: str, **chosen: Any) -> Answer:
+        """A party decides at the wait that is open."""
+        return self.db.transact(
+            party_acts.act, dispute, party, decision, chosen, click=self.click()
+        )
+
+    def write(self, statement: Any) -> None:
+        """Changes rows behind the desk's back."""
+        self.db.transact(lambda c, now: c.execute(statement))
+
+    def differences(self) -> list[str]:
+        """Where the rows are not what the events tell."""
+        return self.db.read(lambda c, now: fold.differences(c))
 
     def rows(self, statement: Any) -> list[Any]:
         """The rows of a statement."""

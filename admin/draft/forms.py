@@ -10,7 +10,7 @@ from admin.form import many as several
 from core.desk.draft_rows import KINDS
 from core.workflow.problems.decisions import STYLES
 from core.workflow.problems.fields import CHOSEN_KINDS
-from core.workflow.problems.stages import LONGEST
+from core.workflow.problems.stages import MOST_MINUTES
 from core.workflow.terms import Assignee, By, FieldKind, Kind, Meaning
 from web.language import say
 
@@ -92,7 +92,7 @@ class WorkflowForm(DraftForm):
     first = one("panel.label.first", hint="panel.hint.first")
     escalation = one("panel.label.escalation", hint="panel.hint.escalation")
     preferred_minutes = number(
-        "panel.label.preferred_minutes", 0, LONGEST, hint="panel.hint.preferred_minutes", default=60
+        "panel.label.preferred_minutes", 0, MOST_MINUTES, hint="panel.hint.preferred_minutes", default=60
     )
 
     def offer(self, sketch: Sketch) -> None:
@@ -115,7 +115,7 @@ class StageForm(DraftForm):
     channel = one("panel.label.channel", hint="panel.hint.channel")
     separation = yes("panel.label.separation", hint="panel.hint.separation", default=True)
     hold_minutes = number(
-        "panel.label.hold_minutes", 0, LONGEST, hint="panel.hint.hold_minutes", default=15
+        "panel.label.hold_minutes", 0, MOST_MINUTES, hint="panel.hint.hold_minutes", default=15
     )
 
     def offer(self, sketch: Sketch) -> None:
@@ -221,7 +221,7 @@ class ServiceLevelForm(DraftForm):
     label_zh = text("panel.label.label_zh", NAME)
     label_en = text("panel.label.label_en", NAME)
     stage = one("panel.label.stage")
-    minutes = number("panel.label.minutes", 1, LONGEST, hint="panel.hint.minutes", default=60)
+    minutes = number("panel.label.minutes", 1, MOST_MINUTES, hint="panel.hint.minutes", default=60)
     warn_percent = number(
         "panel.label.warn_percent", 0, 99, hint="panel.hint.warn_percent", default=75
     )

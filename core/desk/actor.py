@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from core.workflow.terms import By
 
@@ -31,11 +32,24 @@ RIGHTS: dict[str, frozenset[Right]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """What a door has read of a person in this very transaction, with the click they came with."""
+
+    roles: tuple[str, ...]
+    active: bool
+    answer: dict[str, Any] | None = None  # what this click was answered before
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, as what. Rights are read from the person's row when the act is decided."""
+    """Who acts, as what. Rights are read from the person's row when the act is decided.
+
+    A door that had to read that row anyway, to know who it is, hands it on as the badge.
+    """
 
     by: str
     person_id: int | None = None
+    badge: Badge | None = None
 
 
 def agent(person_id: int) -> Actor:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -11,9 +12,10 @@ from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
 from core.tables import Judgment, Visit
-from core.workflow.choices import Choice
+from core.workflow.choices import Choice, Invalid, check
 from core.workflow.engine import Refusal, Step, decide
-from core.workflow.model import Field, Value
+from core.workflow.model import Decision, Field, Value
+from core.workflow.relevance import asked_at
 from core.workflow.terms import By, Kind, Meaning
 
 Chosen = Mapping[str, Choice | None]
@@ -45,6 +47,37 @@ def choose(
     return answer
 
 
+def rehearse(
+    connection: Connection,
+    visit_id: int,
+    decision: str,
+    chosen: Chosen,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+) -> Refused | None:
+    """Why the decision would be refused, were its own fields filled; changes nothing.
+
+    A door asks this before it shows those fields, so that nobody fills them in vain.
+    """
+    refused = clicks.enter(connection, actor, Right.DECIDE, None).refused
+    at = standing.at_visit(connection, visit_id, lock=False)
+    if refused is not None or at is None:
+        return refused or Refused("unknown_visit")
+    refused = not_free(connection, at, actor, now=now)
+    if refused is not None:
+        return refused
+    step = _decided(at, decision, chosen, actor)
+    if isinstance(step, Step):
+        return None
+    found = at.workflow.decisions_by_stage[at.row.stage].get(decision)
+    own = {field.key for field in found.fields} if found else set()
+    missing = tuple(key for key in step.fields if key not in own)
+    if step.key == "missing" and not missing:
+        return None
+    return replace(_refused(at, step), fields=missing or step.fields)
+
+
 def _choose(
     connection: Connection,
     visit_id: int,
@@ -67,7 +100,9 @@ def _choose(
     minor = _amount(connection, at, step)
     if minor == 0:
         return _named(at, "nothing_left")
-    holder_id, held_until = transition.held(at, step.assignee, step.stage.key, actor, now=now)
+    holder_id, held_until = transition.held(
+        connection, at, step.assignee, step.stage.key, actor, now=now
+    )
     move = transition.Move(
         decision,
         step.decision.meaning,
@@ -133,18 +168,31 @@ def _too_late(connection: Connection, at: Standing) -> Refused:
 
 def _decided(at: Standing, decision: str, chosen: Chosen, actor: Actor) -> Step | Refusal:
     """The engine's answer, with the facts that follow from what was chosen on the card."""
-    picked: dict[str, Value] = {
-        key: value if isinstance(value, str | int) else tuple(value)
-        for key, value in chosen.items()
-        if value is not None
-    }
-    facts = {**at.facts, **picked}
     wanted = at.workflow.decisions_by_stage[at.row.stage].get(decision)
+    facts = _known(at, wanted, chosen) if wanted else at.facts
     share = money.share_of(at, wanted, facts) if wanted else None
     derived = money.derived(at, share, facts)
     if actor.by == By.AGENT:
         derived |= at.judgeable_fact(actor.person_id)
     return decide(at.document, at.situation(derived), decision, chosen, actor.by)
+
+
+def _known(at: Standing, decision: Decision, chosen: Chosen) -> dict[str, Value]:
+    """What is known with what was chosen; what cannot stand is left for the engine to refuse."""
+    facts = dict(at.facts)
+    fields = asked_at(at.workflow.stage_by_key[at.row.stage], decision)
+    for key, choice in chosen.items():
+        field = fields.get(key)
+        if field is None:
+            continue
+        if choice is None:
+            if field.prefill:
+                facts.pop(key, None)
+            continue
+        value = check(at.document, field, choice, at.lines, at.row.currency)
+        if not isinstance(value, Invalid):
+            facts[key] = value
+    return facts
 
 
 def _amount(connection: Connection, at: Standing, step: Step) -> int | None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from core.desk.actor import Actor, Right, may
+from core.desk.actor import Actor, Badge, Right, may
 from core.desk.answers import Answer, Refused, from_data, to_data
 from core.tables import Click, Person
 
-_ANSWER = select(Click.answer).where(Click.key == bindparam("key"))
-_ENTRY = select(Person.roles, Person.active, _ANSWER.scalar_subquery().label("answer")).where(
+ANSWER = select(Click.answer).where(Click.key == bindparam("key"))
+_ENTRY = select(Person.roles, Person.active, ANSWER.scalar_subquery().label("answer")).where(
     Person.id == bindparam("person")
 )
 _KEEP = insert(Click)
@@ -33,18 +33,23 @@ def enter(connection: Connection, actor: Actor, right: Right, key: str | None) -
     Parties and the desk itself hold no rights; their doors have checked who they are.
     """
     if actor.person_id is None:
-        data = connection.execute(_ANSWER, {"key": key}).scalar() if key else None
+        data = connection.execute(ANSWER, {"key": key}).scalar() if key else None
         return Entry(from_data(data) if data else None)
-    row = connection.execute(_ENTRY, {"key": key or "", "person": actor.person_id}).first()
-    if row is None:
+    badge = actor.badge or _badge(connection, actor.person_id, key)
+    if badge is None:
         return Entry(refused=Refused("inactive"))
-    if row.answer is not None:
-        return Entry(from_data(row.answer))
-    if not row.active:
+    if badge.answer is not None:
+        return Entry(from_data(badge.answer))
+    if not badge.active:
         return Entry(refused=Refused("inactive"))
-    if not may(row.roles, right):
+    if not may(badge.roles, right):
         return Entry(refused=Refused("no_right", {"right": str(right)}))
     return Entry()
+
+
+def _badge(connection: Connection, person_id: int, key: str | None) -> Badge | None:
+    row = connection.execute(_ENTRY, {"key": key or "", "person": person_id}).first()
+    return None if row is None else Badge(tuple(row.roles), row.active, row.answer)
 
 
 def keep(
@@ -56,3 +61,17 @@ def keep(
             _KEEP,
             {"key": key, "at": now, "person_id": actor.person_id, "answer": to_data(answer)},
         )
+
+
+def same_content(connection: Connection, key: str, content: str, *, now: dt.datetime) -> bool:
+    """Whether a click's key stands for this content, and for no other that came before.
+
+    For callers who make their own keys: a key used twice for different acts is their mistake.
+    """
+    row = f"{key}#content"
+    known = connection.scalar(select(Click.answer).where(Click.key == row))
+    if known is None:
+        answer = {"content": content}
+        connection.execute(_KEEP, {"key": row, "at": now, "person_id": None, "answer": answer})
+        return True
+    return bool(known["content"] == content)

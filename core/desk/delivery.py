@@ -35,7 +35,7 @@ class Lease:
     reply_to: bytes | None
     attempts: int
     uncertain: bool
-    created_at: dt.datetime
+    first_tried_at: dt.datetime
 
 
 def lease(
@@ -45,6 +45,7 @@ def lease(
     *,
     now: dt.datetime,
     per_lane: int = 1,
+    most: int = 20,
 ) -> list[Lease]:
     """Leases the next messages of every free lane whose key starts with one of `lanes`.
 
@@ -71,6 +72,7 @@ def lease(
         select(Outbox)
         .where(Outbox.id.in_(select(ranked.c.id).where(ranked.c.place <= per_lane)), ready)
         .order_by(Outbox.id)
+        .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
     if not rows:
@@ -83,6 +85,7 @@ def lease(
             token=Outbox.token + 1,
             attempts=Outbox.attempts + 1,
             leased_until=now + LEASE,
+            first_tried_at=func.coalesce(Outbox.first_tried_at, now),
         )
     )
     for key in sorted({row.lane for row in rows}):
@@ -99,7 +102,7 @@ def lease(
             row.reply_to,
             row.attempts + 1,
             row.state in (UNKNOWN, LEASED),
-            row.created_at,
+            row.first_tried_at or now,
         )
         for row in rows
     ]

@@ -9,17 +9,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.desk import money, outbox
 from core.desk.standing import Standing
 from core.tables import EvidenceRequest, Payment, Round
 from core.workflow.facts import INSTRUCTED, OWED, PAYMENT, SILENT
 from core.workflow.model import Effect, Value
-from core.workflow.terms import EffectKind
+from core.workflow.terms import MOVES_MONEY, EffectKind
 
 _OPEN_ROUND = insert(Round).returning(Round.id)
 _ASK = insert(EvidenceRequest)
+_END_ROUND = (
+    update(Round)
+    .where(
+        Round.dispute_id == bindparam("dispute"),
+        Round.visit_id == bindparam("visit"),
+        Round.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("now"))
+)
 
 
 @dataclass(slots=True)
@@ -48,7 +57,7 @@ def in_order(effects: Sequence[Effect]) -> list[Effect]:
 
 def moves_money(effects: Sequence[Effect]) -> bool:
     """Whether an amount must be known for these effects."""
-    return any(effect.kind in (EffectKind.PAY, EffectKind.OWE) for effect in effects)
+    return any(effect.kind in MOVES_MONEY for effect in effects)
 
 
 def facts_of(effects: Sequence[Effect], context: Context) -> dict[str, Value]:
@@ -74,6 +83,14 @@ def apply(effects: Sequence[Effect], context: Context) -> None:
         act = _ACTS.get(effect.kind)
         if act is not None:
             act(effect, context)
+
+
+def end_round(context: Context) -> None:
+    """A round ends with the wait that it opened, whichever way the dispute leaves it."""
+    row = context.standing.row
+    context.connection.execute(
+        _END_ROUND, {"dispute": row.dispute_id, "visit": row.visit_id, "now": context.now}
+    )
 
 
 def _silent(context: Context) -> tuple[str, ...]:

@@ -5,28 +5,40 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from core.desk import events, outbox, standing
-from core.desk.actor import EVIDENCE, Actor
+from core.desk import clicks, events, outbox, standing
+from core.desk.actor import EVIDENCE, Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
 from core.desk.standing import Standing
 from core.secrets import Vault
 from core.tables import Dispute, Evidence, EvidenceRequest, Party, PersonKey, Round, StoredFile
-from core.workflow.terms import By, Kind, Meaning
+from core.workflow.model import Field, Label
+from core.workflow.terms import By, FieldKind, Kind, Meaning
 
 NOTE_LIMIT = 4_000  # characters
 PARTIES = (By.BUYER, By.MERCHANT, By.CARRIER)
+_GIVEN: dict[str, tuple[str, ...]] = {
+    By.BUYER: (Meaning.GIVEN_BUYER,),
+    By.MERCHANT: (Meaning.GIVEN_MERCHANT,),
+    By.CARRIER: (Meaning.GIVEN_BUYER, Meaning.GIVEN_MERCHANT),  # a carrier's may serve either side
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of evidence: its kind (an option of the party's evidence), a file, a note."""
+    """A piece of evidence: its kind (an option of the party's evidence), a file, a note.
+
+    `file_digest` names a file that is known, or that lies on the disk and becomes known by its
+    size in bytes and its type.
+    """
 
     party: str
     kind: str
     external_id: str = ""
     file_digest: str | None = None
     note: str = ""
+    size: int = 0
+    media_type: str = ""
 
 
 def store_file(
@@ -42,16 +54,34 @@ def store_file(
 
 
 def kinds_for(at: Standing, party: str) -> frozenset[str]:
-    """The kinds of evidence that the dispute's document knows for a party."""
-    meaning = {By.BUYER: Meaning.GIVEN_BUYER, By.MERCHANT: Meaning.GIVEN_MERCHANT}.get(By(party))
-    return frozenset(
-        option.key
+    """Every kind of evidence that a party may give: what is asked for, and what it decides with."""
+    files = {field.key for field in file_fields(at, party)}
+    return frozenset(kind_labels(at, party)) | files
+
+
+def kind_labels(at: Standing, party: str) -> dict[str, Label]:
+    """The kinds of evidence that the dispute's document lets a party be asked for, with labels."""
+    meanings = _GIVEN.get(party, ())
+    return {
+        option.key: option.label
         for stage in at.workflow.stages
         for field in stage.fields
-        if field.meaning == meaning or meaning is None
+        if field.meaning in meanings
         for option in at.document.set_by_key[field.options].leaves()
-        if field.meaning.startswith("given.") and not option.exclusive
-    )
+        if not option.exclusive
+    }
+
+
+def file_fields(at: Standing, party: str) -> list[Field]:
+    """The fields of a party's decisions that take a file, such as a voucher; each is a kind too."""
+    return [
+        field
+        for decisions in at.workflow.decisions_by_stage.values()
+        for decision in decisions.values()
+        if decision.by == party
+        for field in decision.fields
+        if field.kind == FieldKind.FILE
+    ]
 
 
 def receive(
@@ -59,7 +89,8 @@ def receive(
 ) -> Answer:
     """Stores a piece of evidence with the visit that is open; reopens nothing (rule 5).
 
-    The same piece (the party's own id) is stored once. The card is told that there is more.
+    The same piece (the party's own id) is stored once; `created` of the answer says which it was,
+    `evidence` is the piece's id. The card is told that there is more.
     """
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
@@ -69,8 +100,11 @@ def receive(
         return Refused("unknown_kind", {"kind": piece.kind, "party": piece.party})
     if len(piece.note) > NOTE_LIMIT:
         return Refused("note_too_long", {"limit": NOTE_LIMIT})
-    if piece.external_id and _seen(connection, dispute_id, piece):
-        return Applied("evidence", dispute_id, row.number, row.visit_id, None, row.stage)
+    seen = _seen(connection, dispute_id, piece)
+    if seen is not None:
+        return _received(at, seen, created=False)
+    if piece.file_digest and piece.media_type:
+        store_file(connection, piece.file_digest, piece.size, piece.media_type, now=now)
     evidence_id = connection.execute(
         insert(Evidence).returning(Evidence.id),
         {
@@ -93,15 +127,34 @@ def receive(
         outbox.put(
             connection, [outbox.line(row.visit_id, row.channel, dispute_id, event_id, now=now)]
         )
-    return Applied(
-        "evidence", dispute_id, row.number, row.visit_id, None, row.stage, {"evidence": evidence_id}
-    )
+    return _received(at, evidence_id, created=True)
 
 
 def nothing_more(
-    connection: Connection, dispute_id: int, party: str, *, now: dt.datetime
+    connection: Connection,
+    dispute_id: int,
+    party: str,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
 ) -> Answer:
-    """A party has given all it has; when all that were asked have, the wait ends (rule 5)."""
+    """A party has given all it has; when all that were asked have, the wait ends (rule 5).
+
+    `click` makes a repeated call harmless: it gets the same answer.
+    """
+    actor = Actor(party)
+    entry = clicks.enter(connection, actor, Right.DECIDE, click)
+    if entry.known is not None:
+        return entry.known
+    answer = _nothing_more(connection, dispute_id, actor, now=now)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _nothing_more(
+    connection: Connection, dispute_id: int, actor: Actor, *, now: dt.datetime
+) -> Answer:
+    party = actor.by
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
         return Refused("unknown_dispute")
@@ -119,7 +172,7 @@ def nothing_more(
     if not answered.rowcount:
         return Refused("nothing_asked", {"party": party}, dispute_id=dispute_id)
     events.record(
-        connection, dispute_id, row.visit_id, "party_done", Actor(party), {"party": party}, now=now
+        connection, dispute_id, row.visit_id, "party_done", actor, {"party": party}, now=now
     )
     waiting = connection.scalar(
         select(EvidenceRequest.id)
@@ -141,15 +194,23 @@ def complete(connection: Connection, at: Standing, *, now: dt.datetime) -> Answe
     return choose(connection, row.visit_id, key, {}, EVIDENCE, now=now)
 
 
-def _seen(connection: Connection, dispute_id: int, piece: Piece) -> bool:
-    found = connection.scalar(
+def _received(at: Standing, evidence_id: int, *, created: bool) -> Applied:
+    row = at.row
+    params = {"evidence": evidence_id, "created": created}
+    return Applied("evidence", row.dispute_id, row.number, row.visit_id, None, row.stage, params)
+
+
+def _seen(connection: Connection, dispute_id: int, piece: Piece) -> int | None:
+    """The id under which the party's piece was stored before."""
+    if not piece.external_id:
+        return None
+    return connection.scalar(
         select(Evidence.id).where(
             Evidence.dispute_id == dispute_id,
             Evidence.party == piece.party,
             Evidence.external_id == piece.external_id,
         )
     )
-    return found is not None
 
 
 def _sealed(

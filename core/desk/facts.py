@@ -24,13 +24,17 @@ def current(connection: Connection, dispute_id: int) -> dict[str, Value]:
 def fold(rows: Iterable[Any]) -> dict[str, Value]:
     """Rows of (key, event, text, number, listed), oldest first, as current values.
 
-    A later event's rows of a key replace an earlier one's; rows of one event make a list.
+    A later event's rows of a key replace an earlier one's; rows of one event make a list. A row
+    of a list that holds nothing says that the key is known no longer.
     """
     values: dict[str, Value] = {}
     events: dict[str, int] = {}
     for key, event_id, text, number, listed in rows:
         if not listed:
             values[key] = number if text is None else text
+            continue
+        if text is None:
+            values.pop(key, None)
             continue
         before = values.get(key)
         if events.get(key) == event_id and isinstance(before, tuple):
@@ -57,11 +61,11 @@ def append(
 def rows_of(
     dispute_id: int, visit_id: int, event_id: int, facts: Mapping[str, Value]
 ) -> list[dict[str, Any]]:
-    """The rows that hold facts: one each, a list one per item."""
+    """The rows that hold facts: one each, a list one per item, an emptied one a row of nothing."""
     rows: list[dict[str, Any]] = []
     for key, value in facts.items():
         listed = isinstance(value, tuple)
-        for item in value if isinstance(value, tuple) else (value,):
+        for item in (value or (None,)) if isinstance(value, tuple) else (value,):
             number = isinstance(item, int)
             rows.append(
                 {

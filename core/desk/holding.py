@@ -19,12 +19,7 @@ _HOLD = (
     .where(
         Visit.id == bindparam("visit"),
         Visit.left_at.is_(None),
-        or_(
-            Visit.holder_id.is_(None),
-            Visit.holder_id == bindparam("person"),
-            Visit.held_until <= bindparam("now"),
-            bindparam("over"),
-        ),
+        or_(*standing.free_for(bindparam("person"), bindparam("now")), bindparam("over")),
     )
     .values(holder_id=bindparam("person"), held_until=bindparam("until"))
 )
@@ -209,6 +204,26 @@ def _assign_intake(
         return _lost(connection, row.visit_id, actor, now=now)
     moved = transition.advance(connection, at, move, actor, now=now)
     return Applied("assign", row.dispute_id, row.number, row.visit_id, moved.visit_id, moved.stage)
+
+
+def take_over(
+    connection: Connection,
+    visit_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+) -> Answer:
+    """Answers an alert: makes the visit one's own, over another's hold where one may assign."""
+    person_id = actor.person_id
+    if person_id is None:
+        return Refused("no_right", {"right": str(Right.DECIDE)})
+    if clicks.enter(connection, actor, Right.ASSIGN, click).refused is None:
+        return assign(connection, visit_id, person_id, actor, now=now, click=click)
+    at = standing.at_visit(connection, visit_id)
+    if at is not None and (at.row.kind == Kind.INTAKE or at.row.stage == at.workflow.first):
+        return take(connection, visit_id, actor, now=now, click=click)
+    return hold(connection, visit_id, actor, now=now)
 
 
 def _ready(

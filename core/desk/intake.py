@@ -1,6 +1,7 @@
 """Intake: what a dispute is on its way in, and what forbids it to come in (I1, I2, W1)."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,10 @@ from core.workflow.model import Document, Value, Workflow
 
 STORY_LIMIT = 40_000  # characters
 KEY_LIMIT = 200
+_NEEDED = ("source", "external_id", "order_number", "buyer")
+_SHORT = (*_NEEDED, "merchant", "appeared", "locale", "buyer_name", "buyer_contact")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no half character
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 CHANNELS = ("app", "web", "hotline", "social", "government", "desk", "import")
 
 
@@ -70,13 +75,7 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
 
     Raises BadIntake naming the place: a text that is missing or too long, an unknown choice.
     """
-    for name in ("source", "external_id", "order_number", "buyer"):
-        if not 0 < len(getattr(intake, name).strip()) <= KEY_LIMIT:
-            raise BadIntake(name, "needed_short")
-    if not intake.story.strip():
-        raise BadIntake("story", "needed")
-    if len(intake.story) > STORY_LIMIT:
-        raise BadIntake("story", "too_long")
+    _check_texts(intake)
     if intake.entered not in DESK_FACTS[ENTERED].values:
         raise BadIntake("entered", "unknown_option")
     if intake.channel not in CHANNELS:
@@ -92,6 +91,24 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
             raise BadIntake(f"facts.{key}", value.key)
         known[key] = value
     return known
+
+
+def _check_texts(intake: Intake) -> None:
+    """Raises BadIntake for a text that is missing, too long, or that no column holds."""
+    for name in _NEEDED:
+        if not 0 < len(getattr(intake, name).strip()) <= KEY_LIMIT:
+            raise BadIntake(name, "needed_short")
+    short = {name: getattr(intake, name) for name in _SHORT}
+    if len(max(short.values(), key=len)) > KEY_LIMIT or _CONTROL.search("".join(short.values())):
+        for name, text in short.items():
+            if len(text) > KEY_LIMIT or _CONTROL.search(text):
+                raise BadIntake(name, "unreadable")
+    if not intake.story.strip():
+        raise BadIntake("story", "needed")
+    if len(intake.story) > STORY_LIMIT:
+        raise BadIntake("story", "too_long")
+    if _UNSTORABLE.search(intake.story):
+        raise BadIntake("story", "unreadable")
 
 
 def workflow_of(document: Document, intake: Intake) -> Workflow:

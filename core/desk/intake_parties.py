@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from core.desk.batches import found, insert_all
 from core.secrets import Vault
 from core.tables import Order, Party, PersonKey
 
@@ -28,32 +29,26 @@ def _buyers(
     connection: Connection, intakes: Sequence["Intake"], vault: Vault, *, now: dt.datetime
 ) -> tuple[dict[Key, int], dict[Key, bytes]]:
     wanted = {(intake.source, intake.buyer): intake for intake in intakes}
-    rows = connection.execute(
+    statement = (
         select(Party.source, Party.reference, Party.id, PersonKey.wrapped)
         .join(PersonKey, PersonKey.id == Party.key_id)
-        .where(Party.kind == "buyer", tuple_(Party.source, Party.reference).in_(list(wanted)))
-    ).all()
+        .where(Party.kind == "buyer")
+    )
+    rows = found(connection, statement, Party.source, Party.reference, wanted)
     ids = {(row.source, row.reference): int(row.id) for row in rows}
     # An erased buyer who comes back gets no new key here: what is sealed for them stays unreadable.
     keys = {(r.source, r.reference): r.wrapped or vault.new_person_key() for r in rows}
     fresh = [key for key in wanted if key not in ids]
     if fresh:
         wrapped = [vault.new_person_key() for _ in fresh]
-        key_ids = (
-            connection.execute(
-                insert(PersonKey).returning(PersonKey.id, sort_by_parameter_order=True),
-                [{"wrapped": w, "created_at": now} for w in wrapped],
-            )
-            .scalars()
-            .all()
+        key_ids = insert_all(
+            connection, PersonKey, [{"wrapped": w, "created_at": now} for w in wrapped]
         )
         party_rows = [
             _buyer_row(wanted[key], key_id, w, vault)
             for key, key_id, w in zip(fresh, key_ids, wrapped, strict=True)
         ]
-        party_ids = connection.execute(
-            insert(Party).returning(Party.id, sort_by_parameter_order=True), party_rows
-        ).scalars()
+        party_ids = insert_all(connection, Party, party_rows)
         ids |= dict(zip(fresh, party_ids, strict=True))
         keys |= dict(zip(fresh, wrapped, strict=True))
     return ids, keys
@@ -77,22 +72,18 @@ def _buyer_row(intake: "Intake", key_id: int, wrapped: bytes, vault: Vault) -> d
 
 
 def _merchants(connection: Connection, intakes: Sequence["Intake"]) -> dict[Key, int]:
-    wanted = list({(i.source, i.merchant) for i in intakes if i.merchant})
-    if not wanted:
-        return {}
-    rows = connection.execute(
-        select(Party.source, Party.reference, Party.id).where(
-            Party.kind == "merchant", tuple_(Party.source, Party.reference).in_(wanted)
-        )
-    )
+    wanted = dict.fromkeys((i.source, i.merchant) for i in intakes if i.merchant)
+    statement = select(Party.source, Party.reference, Party.id).where(Party.kind == "merchant")
+    rows = found(connection, statement, Party.source, Party.reference, wanted)
     ids = {(row.source, row.reference): int(row.id) for row in rows}
     fresh = [key for key in wanted if key not in ids]
     if fresh:
-        found = connection.execute(
-            insert(Party).returning(Party.id, sort_by_parameter_order=True),
+        fresh_ids = insert_all(
+            connection,
+            Party,
             [{"source": s, "kind": "merchant", "reference": r} for s, r in fresh],
-        ).scalars()
-        ids |= dict(zip(fresh, found, strict=True))
+        )
+        ids |= dict(zip(fresh, fresh_ids, strict=True))
     return ids
 
 
@@ -108,11 +99,8 @@ def _orders(
         key = (intake.source, intake.order_number)
         if key not in wanted or wanted[key].order is None:
             wanted[key] = intake
-    rows = connection.execute(
-        select(Order.source, Order.number, Order.id, Order.known_at).where(
-            tuple_(Order.source, Order.number).in_(list(wanted))
-        )
-    ).all()
+    statement = select(Order.source, Order.number, Order.id, Order.known_at)
+    rows = found(connection, statement, Order.source, Order.number, wanted)
     ids = {(row.source, row.number): int(row.id) for row in rows}
     learnt = [
         {"row": row.id, **order_values(order, now=now)}
@@ -123,8 +111,9 @@ def _orders(
         connection.execute(_LEARN, learnt)
     fresh = [key for key in wanted if key not in ids]
     if fresh:
-        found = connection.execute(
-            insert(Order).returning(Order.id, sort_by_parameter_order=True),
+        fresh_ids = insert_all(
+            connection,
+            Order,
             [
                 {
                     "source": source,
@@ -134,8 +123,8 @@ def _orders(
                 }
                 for source, number in fresh
             ],
-        ).scalars()
-        ids |= dict(zip(fresh, found, strict=True))
+        )
+        ids |= dict(zip(fresh, fresh_ids, strict=True))
     return ids
 
 

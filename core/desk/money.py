@@ -2,13 +2,14 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.desk.standing import Standing
 from core.tables import Dispute, Order, Payment
-from core.workflow.amounts import amount
+from core.workflow.amounts import Purchase, amount
 from core.workflow.facts import (
     AMOUNT,
     CONFIRMED,
@@ -16,8 +17,11 @@ from core.workflow.facts import (
     FUNDS,
     INSTRUCTED,
     MISMATCHED,
+    MOVED,
+    NOTHING_LEFT,
     OWED,
     SHORT,
+    YES,
 )
 from core.workflow.model import Decision, Facts, Share, Stage, Value
 from core.workflow.terms import FieldKind
@@ -31,16 +35,39 @@ def derived(standing: Standing, share: Share | None, facts: Facts) -> dict[str, 
     """The facts that follow from a chosen share: the amount, and whether funds cover it.
 
     Without a share the whole rest of the order is asked about; where the payment system has not
-    answered yet, funds stay unknown.
+    answered yet, funds stay unknown. Nothing is left of a known order that was wholly refunded,
+    nor of a share that this dispute has moved already.
     """
     row = standing.row
     rest = max(0, row.paid - row.refunded)
-    due = rest if share is None else amount(share, standing.purchase, _items(standing, facts))
+    moved = standing.facts.get(MOVED, 0)
+    due = rest if share is None else _left_of(standing, share, facts)
     found: dict[str, Value] = {} if share is None else {AMOUNT: due}
     if row.held is not None:
         enough = row.held + (row.balance or 0) >= due > 0
         found[FUNDS] = COVER if enough else SHORT
+    settled = share or _known_share(standing, facts)
+    if row.currency and (
+        not rest or (moved and settled and not _left_of(standing, settled, facts))
+    ):
+        found[NOTHING_LEFT] = YES
     return found
+
+
+def _left_of(standing: Standing, share: Share, facts: Facts) -> int:
+    """What is left of a share, as far as the standing knows."""
+    row, moved = standing.row, standing.facts.get(MOVED, 0)
+    moved = moved if isinstance(moved, int) else 0
+    return _due(share, standing.purchase, row.refunded, moved, _items(standing, facts))
+
+
+def _known_share(standing: Standing, facts: Facts) -> Share | None:
+    """The share that was chosen at this stage before."""
+    for field in standing.workflow.stage_by_key[standing.row.stage].fields:
+        if field.kind == FieldKind.SHARE and field.key in facts:
+            option = standing.document.options_by_set[field.options].get(str(facts[field.key]))
+            return option.share if option else None
+    return None
 
 
 def share_of(standing: Standing, decision: Decision, facts: Facts) -> Share | None:
@@ -50,7 +77,8 @@ def share_of(standing: Standing, decision: Decision, facts: Facts) -> Share | No
         field = stage.field_by_key.get(key)
         if field is not None and field.kind == FieldKind.SHARE:
             option = standing.document.options_by_set[field.options].get(str(facts.get(key)))
-            return option.share if option else None
+            if option is not None:
+                return option.share
     return None
 
 
@@ -64,30 +92,37 @@ def due(connection: Connection, standing: Standing, share: Share, facts: Facts) 
     refunded = connection.execute(
         select(Order.refunded).where(Order.id == row.order_id).with_for_update()
     ).scalar_one()
-    same_order = (
-        select(
-            func.coalesce(
-                func.sum(Payment.amount).filter(
-                    Payment.dispute_id != row.dispute_id, Payment.state.in_(UNDER_WAY)
-                ),
-                0,
-            ),
-            func.coalesce(
-                func.sum(Payment.reported).filter(
-                    Payment.dispute_id == row.dispute_id, Payment.state.in_((CONFIRMED, MISMATCHED))
-                ),
-                0,
-            ),
+    elsewhere = int(
+        connection.scalar(
+            select(func.sum(Payment.amount))
+            .join(Dispute, Dispute.id == Payment.dispute_id)
+            .where(
+                Dispute.order_id == row.order_id,
+                Payment.dispute_id != row.dispute_id,
+                Payment.state.in_(UNDER_WAY),
+            )
         )
-        .join(Dispute, Dispute.id == Payment.dispute_id)
-        .where(Dispute.order_id == row.order_id)
+        or 0
     )
-    elsewhere, moved = (int(total or 0) for total in connection.execute(same_order).one())
-    purchase = standing.purchase
-    # The share is taken of the order as it was before this dispute moved anything.
-    before = replace(purchase, refunded=max(0, refunded + elsewhere - moved))
-    rest = max(0, purchase.paid - refunded - elsewhere)
-    return max(0, min(amount(share, before, _items(standing, facts)) - moved, rest))
+    moved = moved_by(connection, row.dispute_id)
+    return _due(share, standing.purchase, refunded + elsewhere, moved, _items(standing, facts))
+
+
+def moved_by(connection: Connection, dispute_id: int) -> int:
+    """What a dispute has moved so far, in minor units, as the payment system reported it."""
+    total = connection.scalar(
+        select(func.sum(Payment.reported)).where(
+            Payment.dispute_id == dispute_id, Payment.state.in_((CONFIRMED, MISMATCHED))
+        )
+    )
+    return int(total or 0)
+
+
+def _due(share: Share, purchase: Purchase, refunded: int, moved: int, items: Sequence[str]) -> int:
+    """What is left of a share, which is taken of the order as it was before anything was moved."""
+    before = replace(purchase, refunded=max(0, refunded - moved))
+    rest = max(0, purchase.paid - refunded)
+    return max(0, min(amount(share, before, items) - moved, rest))
 
 
 def open_payment(
@@ -119,6 +154,22 @@ def open_payment(
         },
     )
     return reference
+
+
+def arrived(connection: Connection, standing: Standing, *, now: dt.datetime) -> None:
+    """An agent has verified what the merchant owed by its voucher: it counts as refunded."""
+    owed = connection.execute(
+        update(Payment)
+        .where(Payment.dispute_id == standing.row.dispute_id, Payment.state == OWED)
+        .values(state=CONFIRMED, reported=Payment.amount, reported_at=now)
+        .returning(Payment.amount)
+    ).scalars()
+    for minor in owed:
+        connection.execute(
+            update(Order)
+            .where(Order.id == standing.row.order_id)
+            .values(refunded=Order.refunded + minor)
+        )
 
 
 def cancel(connection: Connection, dispute_id: int) -> None:

@@ -5,18 +5,20 @@ Everything is written in batches: a single dispute is a batch of one.
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, select
 
-from core.desk import deadlines, documents, facts, intake_parties, outbox
+from core.desk import deadlines, documents, facts, intake_parties, outbox, repeated
 from core.desk.actor import Actor
+from core.desk.batches import found, insert_all, insert_rows
 from core.desk.intake import Intake, Opened, checked, workflow_of
 from core.desk.numbers import new_number
 from core.secrets import Vault
-from core.tables import Deadline, Dispute, Event, Fact, Outbox, Party, PersonKey, Visit
+from core.tables import Deadline, Dispute, Event, Fact, Outbox, Visit
 from core.workflow.facts import ENTERED
-from core.workflow.model import Document, Value, Workflow
+from core.workflow.model import Value, Workflow
 
 
 def open_disputes(
@@ -35,44 +37,51 @@ def open_disputes(
     document_id = documents.active_id(connection)
     document = documents.load(connection, document_id)
     known = [checked(document, intake) for intake in intakes]
-    there = _there(connection, intakes)
+    return open_checked(connection, document_id, intakes, known, actor, vault, now=now)
+
+
+def open_checked(
+    connection: Connection,
+    document_id: int,
+    intakes: Sequence[Intake],
+    known: Sequence[dict[str, Value]],
+    actor: Actor,
+    vault: Vault,
+    *,
+    now: dt.datetime,
+) -> list[Opened]:
+    """Like `open_disputes`, for intakes that were checked against this document already.
+
+    `known` holds the facts that `checked` gave for each.
+    """
+    there = existing(connection, intakes)
     first_of: dict[tuple[str, str], int] = {}
     for position, intake in enumerate(intakes):
         key = (intake.source, intake.external_id)
         if key not in there:
             first_of.setdefault(key, position)
-    fresh = [intakes[i] for i in first_of.values()]
-    if fresh:
-        opened = _open(
-            connection,
-            fresh,
-            [known[i] for i in first_of.values()],
-            document_id,
-            document,
-            actor,
-            vault,
-            now=now,
-        )
+    if first_of:
+        fresh = [intakes[i] for i in first_of.values()]
+        given = [known[i] for i in first_of.values()]
+        opened = _open(connection, fresh, given, document_id, actor, vault, now=now)
         there |= {(i.source, i.external_id): o for i, o in zip(fresh, opened, strict=True)}
     answers = []
+    again = []
     for position, intake in enumerate(intakes):
         key = (intake.source, intake.external_id)
         created = first_of.get(key) == position
-        opened_dispute = there[key]
         if not created:
-            _compare(connection, intake, opened_dispute.dispute_id, actor, vault, now=now)
-        answers.append(Opened(opened_dispute.dispute_id, opened_dispute.number, created))
+            again.append((intake, there[key].dispute_id))
+        answers.append(replace(there[key], created=created))
+    repeated.record(connection, again, actor, vault, now=now)
     return answers
 
 
-def _there(connection: Connection, intakes: Sequence[Intake]) -> dict[tuple[str, str], Opened]:
+def existing(connection: Connection, intakes: Sequence[Intake]) -> dict[tuple[str, str], Opened]:
     """The disputes among these that exist already."""
-    wanted = list({(intake.source, intake.external_id) for intake in intakes})
-    rows = connection.execute(
-        select(Dispute.source, Dispute.external_id, Dispute.id, Dispute.number).where(
-            tuple_(Dispute.source, Dispute.external_id).in_(wanted)
-        )
-    )
+    keys = {(intake.source, intake.external_id) for intake in intakes}
+    statement = select(Dispute.source, Dispute.external_id, Dispute.id, Dispute.number)
+    rows = found(connection, statement, Dispute.source, Dispute.external_id, keys)
     return {(row.source, row.external_id): Opened(row.id, row.number, False) for row in rows}
 
 
@@ -81,12 +90,12 @@ def _open(
     intakes: list[Intake],
     known: list[dict[str, Value]],
     document_id: int,
-    document: Document,
     actor: Actor,
     vault: Vault,
     *,
     now: dt.datetime,
 ) -> list[Opened]:
+    document = documents.load(connection, document_id)
     buyers, keys, merchants, orders = intake_parties.ensure(connection, intakes, vault, now=now)
     numbers = [new_number() for _ in intakes]
     workflows = [workflow_of(document, intake) for intake in intakes]
@@ -110,7 +119,7 @@ def _open(
         }
         for intake, number, workflow in zip(intakes, numbers, workflows, strict=True)
     ]
-    dispute_ids = _returning(connection, Dispute, dispute_rows)
+    dispute_ids = insert_all(connection, Dispute, dispute_rows)
     visit_rows = [
         {
             "dispute_id": dispute_id,
@@ -122,18 +131,12 @@ def _open(
         }
         for dispute_id, workflow in zip(dispute_ids, workflows, strict=True)
     ]
-    visit_ids = _returning(connection, Visit, visit_rows)
+    visit_ids = insert_all(connection, Visit, visit_rows)
     given = [{**k, ENTERED: i.entered} for k, i in zip(known, intakes, strict=True)]
     _record(connection, dispute_ids, visit_rows, visit_ids, given, intakes, actor, now=now)
     _time(connection, dispute_ids, visit_ids, workflows, document_id, now=now)
     _tell(connection, dispute_ids, visit_rows, visit_ids, intakes, now=now)
     return [Opened(i, n, True) for i, n in zip(dispute_ids, numbers, strict=True)]
-
-
-def _returning(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> list[int]:
-    """Inserts the rows and gives back their ids in the same order."""
-    statement = insert(table).returning(table.id, sort_by_parameter_order=True)
-    return [int(i) for i in connection.execute(statement, rows).scalars()]
 
 
 def _record(
@@ -168,7 +171,7 @@ def _record(
             dispute_ids, visit_rows, visit_ids, given, intakes, strict=True
         )
     ]
-    event_ids = _returning(connection, Event, event_rows)
+    event_ids = insert_all(connection, Event, event_rows)
     rows = [
         row
         for dispute_id, visit_id, event_id, known in zip(
@@ -176,7 +179,7 @@ def _record(
         )
         for row in facts.rows_of(dispute_id, visit_id, event_id, known)
     ]
-    connection.execute(insert(Fact), rows)
+    insert_rows(connection, Fact, rows)
 
 
 def _time(
@@ -193,8 +196,7 @@ def _time(
         for dispute_id, visit_id, workflow in zip(dispute_ids, visit_ids, workflows, strict=True)
         if (level := workflow.level_by_stage.get(workflow.start)) is not None
     ]
-    if rows:
-        connection.execute(insert(Deadline), rows)
+    insert_rows(connection, Deadline, rows)
 
 
 def _tell(
@@ -223,50 +225,4 @@ def _tell(
                     visit_id=visit_id,
                 )
             )
-    connection.execute(insert(Outbox), rows)
-
-
-def _compare(
-    connection: Connection,
-    intake: Intake,
-    dispute_id: int,
-    actor: Actor,
-    vault: Vault,
-    *,
-    now: dt.datetime,
-) -> None:
-    """Records by name what a repeated intake says differently; nothing is overwritten."""
-    row = connection.execute(
-        select(
-            Dispute.number,
-            Dispute.entered,
-            Dispute.appeared,
-            Dispute.channel,
-            Dispute.story,
-            PersonKey.wrapped,
-        )
-        .join(Party, Party.id == Dispute.buyer_id)
-        .join(PersonKey, PersonKey.id == Party.key_id)
-        .where(Dispute.id == dispute_id)
-    ).one()
-    story = vault.open(row.wrapped, row.story, f"disputes.story:{row.number}")
-    said = {
-        "entered": intake.entered != row.entered,
-        "appeared": intake.appeared != row.appeared,
-        "channel": intake.channel != row.channel,
-        "story": story is not None and intake.story != story,
-    }
-    different = [name for name, differs in said.items() if differs]
-    if different:
-        connection.execute(
-            insert(Event),
-            {
-                "dispute_id": dispute_id,
-                "visit_id": None,
-                "kind": "intake_repeated",
-                "at": now,
-                "by": actor.by,
-                "person_id": actor.person_id,
-                "data": {"different": different},
-            },
-        )
+    insert_rows(connection, Outbox, rows)

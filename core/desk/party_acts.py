@@ -2,15 +2,15 @@
 
 import datetime as dt
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from core.desk import standing
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Refused
 from core.desk.choose import Chosen, choose
-from core.workflow.terms import By
-
-PARTIES = (By.BUYER, By.MERCHANT, By.CARRIER)
+from core.desk.evidence import PARTIES
+from core.tables import Evidence
+from core.workflow.terms import FieldKind
 
 
 def act(
@@ -32,7 +32,35 @@ def act(
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
         return Refused("unknown_dispute")
+    wanted = at.workflow.decisions_by_stage[at.row.stage].get(decision)
+    strange = [
+        field.key
+        for field in (wanted.fields if wanted else ())
+        if field.kind == FieldKind.FILE
+        and field.key in chosen
+        and not _theirs(connection, dispute_id, party, chosen[field.key])
+    ]
+    if strange:
+        number, document_id = at.row.number, at.row.document_id
+        return Refused(
+            "unknown_evidence", {"number": number}, fields=tuple(strange), document_id=document_id
+        )
     return choose(connection, at.row.visit_id, decision, chosen, Actor(party), now=now, click=click)
+
+
+def _theirs(connection: Connection, dispute_id: int, party: str, evidence: object) -> bool:
+    """Whether this is the number of a file that the party gave in this very dispute."""
+    if not isinstance(evidence, int):
+        return False
+    found = connection.scalar(
+        select(Evidence.id).where(
+            Evidence.id == evidence,
+            Evidence.dispute_id == dispute_id,
+            Evidence.party == party,
+            Evidence.file_digest.is_not(None),
+        )
+    )
+    return found is not None
 
 
 def options(connection: Connection, dispute_id: int, party: str) -> tuple[str, ...]:

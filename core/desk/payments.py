@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from core.desk import events, facts, outbox, standing
+from core.desk import events, facts, money, outbox, standing
 from core.desk.actor import PAYMENT as BY_PAYMENT
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
@@ -13,7 +13,8 @@ from core.desk.money import CANCELLED, FUND
 from core.desk.standing import Standing
 from core.tables import Dispute, Order, Payment
 from core.workflow.engine import offered
-from core.workflow.facts import CONFIRMED, FAILED, MISMATCHED, PAYMENT
+from core.workflow.facts import CONFIRMED, FAILED, MISMATCHED, MOVED, PAYMENT
+from core.workflow.model import Value
 from core.workflow.terms import By, Kind
 
 FINAL = (CONFIRMED, FAILED, MISMATCHED)
@@ -30,9 +31,12 @@ def reported(
 ) -> Answer:
     """The payment system says what became of `reference`: `paid` minor units moved, None if failed.
 
-    An amount or currency other than the one instructed is a mismatch, which an agent settles. A
-    report that came before changes nothing. `source` bounds whose payments may be reported on.
+    An amount or currency other than the one instructed is a mismatch, which an agent settles; money
+    in another currency counts for nothing. A report that came before changes nothing. `source`
+    bounds whose payments may be reported on.
     """
+    if paid is not None and paid < 0:
+        return Refused("bad_amount")
     found = connection.execute(
         select(Payment.id, Payment.dispute_id, Dispute.source)
         .join(Dispute, Dispute.id == Payment.dispute_id)
@@ -44,19 +48,22 @@ def reported(
     payment = connection.execute(select(Payment).where(Payment.id == found.id)).one()
     if at is None or payment.state in FINAL:
         return Applied("payment", found.dispute_id, at.row.number if at else "", 0)
-    state = FAILED if paid is None else MISMATCHED
-    if paid == payment.amount and currency == payment.currency:
+    state = MISMATCHED if paid else FAILED
+    counted = paid if currency == payment.currency else None
+    if counted == payment.amount:
         state = CONFIRMED
     connection.execute(
         update(Payment)
         .where(Payment.id == payment.id)
-        .values(state=state, reported=paid, reported_at=now)
+        .values(state=state, reported=counted, reported_at=now)
     )
-    if paid and FUND not in payment.sources:
+    if counted and FUND not in payment.sources:
         connection.execute(
-            update(Order).where(Order.id == at.row.order_id).values(refunded=Order.refunded + paid)
+            update(Order)
+            .where(Order.id == at.row.order_id)
+            .values(refunded=Order.refunded + counted)
         )
-    return _tell(connection, at, payment, state, paid, now=now)
+    return _tell(connection, at, payment, state, counted, now=now)
 
 
 def under_way(connection: Connection, dispute_id: int) -> Any | None:
@@ -74,17 +81,20 @@ def _tell(
     at: Standing,
     payment: Any,
     state: str,
-    paid: int | None,
+    counted: int | None,
     *,
     now: dt.datetime,
 ) -> Answer:
     """Records the report as a fact, leaves a wait that was for it, or says so on the card."""
     row = at.row
-    data = {"payment": payment.id, "state": state, "paid": paid, "facts": {PAYMENT: state}}
+    known: dict[str, Value] = {PAYMENT: state}
+    if counted:
+        known[MOVED] = money.moved_by(connection, row.dispute_id)
+    data = {"payment": payment.id, "state": state, "paid": counted, "facts": known}
     event_id = events.record(
         connection, row.dispute_id, row.visit_id, "payment_reported", BY_PAYMENT, data, now=now
     )
-    facts.append(connection, row.dispute_id, row.visit_id, event_id, {PAYMENT: state})
+    facts.append(connection, row.dispute_id, row.visit_id, event_id, known)
     if row.channel and row.kind == Kind.WORK:
         outbox.put(
             connection,

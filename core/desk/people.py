@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from core.desk import clicks
-from core.desk.actor import Actor, Right
+from core.desk.actor import Actor, Badge, Right
 from core.desk.answers import Refused
 from core.tables import Person
+from core.workflow.terms import By
 
 _NAME = select(Person.name).where(Person.id == bindparam("id"))
 COLUMNS = (
@@ -20,7 +21,9 @@ COLUMNS = (
     Person.locale,
     Person.zone,
 )
-_BY_SLACK = select(*COLUMNS).where(Person.slack_id == bindparam("slack_id"))
+_BY_SLACK = select(*COLUMNS, clicks.ANSWER.scalar_subquery().label("answer")).where(
+    Person.slack_id == bindparam("slack_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class Member:
     home_stage: str
     locale: str
     zone: str
+    badge: Badge
+
+    @property
+    def actor(self) -> Actor:
+        """The person as who acts in the transaction that read them."""
+        return Actor(By.AGENT, self.id, self.badge)
 
 
 def refusal(connection: Connection, actor: Actor, right: Right) -> Refused | None:
@@ -48,14 +57,17 @@ def name(connection: Connection, person_id: int | None) -> str:
     return str(connection.execute(_NAME, {"id": person_id}).scalar() or "")
 
 
-def by_slack_id(connection: Connection, slack_id: str, **_: Any) -> Member | None:
-    """The person with this Slack id."""
-    row = connection.execute(_BY_SLACK, {"slack_id": slack_id}).first()
+def by_slack_id(
+    connection: Connection, slack_id: str, click: str | None = None, **_: Any
+) -> Member | None:
+    """The person with this Slack id, with what `click` was answered before, if it was."""
+    row = connection.execute(_BY_SLACK, {"slack_id": slack_id, "key": click or ""}).first()
     return None if row is None else member(row)
 
 
 def member(row: Any) -> Member:
-    """The person whom a row with COLUMNS describes."""
+    """The person whom a row with COLUMNS describes, and the answer to a click beside them."""
+    badge = Badge(tuple(row.roles), row.active, getattr(row, "answer", None))
     return Member(
-        row.id, row.name, tuple(row.roles), row.active, row.home_stage, row.locale, row.zone
+        row.id, row.name, badge.roles, row.active, row.home_stage, row.locale, row.zone, badge
     )

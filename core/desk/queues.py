@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from core.desk import documents
+from core.desk import documents, standing
 from core.tables import Deadline, Dispute, Person, Visit
 from core.workflow.terms import Kind
 
@@ -57,7 +57,7 @@ def queue(
     Left out: those that somebody else holds, and those of disputes that the person handled at
     another stage. `overdue` keeps only what is past its time.
     """
-    free = or_(Visit.holder_id.is_(None), Visit.holder_id == person_id, Visit.held_until <= now)
+    free = or_(*standing.free_for(person_id, now))
     statement = _open().where(
         Visit.stage.in_(stages),
         Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select
 
 from core.desk import documents, facts
-from core.tables import ActiveDocument, Dispute, Judgment, Order, Visit
+from core.tables import ActiveDocument, Dispute, Judgment, Order, Person, Visit
 from core.workflow.amounts import Line, Purchase
 from core.workflow.engine import Situation
 from core.workflow.facts import JUDGEABLE, YES
@@ -24,6 +24,10 @@ _VISIT_COLUMNS = (
     Visit.opened_at,
     Visit.holder_id,
     Visit.held_until,
+    select(Person.active)
+    .where(Person.id == Visit.holder_id)
+    .scalar_subquery()
+    .label("holder_active"),
     Visit.left_at,
     Visit.decision,
     Visit.by,
@@ -58,7 +62,8 @@ _OPEN_OF_DISPUTE = _JOINED.where(Visit.dispute_id == bindparam("id"), Visit.left
 # On PostgreSQL whoever changes a dispute holds its row and the visit's until the end: two parties
 # who finish a round at once must see each other. SQLite lets one writer in anyway.
 _BY_VISIT_LOCKED = _BY_VISIT.with_for_update(of=(Dispute.__table__, Visit.__table__))
-_OPEN_LOCKED = _OPEN_OF_DISPUTE.with_for_update(of=(Dispute.__table__, Visit.__table__))
+_OPEN_LOCKED = _OPEN_OF_DISPUTE.with_for_update(of=Visit.__table__)
+_LOCK = select(Dispute.id).where(Dispute.id == bindparam("id")).with_for_update()
 
 _HISTORY = (
     select(
@@ -96,6 +101,11 @@ class Standing:
         )
         return Purchase(row.currency, row.paid, row.refunded, row.freight, lines)
 
+    @property
+    def lines(self) -> dict[str, int]:
+        """The quantity of each line of the order."""
+        return {str(line["key"]): int(line["quantity"]) for line in self.row.lines}
+
     def counts(self) -> dict[str, int]:
         """How often decisions of each meaning were made."""
         counts: dict[str, int] = {}
@@ -111,7 +121,7 @@ class Standing:
             self.row.stage,
             {**self.facts, **derived},
             self.counts(),
-            {str(line["key"]): int(line["quantity"]) for line in self.row.lines},
+            self.lines,
             self.row.currency,
         )
 
@@ -164,14 +174,30 @@ def at_visit(connection: Connection, visit_id: int, *, lock: bool = True) -> Sta
 
 def of_dispute(connection: Connection, dispute_id: int, *, lock: bool = True) -> Standing | None:
     """The standing at a dispute's open visit; None where the dispute does not exist."""
-    statement = _OPEN_LOCKED if lock else _OPEN_OF_DISPUTE
+    statement = _OPEN_OF_DISPUTE
+    if lock:
+        # First the dispute's row: whoever waits for it here then reads the visit that is open now.
+        # In one statement the wait would end at a visit that was left meanwhile: at nothing.
+        connection.execute(_LOCK, {"id": dispute_id})
+        statement = _OPEN_LOCKED
     return _standing(connection, connection.execute(statement, {"id": dispute_id}).first())
 
 
+def free_for(person: Any, now: Any) -> tuple[ColumnElement[bool], ...]:
+    """Any of these makes a visit free for a person: `held_by_other`, as SQL says it."""
+    return (
+        Visit.holder_id.is_(None),
+        Visit.holder_id == person,
+        Visit.held_until <= now,
+        exists(select(1).where(Person.id == Visit.holder_id, ~Person.active)),
+    )
+
+
 def held_by_other(row: Any, person_id: int | None, now: dt.datetime) -> bool:
-    """Whether somebody else holds the visit at this moment."""
+    """Whether somebody else holds the visit at this moment; who left the desk holds nothing."""
     return (
         row.holder_id is not None
+        and row.holder_active
         and row.holder_id != person_id
         and (row.held_until is None or row.held_until > now)
     )

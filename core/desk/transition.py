@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, update
 
-from core.desk import deadlines, documents, effects, events, facts, money, outbox
-from core.desk.actor import Actor
-from core.desk.standing import Standing
+from core.desk import deadlines, documents, effects, events, facts, money, outbox, people
+from core.desk.actor import Actor, Right, agent
+from core.desk.standing import Standing, free_for
 from core.tables import Visit
 from core.workflow.model import Effect, Stage, Value
-from core.workflow.terms import Assignee, Kind
+from core.workflow.terms import Assignee, Kind, Meaning
 
 # The guard: nobody was first, and nobody else holds the visit at this very moment.
 _LEAVE = (
@@ -20,12 +20,7 @@ _LEAVE = (
     .where(
         Visit.id == bindparam("visit"),
         Visit.left_at.is_(None),
-        or_(
-            Visit.holder_id.is_(None),
-            Visit.holder_id == bindparam("person"),
-            Visit.held_until <= bindparam("now"),
-            bindparam("whoever"),
-        ),
+        or_(*free_for(bindparam("person"), bindparam("now")), bindparam("whoever")),
     )
     .values(
         left_at=bindparam("now"),
@@ -136,9 +131,13 @@ def advance(
         row.active_id,
         now=now,
     )
-    if target.kind == Kind.FINAL:
+    if target.kind == Kind.FINAL and move.meaning == Meaning.VERIFIED:
+        money.arrived(connection, standing, now=now)
+    elif target.kind == Kind.FINAL:
         money.cancel(connection, row.dispute_id)
     effects.apply(acts, context)
+    if row.kind == Kind.WAIT:
+        effects.end_round(context)
     outbox.put(connection, _messages(standing, context, target, carded, reply_to))
     return Moved(context.event_id, context.next_visit_id, target.key, str(target.kind))
 
@@ -205,13 +204,23 @@ def _messages(
 
 
 def held(
-    standing: Standing, assignee: str, target: str, actor: Actor, *, now: dt.datetime
+    connection: Connection,
+    standing: Standing,
+    assignee: str,
+    target: str,
+    actor: Actor,
+    *,
+    now: dt.datetime,
 ) -> tuple[int | None, dt.datetime | None]:
-    """Who holds the visit that a route opens, and until when: it is a preference that lapses."""
+    """Who holds the visit that a route opens, and until when: it is a preference that lapses.
+
+    An earlier holder who may not decide any more is not waited for.
+    """
     until = now + dt.timedelta(minutes=standing.workflow.preferred_minutes)
     if assignee == Assignee.SAME and actor.person_id is not None:
         return actor.person_id, until
     if assignee == Assignee.EARLIER:
         earlier = standing.earlier_decider(target)
-        return earlier, until if earlier is not None else None
+        if earlier is not None and people.refusal(connection, agent(earlier), Right.DECIDE) is None:
+            return earlier, until
     return None, None

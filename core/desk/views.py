@@ -19,15 +19,18 @@ from core.tables import (
     EvidenceRequest,
     Party,
     Payment,
+    Person,
     PersonKey,
     Round,
     Visit,
 )
+from core.workflow.amounts import Purchase
 from core.workflow.engine import Offer, Situation, facts_with_limits, offered, shown_fields
-from core.workflow.model import Document, Field, Stage, Value
+from core.workflow.model import Decision, Document, Field, Stage, Value
 
 STORY_SHOWN = 280  # characters of the buyer's words on a card
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s()-]{5,}\d")
+# Every repetition is bounded: a long run of letters must not cost the square of its length.
+_CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{5,24}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,16 @@ class Paid:
     reported: int | None
     currency: str
     by_merchant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How an earlier visit ended: the stage, the decision, and who made it (empty: no person)."""
+
+    stage: str
+    decision: str
+    who: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +88,10 @@ class CardView:
     next_card: tuple[str, str] | None  # Slack's channel and ts of the card that follows
     entered: str
     story: str  # masked and cut
-    currency: str
-    paid: int
-    refunded: int
-    lines: tuple[dict[str, Any], ...]
-    order_known: bool
+    purchase: Purchase
+    titles: dict[str, str]  # what each line of the order is called
     facts: dict[str, Value]
+    past: tuple[Past, ...]
     offers: tuple[Offer, ...]
     fields: tuple[Field, ...]
     limits: dict[str, int]
@@ -122,12 +133,10 @@ def card_view(
         next_card=(following.channel, following.ts) if following and following.ts else None,
         entered=row.entered,
         story=_story(connection, at, vault),
-        currency=row.currency,
-        paid=row.paid,
-        refunded=row.refunded,
-        lines=tuple(row.lines),
-        order_known=bool(row.currency),
+        purchase=at.purchase,
+        titles={str(line["key"]): str(line.get("title", line["key"])) for line in row.lines},
         facts=at.facts,
+        past=_past(connection, at),
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
         limits=_limits(at, situation),
@@ -136,6 +145,18 @@ def card_view(
         payment=_payment(connection, row.dispute_id),
         others_on_order=others_on_order(connection, row.order_id, row.dispute_id),
     )
+
+
+def decision_at(connection: Connection, visit_id: int, key: str, **_: object) -> Decision | None:
+    """The decision with this key at a visit, as the visit's own document says it."""
+    at = standing.at_visit(connection, visit_id, lock=False)
+    return at.workflow.decisions_by_stage[at.row.stage].get(key) if at else None
+
+
+def card_place(connection: Connection, visit_id: int, **_: object) -> tuple[str, str] | None:
+    """Slack's channel and ts of a visit's card, once it is there."""
+    row = connection.execute(select(Card.channel, Card.ts).where(Card.visit_id == visit_id)).first()
+    return (row.channel, row.ts) if row else None
 
 
 def masked(text: str, limit: int = STORY_SHOWN) -> str:
@@ -159,6 +180,17 @@ def story(connection: Connection, dispute_id: int, vault: Vault) -> str | None:
 
 def _story(connection: Connection, at: Standing, vault: Vault) -> str:
     return masked(story(connection, at.row.dispute_id, vault) or "")
+
+
+def _past(connection: Connection, at: Standing) -> tuple[Past, ...]:
+    """How the visits before this one ended, oldest first."""
+    rows = connection.execute(
+        select(Visit.stage, Visit.decision, Visit.by, Person.name)
+        .outerjoin(Person, Person.id == Visit.decider_id)
+        .where(Visit.dispute_id == at.row.dispute_id, Visit.id < at.row.visit_id)
+        .order_by(Visit.id)
+    )
+    return tuple(Past(r.stage, r.decision or "", r.name or "", r.by or "") for r in rows)
 
 
 def _following(connection: Connection, at: Standing) -> Any:

@@ -49,6 +49,7 @@ class Outbox(Base):
     leased_until: Mapped[dt.datetime | None]
     not_before: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
+    first_tried_at: Mapped[dt.datetime | None]  # the wall clock's; where reconciling looks from
     finished_at: Mapped[dt.datetime | None]
     reason: Mapped[str | None]  # why it is parked, unknown or deferred
 

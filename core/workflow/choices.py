@@ -9,7 +9,9 @@ from core.workflow.terms import FieldKind
 
 Choice = str | int | Sequence[str]
 TYPED_LIMIT = 200  # characters: a tracking number, a voucher number; never a story
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+MOST_NUMBER = 2**63 - 1  # what both databases store
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_QUANTITY = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,15 @@ def check(
 ) -> Value | Invalid:
     """The value that a choice stands for, or why it cannot stand.
 
-    `lines` bounds an items field; `currency` decides which preset steps exist.
+    `lines` bounds an items field; `currency` decides which preset steps exist. Doors hand in what
+    they were sent, so a choice may be anything that JSON knows.
     """
     if field.kind == FieldKind.TYPED:
         return _typed(choice)
     if field.kind == FieldKind.FILE:
-        return choice if isinstance(choice, int) and choice > 0 else Invalid("unknown_option")
+        if type(choice) is int and 0 < choice <= MOST_NUMBER:  # bool is an int, but not here
+            return choice
+        return Invalid("unknown_option")
     if field.kind == FieldKind.ITEMS:
         return _items(choice, lines)
     if field.kind == FieldKind.MANY:
@@ -59,11 +64,9 @@ def _typed(choice: Choice) -> Value | Invalid:
 
 
 def _many(document: Document, field: Field, choice: Choice) -> Value | Invalid:
-    if isinstance(choice, str | int) or not choice:
-        return Invalid("unknown_option")
     options = document.leaves_by_set[field.options]
-    keys = tuple(dict.fromkeys(choice))
-    if any(key not in options for key in keys):
+    keys = tuple(dict.fromkeys(_texts(choice)))
+    if not keys or any(key not in options for key in keys):
         return Invalid("unknown_option")
     if len(keys) > 1 and any(options[key].exclusive for key in keys):
         return Invalid("exclusive")
@@ -72,14 +75,22 @@ def _many(document: Document, field: Field, choice: Choice) -> Value | Invalid:
 
 def _items(choice: Choice, lines: Mapping[str, int]) -> Value | Invalid:
     """Chosen lines as `line:quantity`, each line once and no more than was bought (D5)."""
-    if isinstance(choice, str | int) or not choice:
+    items = _texts(choice)
+    if not items:
         return Invalid("unknown_option")
     seen: set[str] = set()
-    for item in choice:
+    for item in items:
         line, _, quantity = item.rpartition(":")
-        if not quantity.isdecimal() or not 0 < int(quantity) <= lines.get(line, 0):
+        if not _QUANTITY.fullmatch(quantity) or not 0 < int(quantity) <= lines.get(line, 0):
             return Invalid("unknown_option")
         if line in seen:
             return Invalid("line_twice")
         seen.add(line)
-    return tuple(sorted(choice))
+    return tuple(sorted(items))
+
+
+def _texts(choice: Choice) -> tuple[str, ...]:
+    """The texts of a list; none where it is no list of texts."""
+    if not isinstance(choice, list | tuple) or not all(isinstance(item, str) for item in choice):
+        return ()
+    return tuple(choice)

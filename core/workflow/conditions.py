@@ -30,11 +30,13 @@ def holds(condition: Condition, facts: Facts, currency: str = "") -> bool:
 
 
 def unmet(groups: tuple[Group, ...], facts: Facts, currency: str = "") -> tuple[str, ...]:
-    """The reasons of the groups that do not hold; every group must."""
-    return tuple(group.reason for group in groups if not _group_holds(group, facts, currency))
+    """The reasons of the groups that do not hold, each once; every group must."""
+    reasons = [group.reason for group in groups if not group_holds(group, facts, currency)]
+    return tuple(dict.fromkeys(reasons))
 
 
-def _group_holds(group: Group, facts: Facts, currency: str) -> bool:
+def group_holds(group: Group, facts: Facts, currency: str) -> bool:
+    """Whether all of the group's conditions hold, or any, as the group says."""
     if group.match == "any":
         return any(holds(condition, facts, currency) for condition in group.conditions)
     return all(holds(condition, facts, currency) for condition in group.conditions)

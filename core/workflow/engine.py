@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from core.workflow.choices import Choice, Invalid, check
-from core.workflow.conditions import holds, unmet
+from core.workflow.conditions import group_holds, holds, unmet
 from core.workflow.facts import CHOSEN_FACTS, LEFT, STAGE
 from core.workflow.model import (
     Decision,
@@ -22,8 +22,9 @@ from core.workflow.model import (
     Value,
     Workflow,
 )
-from core.workflow.terms import By, Kind
+from core.workflow.terms import By, FieldKind, Kind
 
+EMPTIED = ()  # the value of a field that was known and is no longer
 NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 NO_LINES: Mapping[str, int] = MappingProxyType({})
 
@@ -64,7 +65,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a decision does: where it leads and what it records."""
+    """What a decision does: where it leads and what it records (EMPTIED: known no longer)."""
 
     decision: Decision
     stage: Stage
@@ -90,8 +91,8 @@ def facts_with_limits(workflow: Workflow, situation: Situation, chosen: Facts) -
     facts: dict[str, Value] = {**situation.facts, **chosen, STAGE: situation.stage}
     counts = situation.counts
     for limit in workflow.limits:
-        left = limit.maximum + counts.get(limit.grants, 0) - counts.get(limit.counts, 0)
-        facts[LEFT + limit.key] = left
+        granted = counts.get(limit.grants, 0) if limit.grants else 0
+        facts[LEFT + limit.key] = limit.maximum + granted - counts.get(limit.counts, 0)
     return facts
 
 
@@ -108,7 +109,7 @@ def offered(document: Document, situation: Situation, by: str = By.AGENT) -> tup
             hanging = all(
                 any(condition.fact in chosen for condition in group.conditions)
                 for group in decision.when
-                if group.reason in reasons
+                if not group_holds(group, facts, situation.currency)
             )
             offers.append(Offer(decision, reasons, bool(reasons) and hanging))
     return tuple(offers)
@@ -157,37 +158,59 @@ def decide(
             return Refusal(value.key, fields=(name,))
         values[name] = value
 
+    emptied = emptied_of(fields, chosen, situation.facts)
     facts = facts_with_limits(workflow, situation, values)
+    for name in emptied:
+        del facts[name]
     reasons = unmet(decision.when, facts, situation.currency)
     if reasons:
         return Refusal("not_allowed", reasons=reasons)
-    missing = _missing(decision, fields, facts, chosen, situation)
+    missing = missing_of(
+        decision, fields, facts, chosen, situation.currency, lined=bool(situation.lines)
+    )
     if missing:
         return Refusal("missing", fields=missing)
-    route = _route(decision.routes, facts, situation.currency)
+    route = route_of(decision.routes, facts, situation.currency)
     target = workflow.stage_by_key[workflow.successor_of.get(route.to, route.to)]
     applying = {
         name: value
-        for name, value in values.items()
+        for name, value in {**values, **dict.fromkeys(emptied, EMPTIED)}.items()
         if not unmet(fields[name].when, facts, situation.currency)
     }
     return Step(decision, target, route.assignee, applying, decision.effects)
 
 
-def _missing(
+def emptied_of(
+    fields: Mapping[str, Field], chosen: Mapping[str, Choice | None], facts: Facts
+) -> list[str]:
+    """The fields that showed what was known and were emptied: it holds no longer."""
+    return [
+        name
+        for name, choice in chosen.items()
+        if choice is None and name in facts and fields[name].prefill
+    ]
+
+
+def missing_of(
     decision: Decision,
     fields: Mapping[str, Field],
     facts: Facts,
     chosen: Mapping[str, Choice | None],
-    situation: Situation,
+    currency: str,
+    *,
+    lined: bool,
 ) -> tuple[str, ...]:
-    """Fields that the decision needs, that apply here, and that nobody has filled."""
+    """Fields that the decision needs, that apply here, and that nobody has filled.
+
+    An order known by its total only (not `lined`) has no items to choose from: none are missing.
+    """
     wanted = [*decision.needs, *(f.key for f in decision.fields if f.required)]
     return tuple(
         key
-        for key in wanted
+        for key in dict.fromkeys(wanted)
         if not _filled(fields[key], facts, chosen)
-        and not unmet(fields[key].when, facts, situation.currency)
+        and (lined or fields[key].kind != FieldKind.ITEMS)
+        and not unmet(fields[key].when, facts, currency)
     )
 
 
@@ -198,7 +221,7 @@ def _filled(asked: Field, facts: Facts, chosen: Mapping[str, Choice | None]) -> 
     return asked.prefill and asked.key in facts
 
 
-def _route(routes: tuple[Route, ...], facts: Facts, currency: str) -> Route:
+def route_of(routes: tuple[Route, ...], facts: Facts, currency: str) -> Route:
     """The first route whose conditions all hold; the last one always does."""
     for route in routes[:-1]:
         if all(holds(condition, facts, currency) for condition in route.when):

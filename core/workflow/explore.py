@@ -3,7 +3,9 @@
 A state is a stage with the facts that some condition from there on reads. How much of a limit is
 left is not part of it: conditions may only ask that something is left (`problems` sees to that),
 so whatever is offered with nothing left is offered always. What can be reached is explored as if
-limits never ran out; what can be finished, as if all had. Both err on the safe side.
+limits never ran out; what can be finished, as if all had. What the desk works out anew for every
+decision (whether funds cover, what an amount comes to) may change at any time, and no way out may
+depend on that. All of this errs on the safe side.
 """
 
 from collections import deque
@@ -11,29 +13,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from core.workflow.conditions import holds, unmet
+from core.workflow.conditions import unmet
+from core.workflow.engine import EMPTIED, emptied_of, missing_of, route_of
 from core.workflow.facts import (
     CURRENCY,
     DESK_FACTS,
-    INSTRUCTED,
     LEFT,
-    OWED,
-    PAYMENT,
-    SILENT,
+    LINES,
+    NOTHING_LEFT,
     STAGE,
+    YES,
 )
 from core.workflow.model import Decision, Document, Field, Stage, Value, Workflow
-from core.workflow.relevance import Relevance, relevance
-from core.workflow.terms import EffectKind, FieldKind, Kind
+from core.workflow.relevance import Relevance, asked_at, conditions, moves_money, relevance, when
+from core.workflow.terms import FieldKind, Kind
+from core.workflow.ways import ANYTHING, TooManyWays, choices, turns_out
 
 MOST_STATES = 60_000
+PLENTY, SPENT = 10**6, -(10**6)
 
-PLENTY, NOTHING = 10**6, -(10**6)
+Known = tuple[tuple[str, Value], ...]
+State = tuple[str, Known]
+Outcome = tuple[str, Known, bool]  # where to, what becomes known, whether limits do not matter
+Card = dict[str, Value | None]
 
-State = tuple[str, tuple[tuple[str, Value], ...]]
 
-
-class TooManyStates(Exception):
+class TooManyStates(TooManyWays):
     """The workflow tells more states apart than can be explored."""
 
 
@@ -49,7 +54,7 @@ def explore(document: Document, workflow: Workflow) -> Exploration:
     """Every state reachable from the start, and those that cannot be finished.
 
     The inherited ends count for reaching states, not for finishing: an exit that exists
-    everywhere would make every trap look harmless. Raises TooManyStates.
+    everywhere would make every trap look harmless. Raises TooManyWays.
     """
     walker = _Walker(document, workflow)
     states = set(walker.starts())
@@ -86,9 +91,11 @@ class _Walker:
     def __init__(self, document: Document, workflow: Workflow) -> None:
         self.document = document
         self.workflow = workflow
-        self.relevance: Relevance = relevance(workflow)
+        self.relevance: Relevance = relevance(document, workflow)
         self.plenty = {LEFT + limit.key: PLENTY for limit in workflow.limits}
-        self.nothing = {LEFT + limit.key: NOTHING for limit in workflow.limits}
+        self.spent = {LEFT + limit.key: SPENT for limit in workflow.limits}
+        self.known: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.outcomes: dict[tuple[str, str, Known], set[Outcome]] = {}
 
     def state(self, stage: str, facts: dict[str, Value]) -> State:
         """The state, without the facts that nothing from here on reads."""
@@ -97,18 +104,22 @@ class _Walker:
 
     def starts(self) -> Iterator[State]:
         """Every way a dispute may come in, as far as conditions tell them apart."""
+        given = [key for key, fact in DESK_FACTS.items() if fact.given]
         known: dict[str, Sequence[Value | None]] = {
-            name: [None, *self._given(name)]
-            for name in sorted(self.relevance.tracked)
-            if name == CURRENCY or (name in DESK_FACTS and DESK_FACTS[name].given)
+            name: [None, *self._values_of(name)]
+            for name in (*given, CURRENCY, LINES)
+            if name in self.relevance.tracked
         }
         for values in product(*known.values()):
             facts = {k: v for k, v in zip(known, values, strict=True) if v is not None}
             yield self.state(self.workflow.start, facts)
 
-    def _given(self, name: str) -> Sequence[Value]:
+    def _values_of(self, name: str) -> Sequence[Value]:
+        """The values of what the desk itself provides."""
         if name == CURRENCY:
             return sorted(self.relevance.currencies)
+        if name == LINES:
+            return (YES,)
         if not DESK_FACTS[name].number:
             return DESK_FACTS[name].values
         bounds = [v for v in self.relevance.values.get(name, ()) if isinstance(v, int)]
@@ -121,8 +132,8 @@ class _Walker:
         stage = self.workflow.stage_by_key[key]
         if stage.kind == Kind.FINAL:
             return
-        for moved in self._moved(facts):
-            yield self.state(key, moved), True
+        for moved, finishing in self._moved(facts):
+            yield self.state(key, moved), finishing
         if stage.kind == Kind.INTAKE:
             yield self.state(self.workflow.first, facts), True  # taking
         for decision in stage.decisions:
@@ -131,74 +142,104 @@ class _Walker:
             for after, _ in self._decided(stage, decision, facts):
                 yield after, False
 
-    def _moved(self, facts: dict[str, Value]) -> Iterator[dict[str, Value]]:
-        """What events from outside may turn the desk's own facts into."""
+    def _moved(self, facts: dict[str, Value]) -> Iterator[tuple[dict[str, Value], bool]]:
+        """What the desk's own facts may turn into without any decision.
+
+        The payment system answers some day, which may be waited for; the rest just changes.
+        """
         for name in self.relevance.tracked & DESK_FACTS.keys():
+            rest = {key: value for key, value in facts.items() if key != name}
+            if DESK_FACTS[name].derived:
+                yield rest, False
+                for value in self._values_of(name):
+                    yield {**rest, name: value}, False
             for before, turned in DESK_FACTS[name].moves:
                 if facts.get(name, "") == before:
                     for value in turned:
-                        yield {**facts, name: value}
+                        yield {**rest, name: value}, True
 
     def _decided(
         self, stage: Stage, decision: Decision, facts: dict[str, Value]
     ) -> Iterator[tuple[State, bool]]:
-        currency = str(facts.get(CURRENCY, ""))
-        for chosen in self._chosen(stage, decision, facts):
-            seen = {**facts, **chosen, STAGE: stage.key}
-            if unmet(decision.when, {**seen, **self.plenty}, currency):
-                continue
-            always = not unmet(decision.when, {**seen, **self.nothing}, currency)
-            route = next(
-                r for r in decision.routes if all(holds(c, seen, currency) for c in r.when)
-            )
-            target = self.workflow.successor_of.get(route.to, route.to)
-            for effected in _effected(decision):
-                yield self.state(target, {**facts, **chosen, **effected}), always
+        known = self._known_to(stage, decision)
+        seen = tuple((name, facts[name]) for name in known if name in facts)
+        outcomes = self.outcomes.get((stage.key, decision.key, seen))
+        if outcomes is None:  # many states look the same to one decision
+            outcomes = set(self._outcomes(stage, decision, dict(seen)))
+            self.outcomes[stage.key, decision.key, seen] = outcomes
+        for target, changes, always in outcomes:
+            after = {**facts, **dict(changes)}
+            kept = {key: value for key, value in after.items() if value != EMPTIED}
+            yield self.state(target, kept), always
 
-    def _chosen(
+    def _known_to(self, stage: Stage, decision: Decision) -> tuple[str, ...]:
+        """The facts on which it depends what a decision does at a stage."""
+        found = self.known.get((stage.key, decision.key))
+        if found is None:
+            fields = asked_at(stage, decision)
+            rows = [*conditions(decision), *(c for f in fields.values() for c in when(f))]
+            names = {*fields, *(row.fact for row in rows), NOTHING_LEFT, CURRENCY, LINES}
+            found = tuple(sorted(names & self.relevance.tracked))
+            self.known[stage.key, decision.key] = found
+        return found
+
+    def _outcomes(
         self, stage: Stage, decision: Decision, facts: dict[str, Value]
-    ) -> Iterator[dict[str, Value]]:
-        """Every way to fill the fields that some condition reads."""
-        asked = [f for f in (*stage.fields, *decision.fields) if f.key in self.relevance.tracked]
-        needed = {*decision.needs, *(f.key for f in decision.fields if f.required)}
-        ways: list[Sequence[Value | None]] = []
-        for field in asked:
-            keeps = field.key not in needed or (field.prefill and field.key in facts)
-            ways.append([*([None] if keeps else []), *self._values(field)])
-        for values in product(*ways):
-            yield {
-                field.key: value
-                for field, value in zip(asked, values, strict=True)
-                if value is not None
+    ) -> Iterator[Outcome]:
+        """What a decision does where these facts are known, in every way the card is filled."""
+        if moves_money(decision) and NOTHING_LEFT in facts:
+            return
+        currency, lined = str(facts.get(CURRENCY, "")), LINES in facts
+        fields = asked_at(stage, decision)
+        for card in self._cards(fields, facts):
+            emptied = emptied_of(fields, card, facts)
+            chosen = {key: value for key, value in card.items() if value is not None}
+            seen = {**facts, **chosen, STAGE: stage.key}
+            for name in emptied:
+                del seen[name]
+            if unmet(decision.when, {**seen, **self.plenty}, currency) or missing_of(
+                decision, fields, seen, card, currency, lined=lined
+            ):
+                continue
+            if moves_money(decision) and not self._share_asked(decision, fields, seen):
+                continue
+            always = not unmet(decision.when, {**seen, **self.spent}, currency)
+            target = route_of(decision.routes, seen, currency).to
+            target = self.workflow.successor_of.get(target, target)
+            changed = {
+                name: value
+                for name, value in {**chosen, **dict.fromkeys(emptied, EMPTIED)}.items()
+                if name in self.relevance.tracked and not unmet(fields[name].when, seen, currency)
             }
+            for effected in turns_out(decision):
+                yield target, tuple(sorted({**changed, **effected}.items())), always
 
-    def _values(self, field: Field) -> Sequence[Value]:
-        """The values of a field that conditions tell apart, and one that they do not."""
-        if field.kind in (FieldKind.TYPED, FieldKind.ITEMS):
-            return ("something",) if field.kind == FieldKind.TYPED else (("line:1",),)
-        if field.kind == FieldKind.FILE:
-            return (1,)
+    def _share_asked(
+        self, decision: Decision, fields: dict[str, Field], seen: dict[str, Value]
+    ) -> bool:
+        """Whether an amount is chosen: without one nothing can be moved."""
+        currency = str(seen.get(CURRENCY, ""))
+        shares = (fields[key] for key in decision.needs if fields[key].kind == FieldKind.SHARE)
+        return any(not unmet(field.when, seen, currency) for field in shares)
+
+    def _cards(self, fields: dict[str, Field], facts: dict[str, Value]) -> Iterator[Card]:
+        """Every way to fill what some condition reads: left alone, emptied, or chosen.
+
+        What no condition reads can always be filled, and how does not matter.
+        """
+        read = {key: field for key, field in fields.items() if key in self.relevance.tracked}
+        ways: list[list[Card]] = [
+            [{}, {key: None}, *self._chosen(field, facts)] for key, field in read.items()
+        ]
+        rest: Card = {key: ANYTHING for key in fields if key not in read}
+        for chosen in product(*ways):
+            card = dict(rest)
+            for part in chosen:
+                card |= part
+            yield card
+
+    def _chosen(self, field: Field, facts: dict[str, Value]) -> Iterator[Card]:
         named = self.relevance.values.get(field.key, frozenset())
-        leaves = [o.key for o in self.document.set_by_key[field.options].leaves()]
-        others = [key for key in leaves if key not in named][:1]
-        distinct = [key for key in leaves if key in named] + others
-        if field.kind == FieldKind.MANY:
-            return [(key,) for key in distinct] + ([tuple(distinct)] if len(distinct) > 1 else [])
-        return distinct
-
-
-def _effected(decision: Decision) -> list[dict[str, Value]]:
-    """The facts that a decision's effects record, in every way they may turn out."""
-    facts: dict[str, Value] = {}
-    ways: list[dict[str, Value]] = [{}]
-    for effect in decision.effects:
-        if effect.kind == EffectKind.SET:
-            facts[effect.fact] = effect.value
-        elif effect.kind == EffectKind.PAY:
-            facts[PAYMENT] = INSTRUCTED
-        elif effect.kind == EffectKind.OWE:
-            facts[PAYMENT] = OWED
-        elif effect.kind == EffectKind.SILENCE:
-            silent = DESK_FACTS[SILENT].values
-            ways += [{SILENT: parties} for parties in (*((party,) for party in silent), silent)]
-    return [{**facts, **way} for way in ways]
+        currency = str(facts.get(CURRENCY, ""))
+        for value in choices(self.document, field, named, currency, lined=LINES in facts):
+            yield {field.key: value}

@@ -11,8 +11,11 @@ SILENT = "silent"
 JUDGEABLE = "judgeable"
 ENTERED = "entered"
 AMOUNT = "amount"
+MOVED = "moved"
+NOTHING_LEFT = "nothing_left"
 STAGE = "stage"
 CURRENCY = "currency"
+LINES = "lines"
 LEFT = "left."
 
 YES = "yes"
@@ -34,6 +37,7 @@ class DeskFact:
     moves: tuple[tuple[str, tuple[str, ...]], ...] = ()
     number: bool = False
     given: bool = False  # known from the first moment on
+    derived: bool = False  # worked out anew for every decision, never stored
     chosen: bool = False  # follows from what is chosen on the card
 
 
@@ -48,12 +52,16 @@ DESK_FACTS: dict[str, DeskFact] = {
             (*_WAITING, *_REPORTED),
             tuple((waiting, _REPORTED) for waiting in _WAITING),
         ),
-        DeskFact(FUNDS, (COVER, SHORT), (("", (COVER, SHORT)),), chosen=True),
+        DeskFact(FUNDS, (COVER, SHORT), derived=True, chosen=True),
         DeskFact(SILENT, ("buyer", "merchant")),
-        DeskFact(JUDGEABLE, (YES,), (("", (YES,)),)),
+        DeskFact(JUDGEABLE, (YES,), derived=True),
         DeskFact(ENTERED, ("unsettled", "buyer_timeout", "merchant_timeout"), given=True),
-        DeskFact(AMOUNT, number=True, given=True, chosen=True),
+        DeskFact(AMOUNT, number=True, derived=True, chosen=True),
+        DeskFact(MOVED, number=True, derived=True),  # what the dispute has moved, in minor units
+        DeskFact(NOTHING_LEFT, (YES,), derived=True),  # all that was due went back already
     )
 }
 
+# No field may be called like what the desk itself provides.
+RESERVED = frozenset({*DESK_FACTS, STAGE, CURRENCY, LINES})
 CHOSEN_FACTS = frozenset(key for key, fact in DESK_FACTS.items() if fact.chosen)

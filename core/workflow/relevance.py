@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from core.workflow.facts import CURRENCY, LEFT, STAGE
-from core.workflow.model import Condition, Decision, Workflow
-from core.workflow.terms import Kind
+from core.workflow.facts import CURRENCY, LEFT, LINES, NOTHING_LEFT, STAGE
+from core.workflow.model import Condition, Decision, Document, Field, Stage, Workflow
+from core.workflow.terms import MOVES_MONEY, FieldKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,22 @@ def conditions(decision: Decision) -> Iterator[Condition]:
         yield from route.when
 
 
+def when(field: Field) -> Iterator[Condition]:
+    """Every condition that decides whether a field is asked."""
+    for group in field.when:
+        yield from group.conditions
+
+
+def moves_money(decision: Decision) -> bool:
+    """Whether the decision is refused where nothing is left to pay."""
+    return any(effect.kind in MOVES_MONEY for effect in decision.effects)
+
+
+def asked_at(stage: Stage, decision: Decision) -> dict[str, Field]:
+    """What is asked when a decision is made at a stage; its own fields hide the stage's."""
+    return {**stage.field_by_key, **{field.key: field for field in decision.fields}}
+
+
 def targets(workflow: Workflow, decision: Decision) -> Iterator[str]:
     """The stages that a decision may lead to, successors of removed stages in their place."""
     for route in decision.routes:
@@ -44,12 +61,77 @@ def next_stages(workflow: Workflow, stage: str) -> set[str]:
     return after
 
 
-def relevance(workflow: Workflow) -> Relevance:
+def relevance(document: Document, workflow: Workflow) -> Relevance:
     """Which facts matter where in a workflow."""
-    read = {
-        key: _facts(c for d in decisions.values() for c in conditions(d))
-        for key, decisions in workflow.decisions_by_stage.items()
+    decisions = workflow.decisions_by_stage
+    rows = {
+        key: [row for decision in known.values() for row in conditions(decision)]
+        for key, known in decisions.items()
     }
+    read = {key: _read(found) for key, found in rows.items()}
+    for key, known in decisions.items():
+        if any(moves_money(decision) for decision in known.values()):
+            read[key] |= {NOTHING_LEFT}
+    _add_fields(document, workflow, rows, read)
+    _spread(workflow, read)
+    every = list(chain.from_iterable(rows.values()))
+    values: dict[str, frozenset[str | int]] = {}
+    for row in every:
+        values[row.fact] = values.get(row.fact, frozenset()).union(row.values)
+    currencies = {row.currency for row in every if row.currency}
+    currencies |= {c for s in document.option_sets for c in _currencies(document, s.key)}
+    return Relevance(read, frozenset().union(*read.values()), values, frozenset(currencies))
+
+
+def _add_fields(
+    document: Document,
+    workflow: Workflow,
+    rows: dict[str, list[Condition]],
+    read: dict[str, frozenset[str]],
+) -> None:
+    """Where a field is read, it matters whether it is asked and what can be chosen in it.
+
+    An amount field is read by whatever moves money.
+    """
+    done: set[tuple[str, int]] = set()
+    grown = True
+    while grown:
+        grown = False
+        tracked = frozenset[str]().union(*read.values())
+        for stage, field in _fields(workflow):
+            relevant = field.key in tracked or field.kind == FieldKind.SHARE
+            if not relevant or (stage, id(field)) in done:
+                continue
+            done.add((stage, id(field)))
+            grown = True
+            more = list(when(field))
+            rows[stage] += more
+            read[stage] |= _read(more)
+            if field.kind == FieldKind.ITEMS:
+                read[stage] |= {LINES}
+            if field.key in tracked and _currencies(document, field.options):
+                read[stage] |= {CURRENCY}
+
+
+def _fields(workflow: Workflow) -> Iterator[tuple[str, Field]]:
+    for stage in workflow.stages:
+        own = (d.fields for d in workflow.decisions_by_stage[stage.key].values())
+        for field in chain(stage.fields, *own):
+            yield stage.key, field
+
+
+def _currencies(document: Document, option_set: str) -> set[str]:
+    """The currencies for which a set knows preset steps."""
+    return {
+        step.currency
+        for option in document.leaves_by_set.get(option_set, {}).values()
+        if option.share
+        for step in option.share.steps
+    }
+
+
+def _spread(workflow: Workflow, read: dict[str, frozenset[str]]) -> None:
+    """Adds to each stage what is read at the stages after it."""
     after = {key: next_stages(workflow, key) for key in read}
     changed = True
     while changed:
@@ -58,25 +140,13 @@ def relevance(workflow: Workflow) -> Relevance:
             wider = facts.union(*(read[target] for target in after[key]))
             if wider != facts:
                 read[key], changed = wider, True
-    every = frozenset[str]().union(*read.values()) if read else frozenset()
-    rows = [
-        condition
-        for decisions in workflow.decisions_by_stage.values()
-        for decision in decisions.values()
-        for condition in conditions(decision)
-    ]
-    values: dict[str, frozenset[str | int]] = {}
-    for condition in rows:
-        values[condition.fact] = values.get(condition.fact, frozenset()).union(condition.values)
-    currencies = frozenset(condition.currency for condition in rows if condition.currency)
-    return Relevance(read, every, values, currencies)
 
 
-def _facts(rows: Iterable[Condition]) -> frozenset[str]:
+def _read(rows: Iterable[Condition]) -> frozenset[str]:
     facts: set[str] = set()
-    for condition in rows:
-        if condition.fact != STAGE and not condition.fact.startswith(LEFT):
-            facts.add(condition.fact)
-        if condition.currency:
+    for row in rows:
+        if row.fact != STAGE and not row.fact.startswith(LEFT):
+            facts.add(row.fact)
+        if row.currency:
             facts.add(CURRENCY)
     return frozenset(facts)

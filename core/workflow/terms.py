@@ -83,6 +83,7 @@ class Meaning(StrEnum):
     RULING_BACK = "ruling_back"
     GOODS_CONTESTED = "goods_contested"
     VERIFIED = "verified"
+    TOPIC = "topic"  # the field that says in a word what the dispute is about
     QUALITY = "quality"
     QUALITY_SOUND = "quality.sound"
     QUALITY_DEFECT = "quality.defect"
@@ -99,3 +100,6 @@ class EffectKind(StrEnum):
     OWE = "owe"  # records that the merchant must pay by itself
     PAY = "pay"  # sources: instructs the payment system
     ASK_PAYMENT = "ask_payment"  # repeats the last instruction under its own reference
+
+
+MOVES_MONEY = frozenset({EffectKind.OWE, EffectKind.PAY})

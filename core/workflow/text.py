@@ -43,7 +43,7 @@ def from_toml(text: str) -> Document:
     except tomllib.TOMLDecodeError as error:
         raise TextError("", f"not TOML: {error}") from error
     except RecursionError as error:
-        raise TextError("", "is nested too deeply") from error
+        raise TextError("", "not TOML: nested too deeply") from error
     return from_tree(tree)
 
 
@@ -58,6 +58,8 @@ def from_json(text: str) -> Document:
         tree = json.loads(text)
     except ValueError as error:
         raise TextError("", f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise TextError("", "not JSON: nested too deeply") from error
     return from_tree(tree)
 
 

@@ -477,6 +477,7 @@ def upgrade() -> None:
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('first_tried_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_outbox_dispute_id')),

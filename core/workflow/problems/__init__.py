@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from core.workflow.explore import TooManyStates, explore
+from core.workflow.explore import explore
 from core.workflow.model import Document, Workflow
 from core.workflow.problems.fields import set_problems
 from core.workflow.problems.found import Found, blank, twice
 from core.workflow.problems.stages import workflow_problems
+from core.workflow.ways import TooManyWays
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,9 @@ def problems(document: Document) -> list[Problem]:
     return list(_problems(document))
 
 
-# Exploring takes a second. Whoever publishes has looked at the problems before, so that the
-# transaction that publishes finds the answer here and keeps no other writer waiting.
 @lru_cache(maxsize=8)
 def _problems(document: Document) -> tuple[Problem, ...]:
+    """Kept, for a draft is looked at many times before it is published, then once more."""
     found = [Problem(key, place, names) for key, place, names in _static(document)]
     if not found:
         for workflow in document.workflows:
@@ -56,7 +56,7 @@ def _traps(document: Document, workflow: Workflow) -> list[Problem]:
     """Stages in which a dispute could stay for ever."""
     try:
         unfinishable = explore(document, workflow).unfinishable
-    except TooManyStates:
+    except TooManyWays:
         return [Problem("too_many_states", (workflow.key,))]
     example = dict(reversed(unfinishable))
     return [

@@ -7,8 +7,8 @@ from core.workflow.conditions import NUMERIC
 from core.workflow.facts import LEFT
 from core.workflow.model import Condition, Document, Group, Workflow
 from core.workflow.problems.found import Found
-from core.workflow.terms import Operator
-from core.workflow.vocabulary import is_number, values_of
+from core.workflow.terms import FieldKind, Operator
+from core.workflow.vocabulary import fields_of, is_number, values_of
 
 
 def condition_problems(
@@ -17,17 +17,21 @@ def condition_problems(
     place: tuple[str, ...],
     groups: tuple[Group, ...],
     bare: tuple[Condition, ...] = (),
+    *,
+    limits: bool = False,
 ) -> Iterator[Found]:
-    """Problems of the groups of a field or decision, or of the bare conditions of a route."""
+    """Problems of the groups of a field or decision, or of the bare conditions of a route.
+
+    Only a decision may depend on a limit (`limits`).
+    """
     for group in groups:
         if group.reason not in document.reason_by_key:
             yield "unknown_reason", place, {"name": group.reason}
         if group.match not in ("all", "any") or not group.conditions:
             yield "bad_group", place, {"name": group.reason}
-    for condition in bare:
-        if condition.fact.startswith(LEFT):
-            yield "limit_in_route", place, {"name": condition.fact}
     for condition in chain(bare, *(group.conditions for group in groups)):
+        if condition.fact.startswith(LEFT) and not limits:
+            yield "limit_misplaced", place, {"name": condition.fact}
         yield from _condition(document, workflow, place, condition)
 
 
@@ -44,7 +48,7 @@ def _condition(
     elif operator in NUMERIC:
         fitting = numeric and len(values) == 1 and type(values[0]) is int
     else:
-        fitting = bool(values) and not numeric
+        fitting = bool(values) and not numeric and not _is_opaque(workflow, condition.fact)
     if not fitting:
         yield "bad_values", place, {"name": condition.fact, "operator": operator}
     if condition.fact.startswith(LEFT) and operator not in (Operator.ABOVE, Operator.AT_LEAST):
@@ -56,3 +60,9 @@ def _condition(
         for value in values:
             if isinstance(value, str) and value not in known:
                 yield "unknown_value", place, {"name": condition.fact, "value": value}
+
+
+def _is_opaque(workflow: Workflow, fact: str) -> bool:
+    """Whether the fact is another one in every dispute: its order's lines, its files' numbers."""
+    opaque = (FieldKind.ITEMS, FieldKind.FILE)
+    return any(field.key == fact and field.kind in opaque for field in fields_of(workflow))

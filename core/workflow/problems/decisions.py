@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from core.workflow.model import Decision, Document, Effect, Stage, Workflow
 from core.workflow.problems.conditions import condition_problems
 from core.workflow.problems.fields import field_problems
-from core.workflow.problems.found import Found, blank
-from core.workflow.terms import Assignee, By, EffectKind, Kind, Meaning
+from core.workflow.problems.found import Found, blank, twice
+from core.workflow.relevance import moves_money, targets
+from core.workflow.terms import MOVES_MONEY, Assignee, By, EffectKind, FieldKind, Kind, Meaning
 
 PARTIES = frozenset({"buyer", "merchant", "carrier"})
 SOURCES = frozenset({"held", "balance", "deposit", "fund"})
@@ -16,6 +17,7 @@ STYLES = frozenset({"", "primary", "danger"})
 def decision_problems(
     document: Document, workflow: Workflow, stage: Stage | None, decision: Decision
 ) -> Iterator[Found]:
+    """Problems of one decision of a stage, or of an inherited end where there is no stage."""
     place = (workflow.key, stage.key if stage else "ends", decision.key)
     yield from blank(place, decision.label)
     yield from blank(place, decision.confirm)
@@ -29,12 +31,34 @@ def decision_problems(
     for key in decision.needs:
         if key not in own and not (stage and key in stage.field_by_key):
             yield "unknown_field", place, {"name": key}
+    yield from twice("/".join(place), (asked.key for asked in decision.fields))
     for asked in decision.fields:
         yield from field_problems(document, workflow, (*place, asked.key), asked)
     for effect in decision.effects:
         yield from _effect(workflow, place, decision, effect)
-    yield from condition_problems(document, workflow, place, decision.when)
+    yield from condition_problems(document, workflow, place, decision.when, limits=True)
+    yield from _powers(workflow, stage, place, decision)
     yield from _routes(document, workflow, place, decision)
+
+
+def _powers(
+    workflow: Workflow, stage: Stage | None, place: tuple[str, ...], decision: Decision
+) -> Iterator[Found]:
+    """What the desk itself asks of a decision before it can make it."""
+    at_wait = stage is not None and stage.kind == Kind.WAIT
+    if decision.by in (By.TIMEOUT, By.EVIDENCE) and not at_wait:
+        yield "only_at_waits", place, {"name": decision.by}
+    asks = decision.when or decision.needs or any(field.required for field in decision.fields)
+    if decision.by == By.TIMEOUT and asks:
+        yield "timeout_refused", place, {}
+    shares = [f.key for f in stage.fields if f.kind == FieldKind.SHARE] if stage else []
+    if moves_money(decision) and not set(shares) & set(decision.needs):
+        yield "money_without_share", place, {}
+    if any(effect.kind == EffectKind.REQUEST for effect in decision.effects):
+        for key in targets(workflow, decision):
+            target = workflow.stage_by_key.get(key)
+            if target is not None and target.kind != Kind.WAIT:
+                yield "request_without_wait", place, {"name": key}
 
 
 def _routes(
@@ -67,9 +91,8 @@ def _effect(
     )
     if incomplete:
         yield "effect_incomplete", place, {"name": effect.kind}
-    moves_money = effect.kind in (EffectKind.PAY, EffectKind.OWE)
     sets_liability = effect.kind == EffectKind.SET and effect.fact in _liability_facts(workflow)
-    if decision.by == By.TIMEOUT and (moves_money or sets_liability):
+    if decision.by == By.TIMEOUT and (effect.kind in MOVES_MONEY or sets_liability):
         yield "timeout_decides", place, {}  # G5: never by the mere passing of time
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from core.workflow.facts import RESERVED
 from core.workflow.model import Document, Field, Option, OptionSet, Workflow
 from core.workflow.problems.conditions import condition_problems
 from core.workflow.problems.found import Found, blank, twice
@@ -47,6 +48,8 @@ def field_problems(
 ) -> Iterator[Found]:
     """Problems of one field of a stage or decision."""
     yield from blank(place, field.label)
+    if field.key in RESERVED:
+        yield "key_reserved", place, {"name": field.key}
     if field.kind not in set(FieldKind):
         yield "unknown_kind", place, {"name": field.kind}
     if field.meaning and field.meaning not in set(Meaning):
@@ -60,4 +63,6 @@ def field_problems(
         for option in option_set.leaves():
             if option.share is None:
                 yield "share_missing", ("option_sets", option_set.key, option.key), {}
+        if all(o.share is None or o.share.steps for o in option_set.leaves()):
+            yield "steps_only", ("option_sets", option_set.key), {}
     yield from condition_problems(document, workflow, place, field.when)

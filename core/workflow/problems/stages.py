@@ -1,4 +1,4 @@
-"""Problems of a workflow's stages, limits and service levels, and of the graph they make."""
+"""Problems of a workflow's stages and service levels, and of the graph they make."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,11 @@ from core.workflow.model import Document, Stage, Workflow
 from core.workflow.problems.decisions import decision_problems
 from core.workflow.problems.fields import field_problems
 from core.workflow.problems.found import Found, blank, twice
+from core.workflow.problems.limits import limit_problems
 from core.workflow.relevance import next_stages
-from core.workflow.terms import By, Kind, Meaning
+from core.workflow.terms import By, Kind
 
-LONGEST = 5_256_000  # ten years in minutes; beyond some such length no calendar reaches
+MOST_MINUTES = 5_256_000  # ten years: what lies beyond is a slip, and overflows in the end
 
 
 def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
@@ -24,9 +25,9 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
         yield "first_not_work", at, {"name": workflow.first}
     if not workflow.escalation:
         yield "channel_missing", at, {}
-    if not 0 <= workflow.preferred_minutes <= LONGEST:
+    if not 0 <= workflow.preferred_minutes <= MOST_MINUTES:
         yield "bad_hold_minutes", at, {}
-    yield from _limits(workflow)
+    yield from limit_problems(workflow)
     yield from _levels(workflow)
     for successor in workflow.successors:
         if successor.removed in stages or successor.to not in stages:
@@ -40,18 +41,6 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
         yield from _graph(workflow)
 
 
-def _limits(workflow: Workflow) -> Iterator[Found]:
-    capped = {limit.counts for limit in workflow.limits}
-    for limit in workflow.limits:
-        place = (workflow.key, "limits", limit.key)
-        if limit.maximum < 0:
-            yield "limit_negative", place, {}
-        if limit.counts not in set(Meaning):
-            yield "unknown_meaning", place, {"name": limit.counts}
-        if limit.grants and limit.grants not in capped:
-            yield "limit_never_ends", place, {"name": limit.grants}
-
-
 def _levels(workflow: Workflow) -> Iterator[Found]:
     yield from twice(workflow.key + "/service_levels", (s.key for s in workflow.service_levels))
     yield from twice(workflow.key + "/service_levels", (s.stage for s in workflow.service_levels))
@@ -61,7 +50,7 @@ def _levels(workflow: Workflow) -> Iterator[Found]:
         stage = workflow.stage_by_key.get(level.stage)
         if stage is None or stage.kind == Kind.FINAL:
             yield "unknown_stage", place, {"name": level.stage}
-        if not 0 < level.minutes <= LONGEST or not 0 <= level.warn_percent < 100:
+        if not 0 < level.minutes <= MOST_MINUTES or not 0 <= level.warn_percent < 100:
             yield "bad_minutes", place, {}
 
 
@@ -72,7 +61,7 @@ def _stage(document: Document, workflow: Workflow, stage: Stage) -> Iterator[Fou
         yield "unknown_kind", place, {"name": stage.kind}
     if stage.kind in (Kind.INTAKE, Kind.WORK) and not stage.channel:
         yield "channel_missing", place, {}
-    if not 0 <= stage.hold_minutes <= LONGEST:
+    if not 0 < stage.hold_minutes <= MOST_MINUTES:
         yield "bad_hold_minutes", place, {}
     if stage.kind == Kind.FINAL and (stage.decisions or stage.fields):
         yield "final_decides", place, {}

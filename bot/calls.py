@@ -1,0 +1,116 @@
+"""One call to Slack, and what became of it: done, refused, later, or nobody knows."""
+
+import http.client
+import urllib.error
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+TOKEN_ERRORS = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "missing_scope",
+        "access_denied",
+        "org_login_required",
+    }
+)
+TOO_MUCH = frozenset(
+    {
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_too_long",
+        "msg_blocks_too_long",
+        "no_text",
+        "invalid_attachments",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Slack accepted it."""
+
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Slack refused it for good, by this error."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It was certainly not done; it may be tried again after so many seconds."""
+
+    seconds: float
+    reason: str
+    whole_lane: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have been done: nobody came back to say."""
+
+    reason: str
+
+
+Outcome = Done | Refused | Later | Unknown
+
+
+def call(client: WebClient, method: str, payload: dict[str, Any]) -> Outcome:
+    """Calls a Web API method once and sorts what came of it (faults 9, 10, 12)."""
+    try:
+        response = client.api_call(method, json=payload)
+    except SlackApiError as error:
+        return _answered(error)
+    except urllib.error.URLError as error:
+        refused = isinstance(error.reason, ConnectionRefusedError)
+        return Later(5, "no connection") if refused else Unknown(type(error.reason).__name__)
+    except (OSError, http.client.HTTPException, SlackClientError) as error:
+        return Unknown(type(error).__name__)
+    data = response.data
+    return Done(data if isinstance(data, dict) else {})
+
+
+def form_call(client: WebClient, method: str, params: dict[str, Any]) -> Outcome:
+    """Like `call`, for the reading methods that take forms only."""
+    try:
+        response = client.api_call(method, params=params)
+    except SlackApiError as error:
+        return _answered(error)
+    except (OSError, http.client.HTTPException, SlackClientError) as error:
+        return Later(5, type(error).__name__)  # reading changes nothing: it can be repeated
+    data = response.data
+    return Done(data if isinstance(data, dict) else {})
+
+
+def respond(url: str, message: dict[str, Any]) -> Outcome:
+    """Answers by a response_url; whatever fails here has chat.update to fall back on."""
+    try:
+        response = WebhookClient(url, timeout=5, retry_handlers=[]).send(**message)
+    except (OSError, http.client.HTTPException, SlackClientError) as error:
+        return Refused(type(error).__name__)
+    return Done({}) if response.status_code == 200 else Refused(f"http_{response.status_code}")
+
+
+def _answered(error: SlackApiError) -> Outcome:
+    response = error.response
+    status = response.status_code
+    name = str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    if status == 429 or name in ("ratelimited", "rate_limited"):
+        after = response.headers.get("Retry-After") or response.headers.get("retry-after") or "30"
+        return Later(float(after) if after.isdecimal() else 30.0, "rate limit", whole_lane=True)
+    if status >= 500 or name in ("internal_error", "fatal_error", "request_timeout"):
+        return Unknown(f"http {status} {name}".strip())
+    if name in TOKEN_ERRORS:
+        return Later(30, name, whole_lane=True)
+    return Refused(name or f"http_{status}")

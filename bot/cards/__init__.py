@@ -1,0 +1,1 @@
+"""Pure renderers: a view in, Block Kit out. They read no database and send nothing."""

@@ -1,0 +1,213 @@
+"""The card of a visit: one per visit, updated in place, shrunk to one line when it is left."""
+
+from typing import Any
+
+from bot import ids
+from bot.cards import facts
+from bot.cards.asked import askable, field_block
+from bot.cards.parts import (
+    Block,
+    button,
+    context,
+    cut,
+    escaped,
+    fallback,
+    link,
+    mrkdwn,
+    plain,
+    quoted,
+    section,
+    when,
+)
+from core.desk.views import CardView
+from core.i18n import say
+from core.wording import decision_label, reason_label, stage_label
+from core.workflow.engine import Offer
+from core.workflow.model import Decision
+from core.workflow.terms import Kind
+
+Message = tuple[str, list[Block]]
+MOST_MENU = 5  # options of an overflow menu
+MOST_PAST = 5  # earlier decisions that a card tells
+UNTOLD = ("take", "assign")  # who took it says nothing about the matter
+MOST_BUTTONS = 24  # elements of an actions block, the menu aside
+
+
+def card(view: CardView, locale: str, permalink: str | None = None) -> Message:
+    """Text and blocks of a visit's card; `permalink` leads to the card that followed it."""
+    return open_card(view, locale) if view.open else closed_card(view, locale, permalink)
+
+
+def open_card(view: CardView, locale: str) -> Message:
+    """The card of an open visit: what is known, what is asked, what may be pressed."""
+    blocks: list[Block] = [
+        {"type": "header", "text": plain(facts.title(view, locale), 150)},
+        context(f"*{escaped(view.stage.label.text(locale))}* · {facts.status(view, locale)}"),
+        *details(view, locale),
+        *(field_block(view, field, locale) for field in askable(view)),
+    ]
+    actions = _actions(view, locale)
+    if actions:
+        blocks.append({"type": "actions", "block_id": "actions", "elements": actions})
+    return text(view, locale), blocks
+
+
+def details(view: CardView, locale: str) -> list[Block]:
+    """What is known of the dispute, and the buyer's words, in which nothing takes effect."""
+    columns = [mrkdwn(column, 2000) for column in facts.columns(view, locale)]
+    blocks: list[Block] = [{"type": "section", "fields": columns}]
+    if view.story:
+        quote = {"type": "plain_text", "text": f"“{view.story}”", "emoji": False}
+        blocks.append({"type": "section", "text": quote})
+    past = so_far(view, locale)
+    if past:
+        blocks.append(context(past))
+    return blocks
+
+
+def so_far(view: CardView, locale: str) -> str:
+    """Who decided what before, in one line; the latest few."""
+    items = [
+        say(
+            "card.so_far.item",
+            locale,
+            stage=escaped(stage_label(view.document, past.stage, locale)),
+            decision=escaped(decision_label(view.document, past.decision, locale)),
+            who=quoted(past.who) if past.who else say(f"word.by.{past.by}", locale),
+        )
+        for past in view.past
+        if past.decision not in UNTOLD
+    ]
+    if not items:
+        return ""
+    told = say("card.so_far.join", locale).join(items[-MOST_PAST:])
+    return say("card.so_far", locale, list=told)
+
+
+def text(view: CardView, locale: str) -> str:
+    """The card in a sentence: who, what, by when."""
+    return fallback(
+        say(
+            "card.text",
+            locale,
+            number=facts.shown_number(view.number),
+            stage=view.stage.label.text(locale),
+            reason=facts.topic(view, locale),
+            amount=facts.amount(view, locale),
+            status=facts.status(view, locale),
+        )
+    )
+
+
+def closed_card(view: CardView, locale: str, permalink: str | None = None) -> Message:
+    """The one line that a card shrinks to: who decided what and when, and where it went."""
+    names = closed_names(view, locale)
+    following = link(permalink, stage_label(view.document, view.next_stage, locale))
+    line = say("card.closed", locale, **{**names, "next": following})
+    short = say(
+        "card.closed.text",
+        locale,
+        **{**names, "next": stage_label(view.document, view.next_stage, locale)},
+    )
+    return fallback(short), [section(line)]
+
+
+def closed_names(view: CardView, locale: str) -> dict[str, str]:
+    """What the sentences about a visit that ended name."""
+    who = quoted(view.decider) if view.decider else say(f"word.by.{view.decided_by}", locale)
+    return {
+        "number": facts.shown_number(view.number),
+        "stage": escaped(view.stage.label.text(locale)),
+        "decision": escaped(decision_label(view.document, view.decision, locale)),
+        "who": who,
+        "when": when(view.left_at) if view.left_at else "",
+    }
+
+
+def _actions(view: CardView, locale: str) -> list[Block]:
+    """The buttons: take where it can be taken, then decisions, dangerous ones last, then more."""
+    visit = ids.button_value(view.visit_id)
+    own, ends = _offers(view)
+    elements = []
+    if _can_be_taken(view):
+        elements.append(button(say("card.take", locale), ids.TAKE, visit, style="primary"))
+    order = {"primary": 0, "": 1, "danger": 2}
+    sorted_own = sorted(own, key=lambda offer: order[offer.decision.style])
+    elements += [_decision(view, offer.decision, locale) for offer in sorted_own[:MOST_BUTTONS]]
+    menu = [
+        {
+            "text": plain(offer.decision.label.text(locale), 75),
+            "value": ids.button_value(view.visit_id, offer.decision.key),
+        }
+        for offer in ends[:MOST_MENU]
+    ]
+    if view.holder and len(menu) < MOST_MENU:
+        menu.append(
+            {
+                "text": plain(say("card.release", locale), 75),
+                "value": ids.button_value(view.visit_id, ids.RELEASE),
+            }
+        )
+    if menu:
+        elements.append({"type": "overflow", "action_id": ids.MORE, "options": menu})
+    return elements
+
+
+def _can_be_taken(view: CardView) -> bool:
+    workflow = view.document.workflow_by_key[view.situation.workflow]
+    first = view.stage.key == workflow.first and not view.holder
+    return view.stage.kind == Kind.INTAKE or first
+
+
+def _offers(view: CardView) -> tuple[list[Offer], list[Offer]]:
+    """What belongs on the card: the stage's own decisions, and the ends that every stage shares."""
+    own = {decision.key for decision in view.stage.decisions}
+    shown = [offer for offer in view.offers if offer.allowed or offer.open_to_choice]
+    return (
+        [offer for offer in shown if offer.decision.key in own],
+        [offer for offer in shown if offer.decision.key not in own and offer.allowed],
+    )
+
+
+def _decision(view: CardView, decision: Decision, locale: str) -> Block:
+    return button(
+        decision.label.text(locale),
+        (ids.ASK if decision.fields else ids.DECIDE) + decision.key,
+        ids.button_value(view.visit_id),
+        style=decision.style,
+        confirm=None if decision.fields else confirm(decision, locale),
+    )
+
+
+def confirm(decision: Decision, locale: str) -> dict[str, Any] | None:
+    """The dialog that names the effect, before liability or money."""
+    if decision.confirm is None:
+        return None
+    return {
+        "title": plain(say("confirm.title", locale), 100),
+        "text": plain(decision.confirm.text(locale), 300),
+        "confirm": plain(say("confirm.yes", locale), 30),
+        "deny": plain(say("confirm.no", locale), 30),
+        **({"style": decision.style} if decision.style else {}),
+    }
+
+
+def not_now(view: CardView, locale: str) -> str:
+    """The stage's own decisions that are not allowed, each with why (K1)."""
+    own = {decision.key for decision in view.stage.decisions}
+    comma = say("word.comma", locale)
+    items = [
+        say(
+            "card.not_now.item",
+            locale,
+            decision=escaped(offer.decision.label.text(locale)),
+            reasons=escaped(
+                comma.join(reason_label(view.document, reason, locale) for reason in offer.reasons)
+            ),
+        )
+        for offer in view.offers
+        if offer.decision.key in own and not offer.allowed and not offer.open_to_choice
+    ]
+    if not items:
+        return ""
+    return cut(say("card.not_now", locale, list=say("card.not_now.join", locale).join(items)), 1500)

@@ -1,0 +1,137 @@
+"""What is known of a dispute, as the small columns of its card."""
+
+from bot.cards.parts import cut, quoted, when
+from core.desk.views import CardView
+from core.i18n import money, say
+from core.wording import value_label
+from core.workflow.model import Field
+from core.workflow.terms import FieldKind, Meaning
+
+MOST_FIELDS = 10  # what one section holds
+FIELD_LIMIT = 300  # characters of one column
+
+
+def title(view: CardView, locale: str) -> str:
+    """Number, amount and reason in one line."""
+    return say(
+        "card.title",
+        locale,
+        number=shown_number(view.number),
+        amount=amount(view, locale),
+        reason=topic(view, locale),
+    )
+
+
+def shown_number(number: str) -> str:
+    """The number in groups, as people read it."""
+    return "-".join(number[i : i + 3] for i in range(0, len(number), 3))
+
+
+def amount(view: CardView, locale: str) -> str:
+    """What was paid for the order."""
+    purchase = view.purchase
+    if not purchase.currency:
+        return say("card.no_amount", locale)
+    return money(purchase.paid, purchase.currency, locale)
+
+
+def topic(view: CardView, locale: str) -> str:
+    """What the dispute is about, in the words of the option that was chosen."""
+    for field in _fields(view):
+        if field.meaning == Meaning.TOPIC and field.key in view.facts:
+            return value_label(view.document, field, view.facts[field.key], locale)
+    return say("card.no_reason", locale)
+
+
+def status(view: CardView, locale: str) -> str:
+    """Who holds the visit and until when it must be decided."""
+    if view.stage.kind == "intake":
+        text = say("card.waiting", locale)
+    elif view.holder:
+        text = say("card.held", locale, who=quoted(view.holder))
+    else:
+        text = say("card.free", locale)
+    if view.due_at is not None:
+        text += " · " + say("card.due", locale, when=when(view.due_at))
+    return text
+
+
+def columns(view: CardView, locale: str) -> list[str]:
+    """The facts worth seeing, label above value; what is asked on this card is left out."""
+    rows = [
+        (say("card.order", locale), quoted(view.order_number)),
+        (say("card.entered", locale), say(f"card.entered.{view.entered}", locale)),
+    ]
+    if view.purchase.refunded:
+        refunded = money(view.purchase.refunded, view.purchase.currency, locale)
+        rows.append((say("card.refunded", locale), refunded))
+    asked = {field.key for field in view.fields}
+    for field in _fields(view):
+        known = field.key in view.facts and field.key not in asked
+        if known and field.kind in (FieldKind.ONE, FieldKind.SHARE, FieldKind.TYPED):
+            value = value_label(view.document, field, view.facts[field.key], locale)
+            rows.append((field.label.text(locale), quoted(value)))
+    rows += _gathered(view, locale)
+    if view.others_on_order:
+        numbers = ", ".join(shown_number(number) for number in view.others_on_order)
+        rows.append((say("card.others", locale), numbers))
+    return [cut(f"*{label}*\n{value}", FIELD_LIMIT) for label, value in rows[:MOST_FIELDS]]
+
+
+def _gathered(view: CardView, locale: str) -> list[tuple[str, str]]:
+    """Evidence, requests and money."""
+    rows = []
+    by_party: dict[str, list[str]] = {}
+    for party, kind, count in view.evidence:
+        name = kind_label(view, kind, locale)
+        by_party.setdefault(party, []).append(f"{name} × {count}" if count > 1 else name)
+    for party, kinds in by_party.items():
+        rows.append((say(f"card.gave.{party}", locale), ", ".join(kinds)))
+    if view.asked:
+        rows.append((say("card.asked", locale), "\n".join(_asked(view, locale))))
+    if view.payment is not None:
+        rows.append((say("card.payment", locale), payment(view, locale)))
+    return rows
+
+
+def kind_label(view: CardView, kind: str, locale: str) -> str:
+    """What a kind of evidence is called."""
+    for field in _fields(view):
+        if field.meaning in (Meaning.GIVEN_BUYER, Meaning.GIVEN_MERCHANT):
+            option = view.document.options_by_set[field.options].get(kind)
+            if option is not None:
+                return option.label.text(locale)
+    return quoted(kind)
+
+
+def payment(view: CardView, locale: str) -> str:
+    """The latest payment and what became of it."""
+    paid = view.payment
+    if paid is None:
+        return ""
+    return say(
+        f"card.payment.{paid.state}",
+        locale,
+        amount=money(paid.amount, paid.currency, locale),
+        reported=money(paid.reported or 0, paid.currency, locale),
+    )
+
+
+def _asked(view: CardView, locale: str) -> list[str]:
+    lines = []
+    for asked in view.asked:
+        state = "answered" if asked.answered else "silent" if asked.silent else "open"
+        party = say(f"card.party.{asked.party}", locale)
+        lines.append(say(f"card.asked.{state}", locale, party=party, when=when(asked.due_at)))
+    return lines
+
+
+def _fields(view: CardView) -> list[Field]:
+    """Every field of the workflow that stages ask, judgments of colleagues left out."""
+    workflow = view.document.workflow_by_key[view.situation.workflow]
+    fields: dict[str, Field] = {}
+    for stage in workflow.stages:
+        for field in stage.fields:
+            if field.meaning != Meaning.QUALITY:
+                fields.setdefault(field.key, field)
+    return list(fields.values())

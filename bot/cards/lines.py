@@ -1,0 +1,85 @@
+"""Lines in a card's thread, and alerts: short, complete, and never redrawing a card."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from bot import ids
+from bot.cards import facts
+from bot.cards.card import Message
+from bot.cards.parts import Block, button, escaped, fallback, link, quoted, section, when
+from core.desk.views import CardView
+from core.i18n import money, say
+from core.wording import decision_label, stage_label
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event of the record with the names that telling it needs."""
+
+    kind: str
+    by: str
+    who: str  # the person's name, empty for parties and the desk itself
+    data: dict[str, Any]
+    service_level: str = ""  # its label, where the event is about one
+    due_at: dt.datetime | None = None
+
+
+def line(view: CardView, happening: Happening, locale: str) -> Message:
+    """A line in the thread of the card of `view`."""
+    text = _sentence(view, happening, locale)
+    return fallback(text), [section(text)]
+
+
+def _sentence(view: CardView, happening: Happening, locale: str) -> str:
+    data, kind = happening.data, happening.kind
+    who = quoted(happening.who) if happening.who else say(f"word.by.{happening.by}", locale)
+    if kind == "moved":
+        text = say(
+            "line.moved",
+            locale,
+            who=who,
+            decision=escaped(decision_label(view.document, data["decision"], locale)),
+            next=escaped(stage_label(view.document, data["stage"], locale)),
+        )
+        if data.get("amount"):
+            shown = money(data["amount"], view.purchase.currency, locale)
+            text += say("line.amount", locale, amount=shown)
+        return text
+    if kind == "evidence_received":
+        party = say(f"card.party.{data['party']}", locale)
+        evidence = facts.kind_label(view, data["evidence_kind"], locale)
+        return say("line.evidence_received", locale, party=party, kind=evidence)
+    if kind == "payment_reported":
+        return say("line.payment_reported", locale, payment=facts.payment(view, locale))
+    if kind == "warned":
+        due = when(happening.due_at) if happening.due_at else ""
+        return say("line.warned", locale, level=escaped(happening.service_level), when=due)
+    until = data.get("held_until")
+    shown_until = when(dt.datetime.fromisoformat(until)) if until else ""
+    return say(f"line.{kind}", locale, who=who, when=shown_until)
+
+
+def alert(
+    view: CardView, level: str, due_at: dt.datetime, locale: str, permalink: str | None
+) -> Message:
+    """An overdue dispute: what is late, since when, who holds it, and what can be done now."""
+    number = facts.shown_number(view.number)
+    stage = view.stage.label.text(locale)
+    heading = say("alert.title", locale, number=number, stage=stage)
+    status = facts.status(view, locale).split(" · ")[0]
+    body = say("alert.body", locale, level=escaped(level), when=when(due_at), status=status)
+    visit = ids.button_value(view.visit_id)
+    blocks: list[Block] = [section(f"*{link(permalink, heading)}*\n{body}")]
+    if view.open:
+        blocks.append(
+            {
+                "type": "actions",
+                "block_id": "alert",
+                "elements": [
+                    button(say("card.take_over", locale), ids.TAKE_OVER, visit, style="primary"),
+                    button(say("card.open", locale), ids.OPEN, visit),
+                ],
+            }
+        )
+    return fallback(f"{heading}. {body}"), blocks

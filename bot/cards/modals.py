@@ -1,0 +1,122 @@
+"""Modals: a decision's own fields, the details of a dispute, a new dispute."""
+
+from typing import Any
+
+from bot import ids
+from bot.cards import facts
+from bot.cards.asked import input_block
+from bot.cards.card import closed_names, details, not_now
+from bot.cards.parts import Block, context, escaped, link, plain, section
+from core.desk.views import CardView
+from core.i18n import say
+from core.workflow.facts import DESK_FACTS, ENTERED
+from core.workflow.model import Decision, Document
+from core.workflow.terms import FieldKind, Kind
+
+View = dict[str, Any]
+
+
+def decide(view: CardView, decision: Decision, chosen: dict[str, Any], locale: str) -> View:
+    """What a decision asks by itself, before it is made; the card's choices travel along."""
+    blocks: list[Block] = [
+        section(f"*{escaped(decision.label.text(locale))}*"),
+        context(f"{facts.shown_number(view.number)} · {escaped(view.stage.label.text(locale))}"),
+        *(input_block(view, field, locale) for field in decision.fields),
+    ]
+    if decision.confirm is not None:
+        blocks.insert(1, section(escaped(decision.confirm.text(locale))))
+    return {
+        "type": "modal",
+        "callback_id": ids.DECIDE_VIEW,
+        "private_metadata": ids.view_metadata(view.visit_id, decision.key, chosen),
+        "title": plain(say("modal.title", locale, stage=view.stage.label.text(locale)), 24),
+        "submit": plain(say("modal.decide", locale), 24),
+        "close": plain(say("modal.cancel", locale), 24),
+        "blocks": blocks,
+    }
+
+
+def opened(view: CardView, locale: str, permalink: str | None) -> View:
+    """The details of a dispute, for reading; deciding is done on its card."""
+    title = {"type": "header", "text": plain(facts.title(view, locale), 150)}
+    if not view.open:
+        names = closed_names(view, locale)
+        state = say("card.closed", locale, **{**names, "next": view.next_stage})
+    elif view.stage.kind in (Kind.WAIT, Kind.FINAL):
+        state = say("details.hidden", locale, stage=escaped(view.stage.label.text(locale)))
+    else:
+        stage = escaped(view.stage.label.text(locale))
+        state = f"*{stage}* · {facts.status(view, locale)}"
+    blocks: list[Block] = [title, context(state), *details(view, locale)]
+    refused = not_now(view, locale)
+    if refused:
+        blocks.append(context(refused))
+    if permalink:
+        blocks.append(section(link(permalink, say("details.card", locale))))
+    return {
+        "type": "modal",
+        "callback_id": "details",
+        "title": plain(say("details.title", locale), 24),
+        "close": plain(say("details.close", locale), 24),
+        "blocks": blocks,
+    }
+
+
+def new(document: Document, locale: str) -> View:
+    """The form of a new dispute (I1)."""
+    entered = [
+        {"text": plain(say(f"card.entered.{value}", locale), 75), "value": value}
+        for value in DESK_FACTS[ENTERED].values
+    ]
+    blocks = [
+        _input("order", say("new.order", locale), _text()),
+        _input("buyer", say("new.buyer", locale), _text()),
+        _input("merchant", say("new.merchant", locale), _text(), optional=True),
+        _input(
+            "entered",
+            say("new.entered", locale),
+            {"type": "static_select", "options": entered, "initial_option": entered[0]},
+        ),
+        *_known_fields(document, locale),
+        _input(
+            "story",
+            say("new.story", locale),
+            {"type": "plain_text_input", "multiline": True, "max_length": 3000},
+        ),
+    ]
+    return {
+        "type": "modal",
+        "callback_id": ids.NEW_VIEW,
+        "title": plain(say("new.title", locale), 24),
+        "submit": plain(say("new.submit", locale), 24),
+        "close": plain(say("new.cancel", locale), 24),
+        "blocks": blocks,
+    }
+
+
+def _known_fields(document: Document, locale: str) -> list[Block]:
+    """The first stage's single choices, where they are known already."""
+    workflow = document.workflows[0]
+    blocks = []
+    for field in workflow.stage_by_key[workflow.first].fields:
+        if field.kind == FieldKind.ONE:
+            leaves = document.set_by_key[field.options].leaves()
+            options = [{"text": plain(o.label.text(locale), 75), "value": o.key} for o in leaves]
+            select = {"type": "static_select", "options": options[:100]}
+            label = field.label.text(locale)
+            blocks.append(_input(ids.FIELD + field.key, label, select, optional=True))
+    return blocks
+
+
+def _input(name: str, label: str, element: Block, *, optional: bool = False) -> Block:
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 2000),
+        "optional": optional,
+        "element": {"action_id": name, **element},
+    }
+
+
+def _text() -> Block:
+    return {"type": "plain_text_input", "max_length": 200}

@@ -1,0 +1,88 @@
+"""What the bot stands on: database, vault, Slack's client, and a pool for transient answers."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from core.db import Database
+from core.secrets import Vault
+
+log = logging.getLogger("redress.bot")
+
+ANSWER_SECONDS = 1  # a transient answer that takes longer may be lost
+ANSWER_THREADS = 8
+MOST_WAITING = 200
+
+
+def client(token: str, base_url: str, seconds: int = 10) -> WebClient:
+    """A client that never repeats a call by itself: only delivery may (it knows what was sent)."""
+    made = WebClient(token=token, base_url=base_url, timeout=seconds, retry_handlers=[])
+    made.proxy = None  # an HTTP_PROXY of the machine would catch a local base URL
+    return made
+
+
+@dataclass
+class Bot:
+    """The bot of one workspace."""
+
+    database: Database
+    vault: Vault
+    token: str
+    base_url: str
+    _identity: dict[str, str] = field(default_factory=dict)
+    _pool: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="answer")
+    )
+    _room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_WAITING))
+
+    def identity(self) -> dict[str, str]:
+        """Who the bot is, by Slack's auth.test; asked once. Raises what the client raises."""
+        if not self._identity:
+            found = client(self.token, self.base_url).auth_test()
+            names = ("team_id", "user_id", "bot_id", "url")
+            self._identity.update({name: str(found.get(name, "")) for name in names})
+        return self._identity
+
+    def permalink(self, card: tuple[str, str] | None) -> str | None:
+        """The address of a message, as Slack builds it."""
+        url = self._identity.get("url")
+        if card is None or not url:
+            return None
+        channel, ts = card
+        return f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+
+    def later(self, act: Callable[[WebClient], Any]) -> None:
+        """Sends a transient answer from the bot's own pool, after the request was answered.
+
+        It has one second and may be lost: what must arrive goes through the outbox.
+        """
+        if not self._room.acquire(blocking=False):
+            log.warning("too many answers wait for Slack; one was dropped")
+            return
+        self._pool.submit(self._act, act)
+
+    def respond(self, response_url: str, **message: Any) -> None:
+        """Answers a press by its response_url, which works thirty minutes and five times."""
+
+        def act(_: WebClient) -> None:
+            WebhookClient(response_url, timeout=ANSWER_SECONDS, retry_handlers=[]).send(**message)
+
+        self.later(act)
+
+    def close(self) -> None:
+        """Waits for the answers under way."""
+        self._pool.shutdown()
+
+    def _act(self, act: Callable[[WebClient], Any]) -> None:
+        try:
+            act(client(self.token, self.base_url, ANSWER_SECONDS))
+        except Exception as error:  # noqa: BLE001  transient: noted by kind, never by content
+            log.warning("a transient answer was lost: %s", type(error).__name__)
+        finally:
+            self._room.release()

@@ -1,0 +1,223 @@
+"""Delivery: stored messages to Slack, leased and settled in the database, sent in between.
+
+Nothing is repeated by a client; nothing is sent again before its outcome is known (fault 10).
+"""
+
+import datetime as dt
+import logging
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk import WebClient
+from sqlalchemy import Connection, delete, insert, select
+
+from bot import ids
+from bot.calls import TOO_MUCH, Done, Later, Outcome, Refused, Unknown, call, form_call, respond
+from bot.cards.parts import fallback, plain
+from bot.context import Bot, client
+from bot.jobs import POST, UPDATE, Job, NotYet, Pointless, prepare
+from core.desk import delivery, outbox
+from core.desk.delivery import Lease
+from core.secrets import CannotOpen
+from core.tables import Card, Outbox, Visit
+
+log = logging.getLogger("redress.delivery")
+
+LANES = ("post:", outbox.UPDATE_LANE)
+PER_CHANNEL = dt.timedelta(seconds=1.05)
+PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspace
+AT_ONCE = dt.timedelta()
+EVENT_TYPE = "redress_message"
+LONGEST_WAIT = 300.0  # seconds
+
+
+def pace(lane: str) -> dt.timedelta:
+    """How long a lane rests after a message, so that Slack never has to ask for it."""
+    return PER_UPDATE if lane == outbox.UPDATE_LANE else PER_CHANNEL
+
+
+def unpaced(_lane: str) -> dt.timedelta:
+    """No rest at all: where rates are off."""
+    return AT_ONCE
+
+
+def deliver(bot: Bot, *, paced: bool = True, per_lane: int = 1, most: int = 20) -> int:
+    """One pass: leases what may go out now, sends it, settles it; returns how many there were."""
+    leases = bot.database.transact_wall(
+        delivery.lease, LANES, pace if paced else unpaced, per_lane=per_lane, most=most
+    )
+    sender = client(bot.token, bot.base_url)
+    for lease in leases:
+        carry(bot, sender, lease)
+    return len(leases)
+
+
+def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
+    """Takes one leased message as far as it gets."""
+    job = bot.database.read(prepare, lease, bot.vault, bot.permalink)
+    if isinstance(job, Pointless):
+        bot.database.transact_wall(delivery.supersede, lease, job.reason)
+    elif isinstance(job, NotYet):
+        wait = dt.timedelta(seconds=job.seconds)
+        bot.database.transact_wall(delivery.defer, lease, wait, job.reason)
+    else:
+        if lease.uncertain and job.method == POST:
+            found = _look_for(sender, lease, job)
+            if isinstance(found, Done):
+                bot.database.transact_wall(_settle, lease, job, str(found.data["ts"]))
+                return
+            if isinstance(found, Later):
+                _wait(bot, lease, found.seconds, found.reason, maybe_sent=True)
+                return
+        _conclude(bot, lease, job, _send(bot, sender, lease, job))
+
+
+def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
+    text, blocks = job.message
+    if job.method == UPDATE:
+        url = _reply_url(bot, lease)
+        if url is not None:
+            message = {"text": text, "blocks": blocks, "replace_original": True}
+            outcome = respond(url, message)
+            if isinstance(outcome, Done):
+                return outcome
+        payload: dict[str, Any] = {"channel": job.channel, "ts": job.ts}
+    else:
+        payload = {
+            "channel": job.channel,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"outbox": lease.id}},
+        }
+        if job.thread_ts:
+            payload["thread_ts"] = job.thread_ts
+    outcome = call(sender, job.method, {**payload, "text": text, "blocks": blocks})
+    if isinstance(outcome, Refused) and outcome.error in TOO_MUCH:
+        log.warning("Slack refused a message (%s); its plain text goes instead", outcome.error)
+        safe = [{"type": "section", "text": plain(text, 2900)}]
+        outcome = call(sender, job.method, {**payload, "text": fallback(text), "blocks": safe})
+    if isinstance(outcome, Refused) and outcome.error == "not_in_channel":
+        joined = form_call(sender, "conversations.join", {"channel": job.channel})
+        if isinstance(joined, Done):
+            return Later(0.1, "joined the channel")
+    return outcome
+
+
+def _conclude(bot: Bot, lease: Lease, job: Job, outcome: Outcome) -> None:
+    """Writes down what became of it."""
+    match outcome:
+        case Done(data):
+            bot.database.transact_wall(_settle, lease, job, str(data.get("ts", job.ts)))
+        case Later(seconds, reason, whole_lane):
+            _wait(bot, lease, seconds, reason, whole_lane=whole_lane)
+        case Unknown(reason):
+            backoff = min(LONGEST_WAIT, 2.0 ** min(lease.attempts, 8))
+            seconds = backoff * random.uniform(0.75, 1.25)  # noqa: S311  jitter, no secret
+            _wait(bot, lease, seconds, reason, maybe_sent=True)
+        case Refused("message_not_found") if job.method == UPDATE:
+            bot.database.transact_wall(_card_lost, lease, job)
+        case Refused(error):
+            log.error("message %s is parked: %s", lease.id, error)
+            bot.database.transact_wall(delivery.park, lease, error)
+
+
+def _wait(
+    bot: Bot,
+    lease: Lease,
+    seconds: float,
+    reason: str,
+    *,
+    maybe_sent: bool = False,
+    whole_lane: bool = False,
+) -> None:
+    bot.database.transact_wall(
+        delivery.defer,
+        lease,
+        dt.timedelta(seconds=seconds),
+        reason,
+        maybe_sent=maybe_sent,
+        whole_lane=whole_lane,
+    )
+
+
+def _settle(connection: Connection, lease: Lease, job: Job, ts: str, *, now: dt.datetime) -> None:
+    """It arrived. A card remembers where it is; the card before it learns where to link."""
+    if not delivery.sent(connection, lease, now=now, covers=job.covers):
+        return
+    if job.visit_id is None:
+        return
+    delivery.card_posted(connection, job.visit_id, job.channel, ts, job.shown, now=now)
+    if job.method == POST:
+        _link_previous(connection, job.visit_id, now=now)
+
+
+def _link_previous(connection: Connection, visit_id: int, *, now: dt.datetime) -> None:
+    """The card that led here may have been drawn before this one could be linked: once more."""
+    dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
+    previous = connection.scalar(
+        select(Card.visit_id)
+        .join(Visit, Visit.id == Card.visit_id)
+        .where(Visit.dispute_id == dispute_id, Visit.id < visit_id)
+        .order_by(Visit.id.desc())
+        .limit(1)
+    )
+    if previous is not None and not delivery.redraws_of(connection, previous, outbox.REDRAW):
+        because = f"link:{visit_id}"
+        outbox.put(connection, [outbox.redraw(previous, dispute_id or 0, because, now=now)])
+
+
+def _card_lost(connection: Connection, lease: Lease, job: Job, *, now: dt.datetime) -> None:
+    """Somebody deleted the card: an open visit gets a new one, once (fault 14)."""
+    if not delivery.supersede(connection, lease, "its card was deleted in Slack", now=now):
+        return
+    connection.execute(delete(Card).where(Card.visit_id == job.visit_id))
+    visit = connection.execute(
+        select(Visit.channel, Visit.dispute_id, Visit.left_at).where(Visit.id == job.visit_id)
+    ).one()
+    again = f"card:{job.visit_id}:again"
+    known = connection.scalar(select(Outbox.id).where(Outbox.dedupe == again))
+    if visit.left_at is None and known is None and job.visit_id is not None:
+        row = outbox.card(job.visit_id, visit.channel, visit.dispute_id, now=now)
+        connection.execute(insert(Outbox), {**row, "dedupe": again})
+
+
+def _look_for(sender: WebClient, lease: Lease, job: Job) -> Outcome:
+    """Looks whether an uncertain message arrived, by the outbox id in its metadata (fault 8)."""
+    params: dict[str, Any] = {
+        "channel": job.channel,
+        "include_all_metadata": True,
+        "limit": 100,
+        "oldest": f"{lease.first_tried_at.timestamp() - 120:.6f}",
+    }
+    method = "conversations.history"
+    if job.thread_ts:
+        method = "conversations.replies"
+        params = {**params, "ts": job.thread_ts, "oldest": "0"}
+    while True:
+        found = form_call(sender, method, params)
+        if not isinstance(found, Done):
+            return found
+        for message in _messages(found.data):
+            metadata = message.get("metadata") or {}
+            if (metadata.get("event_payload") or {}).get("outbox") == lease.id:
+                return Done(message)
+        cursor = (found.data.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return Refused("not there")
+        params = {**params, "cursor": cursor}
+
+
+def _messages(data: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    messages = data.get("messages")
+    return messages if isinstance(messages, list) else ()
+
+
+def _reply_url(bot: Bot, lease: Lease) -> str | None:
+    """The response_url of the press that made this redraw necessary; a dead one falls back."""
+    if lease.reply_to is None or lease.attempts > 2:
+        return None
+    try:
+        return bot.vault.open_secret(lease.reply_to, ids.REPLY_PLACE)
+    except CannotOpen:
+        return None

@@ -1,0 +1,117 @@
+"""What buttons, selects and modals carry: short ids that say which visit and what was meant.
+
+Everything that comes back is read with care: it came over the network.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+TAKE, TAKE_OVER, OPEN, MORE = "take", "take_over", "open", "more"
+RELEASE = "RELEASE"  # in the menu beside decisions, whose keys have no capitals
+DECIDE = "decide."  # + the decision's key: decides at once
+ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
+FIELD = "field."  # + the field's key; block id and action id alike
+DECIDE_VIEW, NEW_VIEW = "decide", "new"
+REPLY_PLACE = "outbox.reply_to"  # what a sealed response_url is bound to
+VISIT_LIMIT = 2**62
+_KEY = re.compile(r"[\w-]{1,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Which visit a press is aimed at, and which decision it means, if any."""
+
+    visit_id: int
+    decision: str = ""
+
+
+def button_value(visit_id: int, decision: str = "") -> str:
+    """What a button or a menu's option carries: the visit it was drawn for."""
+    return f"{visit_id}:{decision}" if decision else str(visit_id)
+
+
+def read_value(value: object) -> Aim | None:
+    """The aim of a press, or None where the value is none of ours."""
+    if not isinstance(value, str):
+        return None
+    visit, colon, decision = value.partition(":")
+    if not visit.isdecimal() or not 0 < int(visit) < VISIT_LIMIT:
+        return None
+    if colon and not _KEY.fullmatch(decision):
+        return None
+    return Aim(int(visit), decision)
+
+
+def aim_of(action: dict[str, Any]) -> Aim | None:
+    """The aim of a block action: of a button, or of a menu's chosen option."""
+    option = action.get("selected_option")
+    aim = read_value(option.get("value") if isinstance(option, dict) else action.get("value"))
+    action_id = str(action.get("action_id", ""))
+    for prefix in (DECIDE, ASK):
+        if aim is not None and action_id.startswith(prefix) and not aim.decision:
+            return read_value(button_value(aim.visit_id, action_id.removeprefix(prefix)))
+    return aim
+
+
+def view_metadata(visit_id: int, decision: str, chosen: dict[str, Any]) -> str:
+    """A modal's private metadata: what was chosen on the card travels with it."""
+    return json.dumps({"visit": visit_id, "decision": decision, "chosen": chosen})
+
+
+def read_metadata(text: object) -> tuple[Aim, dict[str, Any]] | None:
+    """The aim and the card's choices of a modal, or None where they are none of ours."""
+    try:
+        data = json.loads(str(text))
+        aim = read_value(f"{data['visit']}:{data['decision']}")
+        chosen = data["chosen"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return (aim, chosen) if aim is not None and isinstance(chosen, dict) else None
+
+
+def chosen_of(state: object) -> dict[str, Any]:
+    """What is chosen, by field, out of `state.values`; None where a field was left empty."""
+    values = state.get("values") if isinstance(state, dict) else None
+    chosen: dict[str, Any] = {}
+    for block in (values or {}).values():
+        for action_id, element in block.items():
+            if action_id.startswith(FIELD) and isinstance(element, dict):
+                chosen[action_id.removeprefix(FIELD)] = _choice(element)
+    return chosen
+
+
+def _choice(element: dict[str, Any]) -> Any:
+    kind = element.get("type", "")
+    if kind.startswith("multi_"):
+        return [option["value"] for option in element.get("selected_options") or ()] or None
+    if "selected_option" in element:
+        option = element["selected_option"]
+        return option["value"] if option else None
+    return element.get("value") or None
+
+
+def click_key(body: dict[str, Any]) -> str:
+    """The key under which a press is answered once (house rule)."""
+    user = body.get("user") or {}
+    team = (body.get("team") or {}).get("id") or user.get("team_id") or ""
+    if body.get("type") == "view_submission":
+        view = body.get("view") or {}
+        return f"view:{team}:{user.get('id')}:{view.get('id')}:{view.get('hash')}"
+    container = body.get("container") or {}
+    action = (body.get("actions") or [{}])[0]
+    place = container.get("message_ts") or container.get("view_id") or ""
+    return ":".join(
+        str(part)
+        for part in (
+            "press",
+            team,
+            user.get("id"),
+            container.get("channel_id", ""),
+            place,
+            action.get("action_id"),
+            action.get("block_id"),
+            action.get("action_ts"),
+        )
+    )

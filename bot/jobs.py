@@ -1,0 +1,215 @@
+"""What a message of the outbox comes to at this moment: a call to make, or why there is none.
+
+Everything is read and rendered here, in one reading transaction; nothing is sent.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.cards.card import Message, card
+from bot.cards.lines import Happening, alert, line
+from core.desk import delivery, documents, outbox, people, views
+from core.desk.delivery import Lease
+from core.desk.views import CardView
+from core.secrets import Vault
+from core.tables import Card, Channel, Deadline, Event, Outbox
+
+Permalink = Callable[[tuple[str, str] | None], str | None]
+POST, UPDATE = "chat.postMessage", "chat.update"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A call to make: `visit_id` is whose card it shows, `covers` the redraws it makes needless."""
+
+    method: str
+    channel: str
+    message: Message
+    thread_ts: str = ""
+    ts: str = ""
+    visit_id: int | None = None
+    covers: tuple[int, ...] = ()
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointless:
+    """The message has lost its point."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """The message has to wait for another one, or for an operator."""
+
+    reason: str
+    seconds: float = 2.0
+
+
+Prepared = Job | Pointless | NotYet
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every kind of message is made from."""
+
+    connection: Connection
+    lease: Lease
+    view: CardView
+    permalink: Permalink
+    covers: tuple[int, ...]  # redraws of the same card that this one makes needless
+
+
+def prepare(
+    connection: Connection, lease: Lease, vault: Vault, permalink: Permalink, *, now: dt.datetime
+) -> Prepared:
+    """What the leased message comes to now."""
+    making = {
+        outbox.CARD: _card,
+        outbox.REDRAW: _redraw,
+        outbox.LINE: _line,
+        outbox.ALERT: _alert,
+    }.get(lease.kind)
+    if making is None or lease.visit_id is None:
+        return Pointless(f"no message of kind {lease.kind}")
+    covers = delivery.redraws_of(connection, lease.visit_id, outbox.REDRAW)
+    view = views.card_view(connection, lease.visit_id, vault, now=now)
+    if view is None:
+        return Pointless("its visit is gone")
+    others = tuple(row for row in covers if row != lease.id)
+    return making(Scene(connection, lease, view, permalink, others))
+
+
+def _card(scene: Scene) -> Prepared:
+    posted = views.card_place(scene.connection, scene.view.visit_id)
+    if posted is not None:
+        return _drawing(scene, posted)
+    if not scene.view.open:
+        return Pointless("it was left before its card was shown")
+    channel = _channel(scene)
+    if isinstance(channel, NotYet):
+        return channel
+    message = card(scene.view, channel.locale)
+    return Job(
+        POST,
+        channel.slack_id,
+        message,
+        visit_id=scene.view.visit_id,
+        covers=scene.covers,
+        shown=digest(message),
+    )
+
+
+def _redraw(scene: Scene) -> Prepared:
+    posted = views.card_place(scene.connection, scene.view.visit_id)
+    if posted is not None:
+        return _drawing(scene, posted)
+    if _card_open(scene, delivery.LEASED, delivery.UNKNOWN):
+        return NotYet("its card is just being posted", 1.0)
+    return Pointless("its card will be drawn as it is by then")
+
+
+def _drawing(scene: Scene, posted: tuple[str, str]) -> Prepared:
+    """The card as it should be now, unless it is that already."""
+    connection, view = scene.connection, scene.view
+    channel_id, ts = posted
+    locale = connection.scalar(select(Channel.locale).where(Channel.slack_id == channel_id)) or "en"
+    message = card(view, locale, scene.permalink(view.next_card))
+    shown = digest(message)
+    if connection.scalar(select(Card.shown).where(Card.visit_id == view.visit_id)) == shown:
+        return Pointless("the card shows that already")
+    return Job(
+        UPDATE,
+        channel_id,
+        message,
+        ts=ts,
+        visit_id=view.visit_id,
+        covers=scene.covers,
+        shown=shown,
+    )
+
+
+def _line(scene: Scene) -> Prepared:
+    posted = views.card_place(scene.connection, scene.view.visit_id)
+    if posted is None:
+        waiting = _card_open(scene, delivery.WAITING, delivery.LEASED, delivery.UNKNOWN)
+        return NotYet("its card is not posted yet") if waiting else Pointless("it has no card")
+    channel = _channel(scene)
+    if isinstance(channel, NotYet):
+        return channel
+    event_id = int(scene.lease.data["event"])
+    happening = _happening(scene.connection, event_id, channel.locale)
+    message = line(scene.view, happening, channel.locale)
+    return Job(POST, posted[0], message, thread_ts=posted[1])
+
+
+def _alert(scene: Scene) -> Prepared:
+    channel = _channel(scene)
+    if isinstance(channel, NotYet):
+        return channel
+    deadline_id = int(scene.lease.data["deadline"])
+    level, due_at = _promise(scene.connection, deadline_id, channel.locale)
+    place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
+    return Job(POST, channel.slack_id, alert(scene.view, level, due_at, channel.locale, place))
+
+
+def digest(message: Message) -> str:
+    """A short fingerprint of what a card shows."""
+    text = json.dumps(message, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _channel(scene: Scene) -> Any:
+    """Where the lane leads, or that nobody has said yet (fault 17)."""
+    key = scene.lease.lane.partition(":")[2]
+    row = scene.connection.execute(
+        select(Channel.slack_id, Channel.locale).where(Channel.key == key)
+    ).first()
+    if row is None or not row.slack_id:
+        return NotYet(f"channel {key} has no Slack channel yet", 30.0)
+    return row
+
+
+def _card_open(scene: Scene, *states: str) -> bool:
+    """Whether the posting of this visit's card is in one of these states."""
+    found = scene.connection.scalar(
+        select(Outbox.id).where(
+            Outbox.visit_id == scene.view.visit_id,
+            Outbox.kind == outbox.CARD,
+            Outbox.finished_at.is_(None),
+            Outbox.state.in_(states),
+        )
+    )
+    return found is not None
+
+
+def _happening(connection: Connection, event_id: int, locale: str) -> Happening:
+    row = connection.execute(
+        select(Event.kind, Event.by, Event.person_id, Event.data).where(Event.id == event_id)
+    ).one()
+    level, due_at = "", None
+    if "deadline" in row.data:
+        level, due_at = _promise(connection, int(row.data["deadline"]), locale)
+    who = people.name(connection, row.person_id)
+    return Happening(row.kind, row.by, who, row.data, level, due_at)
+
+
+def _promise(connection: Connection, deadline_id: int, locale: str) -> tuple[str, dt.datetime]:
+    """What was promised and by when: the service level's label, and the due moment."""
+    row = connection.execute(
+        select(Deadline.document_id, Deadline.service_level, Deadline.due_at).where(
+            Deadline.id == deadline_id
+        )
+    ).one()
+    for workflow in documents.load(connection, row.document_id).workflows:
+        for level in workflow.service_levels:
+            if level.key == row.service_level:
+                return level.label.text(locale), row.due_at
+    return row.service_level, row.due_at

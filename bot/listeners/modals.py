@@ -1,0 +1,148 @@
+"""Submitted modals: a decision with its own fields, and a new dispute."""
+
+import datetime as dt
+from typing import Any
+
+from slack_bolt import Ack, App
+from sqlalchemy import Connection
+
+from bot import ids
+from bot.cards.facts import shown_number
+from bot.context import Bot
+from bot.listeners.members import act
+from core.desk import clicks, opening, standing
+from core.desk.actor import Actor, Right
+from core.desk.answers import Answer, Applied, Refused
+from core.desk.choose import choose
+from core.desk.intake import BadIntake, Intake
+from core.i18n import say
+from core.secrets import Vault
+
+Body = dict[str, Any]
+SOURCE = "desk"  # disputes that agents open themselves
+# Where in the form a wrong part of an intake is asked.
+PLACES = {
+    "order_number": "order",
+    "buyer": "buyer",
+    "merchant": "merchant",
+    "story": "story",
+    "entered": "entered",
+}
+
+
+def register(app: App, bot: Bot) -> None:
+    """Registers the modals."""
+
+    def on_decide(ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        found = ids.read_metadata(view.get("private_metadata"))
+        if found is None:
+            ack()
+            return
+        aim, chosen = found
+        own = ids.chosen_of(view.get("state"))
+        done = act(bot, body, _choose, aim, {**chosen, **own}, click=ids.click_key(body))
+        answer = done.answer
+        if isinstance(answer, Applied):
+            ack(response_action="clear")
+            return
+        wrong = [f for f in answer.fields if f in own] or list(own)[:1]
+        ack(
+            response_action="errors",
+            errors={ids.FIELD + field: done.refusal()[:200] for field in wrong},
+        )
+
+    def on_new(ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        values = _values(view)
+        done = act(bot, body, _open, bot.vault, view["id"], values, click=ids.click_key(body))
+        answer = done.answer
+        if isinstance(answer, Applied):
+            text = say(
+                "new.opened",
+                done.locale,
+                number=shown_number(answer.number),
+                stage=answer.params["stage_label"][0 if done.locale != "zh_CN" else 1],
+            )
+            ack(response_action="update", view=_message(view, text, done.locale))
+            return
+        place = PLACES.get(str(answer.params.get("place", "")), "story")
+        ack(response_action="errors", errors={place: _problem(done.refusal, answer, done.locale)})
+
+    app.view(ids.DECIDE_VIEW)(on_decide)
+    app.view(ids.NEW_VIEW)(on_new)
+
+
+def _problem(refusal: Any, answer: Refused, locale: str) -> str:
+    if answer.key == "bad_intake":
+        return say(f"intake.{answer.params['problem']}", locale)
+    return str(refusal())[:200]
+
+
+def _choose(c: Connection, aim: ids.Aim, chosen: Body, actor: Actor, **more: Any) -> Answer:
+    return choose(c, aim.visit_id, aim.decision, chosen, actor, **more)
+
+
+def _open(
+    connection: Connection,
+    vault: Vault,
+    view_id: str,
+    values: dict[str, str],
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str,
+) -> Answer:
+    """Opens a dispute from the form; the same form opens one dispute only."""
+    entry = clicks.enter(connection, actor, Right.OPEN, click)
+    if entry.known is not None or entry.refused is not None:
+        return entry.known or entry.refused or Refused("inactive")
+    facts = {
+        key.removeprefix(ids.FIELD): value
+        for key, value in values.items()
+        if key.startswith(ids.FIELD) and value
+    }
+    intake = Intake(
+        SOURCE,
+        view_id,
+        values.get("order", ""),
+        values.get("buyer", ""),
+        values.get("story", ""),
+        entered=values.get("entered", ""),
+        merchant=values.get("merchant", ""),
+        channel="desk",
+        facts=facts,
+    )
+    try:
+        opened = opening.open_disputes(connection, [intake], actor, vault, now=now)[0]
+    except BadIntake as bad:
+        return Refused("bad_intake", {"place": bad.place, "problem": bad.key})
+    at = standing.of_dispute(connection, opened.dispute_id)
+    label = at.workflow.stage_by_key[at.row.stage].label if at else None
+    answer = Applied(
+        "new",
+        opened.dispute_id,
+        opened.number,
+        at.row.visit_id if at else 0,
+        params={"stage_label": [label.en, label.zh_CN] if label else ["", ""]},
+    )
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _values(view: dict[str, Any]) -> dict[str, str]:
+    """What was typed and chosen, by the names of the form."""
+    values = {}
+    for block in ((view.get("state") or {}).get("values") or {}).values():
+        for name, element in block.items():
+            option = element.get("selected_option")
+            values[name] = str((option or {}).get("value") or element.get("value") or "")
+    return values
+
+
+def _message(view: dict[str, Any], text: str, locale: str) -> dict[str, Any]:
+    """The form replaced by what came of it."""
+    return {
+        "type": "modal",
+        "title": view["title"],
+        "close": {"type": "plain_text", "text": say("details.close", locale)},
+        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}],
+    }

@@ -1,0 +1,130 @@
+"""Presses on cards, alerts and Home: decide, take, release, take over, open, set a field."""
+
+import re
+from typing import Any
+
+from slack_bolt import Ack, App
+from sqlalchemy import Connection
+
+from bot import ids
+from bot.cards import modals
+from bot.context import Bot
+from bot.ids import Aim
+from bot.listeners.members import Done, act, tell
+from core.desk import choose, holding, views
+from core.desk.actor import Actor
+from core.desk.answers import Answer, Applied, Refused
+
+Body = dict[str, Any]
+
+
+def register(app: App, bot: Bot) -> None:
+    """Registers the presses."""
+
+    def on_press(ack: Ack, body: Body, action: dict[str, Any]) -> None:
+        aim = ids.aim_of(action)
+        text = "" if aim is None else _press(bot, body, action["action_id"], aim)
+        ack()
+        if text:
+            tell(bot, body, text)
+
+    def on_field(ack: Ack, body: Body) -> None:
+        visit_id = _visit_of(body)
+        done = act(bot, body, holding.hold, visit_id) if visit_id else None
+        ack()
+        if done is not None and done.refusal():
+            tell(bot, body, done.refusal())
+
+    app.action(re.compile(f"^{re.escape(ids.FIELD)}"))(on_field)
+    app.action(re.compile(f"^({re.escape(ids.DECIDE)}|{re.escape(ids.ASK)}).+"))(on_press)
+    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.MORE):
+        app.action(name)(on_press)
+
+
+def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
+    """Does what was pressed; returns what only the presser is told, empty where nothing is."""
+    key = ids.click_key(body)
+    reply_to = _sealed_url(bot, body)
+    if action_id == ids.TAKE:
+        done = act(bot, body, holding.take, aim.visit_id, click=key, reply_to=reply_to)
+    elif action_id == ids.TAKE_OVER:
+        done = act(bot, body, holding.take_over, aim.visit_id, click=key)
+    elif action_id == ids.OPEN:
+        return _open(bot, body, aim)
+    elif aim.decision == ids.RELEASE:
+        done = act(bot, body, holding.release, aim.visit_id, click=key, reply_to=reply_to)
+    elif action_id.startswith(ids.ASK) or _asks(bot, action_id, aim):
+        return _ask(bot, body, aim)
+    else:
+        done = act(bot, body, _choose, aim, _chosen(body), click=key, reply_to=reply_to)
+    return done.refusal()
+
+
+def _asks(bot: Bot, action_id: str, aim: Aim) -> bool:
+    """Whether a decision out of the menu has fields of its own to ask."""
+    if action_id != ids.MORE:
+        return False
+    decision = bot.database.read(views.decision_at, aim.visit_id, aim.decision)
+    return decision is not None and bool(decision.fields)
+
+
+def _ask(bot: Bot, body: Body, aim: Aim) -> str:
+    """Opens the modal of a decision's own fields, unless it would be refused anyway."""
+    chosen = _chosen(body)
+    done = act(bot, body, _rehearse, aim, chosen)
+    if done.refusal():
+        return done.refusal()
+    view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
+    decision = bot.database.read(views.decision_at, aim.visit_id, aim.decision)
+    if view is not None and decision is not None:
+        form = modals.decide(view, decision, chosen, done.locale)
+        trigger = body.get("trigger_id", "")
+        bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
+    return ""
+
+
+def _open(bot: Bot, body: Body, aim: Aim) -> str:
+    """Shows the details; whoever opens them of a free visit holds it (rule 2)."""
+    done: Done = act(bot, body, holding.hold, aim.visit_id)
+    if done.member is None:
+        return done.refusal()
+    view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
+    if view is None:
+        return done.refusal()
+    card = bot.database.read(views.card_place, aim.visit_id)
+    shown = modals.opened(view, done.locale, bot.permalink(card))
+    trigger = body.get("trigger_id", "")
+    bot.later(lambda client: client.views_open(trigger_id=trigger, view=shown))
+    return ""
+
+
+def _chosen(body: Body) -> dict[str, Any]:
+    return ids.chosen_of(body.get("state"))
+
+
+def _visit_of(body: Body) -> int | None:
+    """The visit of the card on which a field was set: its buttons carry it."""
+    for block in (body.get("message") or {}).get("blocks", ()):
+        for element in block.get("elements", ()) if block.get("type") == "actions" else ():
+            menu: list[dict[str, Any]] = element.get("options") or [{}]
+            aim = ids.read_value(element.get("value") or menu[0].get("value"))
+            if aim is not None:
+                return aim.visit_id
+    return None
+
+
+def _sealed_url(bot: Bot, body: Body) -> bytes | None:
+    url = body.get("response_url")
+    return bot.vault.seal_secret(url, ids.REPLY_PLACE) if url else None
+
+
+# The desk's use cases, with the actor last, as `act` hands it in.
+
+
+def _choose(c: Connection, aim: Aim, chosen: dict[str, Any], actor: Actor, **more: Any) -> Answer:
+    return choose.choose(c, aim.visit_id, aim.decision, chosen, actor, **more)
+
+
+def _rehearse(c: Connection, aim: Aim, chosen: dict[str, Any], actor: Actor, **more: Any) -> Answer:
+    refused: Refused | None = choose.rehearse(c, aim.visit_id, aim.decision, chosen, actor, **more)
+    return refused or Applied("rehearsed", 0, "", aim.visit_id)

@@ -1,0 +1,1 @@
+"""What Slack sends to apps: interactions, commands and events, signed."""

@@ -1,0 +1,77 @@
+"""Faults on request: what can go wrong between an app and Slack, scripted by method and channel.
+
+A fault answers in place of the method (`accepted` False) or after the method has done its work
+(`accepted` True): the second kind is what an app cannot tell from the first.
+"""
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+KINDS = ("ratelimited", "status", "error", "silence", "reset", "slow")
+
+
+@dataclass(slots=True)
+class Fault:
+    """One scripted fault.
+
+    `kind`: ``ratelimited`` (429 with `retry_after` seconds), ``status`` (an HTTP `status` without
+    JSON), ``error`` (``ok: false`` with `error`), ``silence`` (no answer for `seconds`, then the
+    connection breaks), ``reset`` (the connection breaks at once), ``slow`` (the right answer,
+    `seconds` late). `method` of ``*`` and `channel` of None match all. It strikes `times` times
+    (None: always) or for `until` seconds from when it was set, in real time.
+    """
+
+    kind: str
+    method: str = "*"
+    channel: str | None = None
+    accepted: bool = False
+    times: int | None = 1
+    until: float | None = None
+    retry_after: int = 1
+    status: int = 503
+    error: str = "internal_error"
+    seconds: float = 30.0
+    struck: int = 0
+    ends_at: float | None = field(default=None, repr=False)
+
+
+class BadFaultError(ValueError):
+    """A fault that makes no sense; the message says why."""
+
+
+def scripted(fields: dict[str, Any]) -> Fault:
+    """A fault from JSON fields named as in `Fault`; raises BadFaultError."""
+    known = {name for name in Fault.__dataclass_fields__ if name not in {"struck", "ends_at"}}
+    unknown = sorted(set(fields) - known)
+    if unknown:
+        raise BadFaultError(f"unknown fields: {', '.join(unknown)}")
+    if fields.get("kind") not in KINDS:
+        raise BadFaultError(f"kind: one of {', '.join(KINDS)}")
+    fault = Fault(**fields)
+    if "times" not in fields and fault.until is not None:
+        fault.times = None
+    if fault.until is not None:
+        fault.ends_at = time.monotonic() + fault.until
+    return fault
+
+
+def strike(faults: list[Fault], method: str, channel: str | None) -> Fault | None:
+    """The first fault that strikes this call, counted; None for a healthy call."""
+    for fault in faults:
+        if fault.method not in ("*", method) or fault.channel not in (None, channel):
+            continue
+        if fault.ends_at is not None and time.monotonic() > fault.ends_at:
+            continue
+        if fault.times is not None and fault.struck >= fault.times:
+            continue
+        fault.struck += 1
+        return fault
+    return None
+
+
+def shape(fault: Fault) -> dict[str, Any]:
+    """A fault as JSON, for those who look how often it struck."""
+    fields = asdict(fault)
+    del fields["ends_at"]
+    return fields

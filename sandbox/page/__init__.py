@@ -1,0 +1,1 @@
+"""The page: a workspace to click in, and the live changes it listens to."""

@@ -1,0 +1,58 @@
+"""Files: what is known of each, and its bytes."""
+
+import mimetypes
+from pathlib import PurePath
+
+from sandbox import clock
+from sandbox.ids import new_id
+from sandbox.state.model import Json, Workspace
+
+
+def new_file(workspace: Workspace, name: str, owner: str, size: int) -> Json:
+    """A file's entry, in Slack's shape, before its bytes have come."""
+    file_id = new_id("F")
+    kind = PurePath(name).suffix.lstrip(".") or "binary"
+    moment = int(clock.now(workspace.clock))
+    own = f"{workspace.public_url}/files-pri/{workspace.team['id']}-{file_id}"
+    entry: Json = {
+        "id": file_id,
+        "created": moment,
+        "timestamp": moment,
+        "name": name,
+        "title": name,
+        "mimetype": mimetypes.guess_type(name)[0] or "application/octet-stream",
+        "filetype": kind,
+        "pretty_type": kind.upper(),
+        "user": owner,
+        "user_team": workspace.team["id"],
+        "editable": False,
+        "size": size,
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": f"{own}/{name}",
+        "url_private_download": f"{own}/download/{name}",
+        "permalink": f"{workspace.public_url}/files/{owner}/{file_id}/{name}",
+        "channels": [],
+        "groups": [],
+        "ims": [],
+        "has_rich_preview": False,
+        "file_access": "visible",
+    }
+    workspace.files[file_id] = entry
+    return entry
+
+
+def store(workspace: Workspace, entry: Json, data: bytes) -> None:
+    """Keep a file's bytes; its size is theirs."""
+    workspace.file_bytes[entry["id"]] = data
+    entry["size"] = len(data)
+
+
+def shape(entry: Json) -> Json:
+    """A file as apps see it, without the secret of its upload."""
+    return {name: value for name, value in entry.items() if name != "upload_key"}

@@ -1,0 +1,146 @@
+"""Cards stay within Slack's limits, whatever they are fed, and let nothing of it take effect."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from blockkit.validator import validate_message, validate_view
+from bot.cards.card import card
+from bot.cards.home import home
+from bot.cards.lines import alert
+from bot.cards.modals import decide, new, opened
+from bot.cards.parts import FALLBACK_BYTES, quoted
+from core.desk import documents, queues, views
+from core.desk.views import CardView
+from core.i18n import LOCALES
+from core.workflow.model import Document, Label
+from tests.factories import VAULT, Desk
+
+STAGES = (
+    "intake",
+    "triage",
+    "awaiting_evidence",
+    "evidence_review",
+    "adjudication",
+    "verification",
+    "awaiting_payment",
+    "finished",
+)
+HOSTILE = (
+    "<!channel> <@U0001> <https://bad.example|click> *bold* _it_ ~s~ `code` @here "
+    "\u202egnirts\u202c 👩‍👩‍👧‍👦 &lt; " + "很长的故事" * 8_000
+)[:40_000]
+
+
+def shown(desk: Desk, dispute: int) -> CardView:
+    """The card view of the dispute's open visit."""
+    view = desk.db.read(views.card_view, desk.visit(dispute), VAULT)
+    assert view is not None
+    return view
+
+
+def problems(message: tuple[str, list[dict[str, Any]]]) -> list[Any]:
+    text, blocks = message
+    assert text
+    assert len(text.encode()) <= FALLBACK_BYTES
+    return list(validate_message({"text": text, "blocks": blocks}))
+
+
+def longest(document: Document) -> Document:
+    """The document with every label as long as anybody would write it."""
+    label = Label("很长的标签" * 40, "Donaudampfschifffahrtsgesellschaft " * 12)
+
+    def stretched(value: Any) -> Any:
+        if isinstance(value, Label):
+            return label
+        if isinstance(value, tuple):
+            return tuple(stretched(item) for item in value)
+        fields = getattr(value, "__dataclass_fields__", None)
+        if fields is None:
+            return value
+        return replace(value, **{name: stretched(getattr(value, name)) for name in fields})
+
+    return stretched(document)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("stage", STAGES)
+def test_card_of_every_stage_is_valid_in_both_languages(
+    desk: Desk, stage: str, locale: str
+) -> None:
+    view = shown(desk, desk.at_stage(stage))
+    assert problems(card(view, locale, "https://office.slack.com/archives/C1/p1")) == []
+    left = replace(
+        view,
+        open=False,
+        decision="no_evidence",
+        decider="Tom",
+        decided_by="agent",
+        left_at=view.opened_at,
+        next_stage="adjudication",
+        offers=(),
+        fields=(),
+    )
+    assert problems(card(left, locale, "https://office.slack.com/archives/C1/p1")) == []
+    assert list(validate_view(opened(view, locale, "https://office.slack.com/x"))) == []
+    due = desk.now()
+    assert problems(alert(view, "Decide", due, locale, "https://office.slack.com/x")) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("stage", ["intake", "triage", "adjudication", "verification"])
+def test_longest_labels_and_stories_stay_within_the_limits(
+    desk: Desk, stage: str, locale: str
+) -> None:
+    view = shown(desk, desk.at_stage(stage, story=HOSTILE, order_number="*" * 200))
+    document = longest(view.document)
+    workflow = document.workflows[0]
+    view = replace(
+        view,
+        document=document,
+        stage=workflow.stage_by_key[stage],
+        fields=workflow.stage_by_key[stage].fields,
+        offers=tuple(
+            replace(offer, decision=workflow.decisions_by_stage[stage][offer.decision.key])
+            for offer in view.offers
+        ),
+        holder="Maximilian-Alexander " * 10,
+    )
+    assert problems(card(view, locale)) == []
+    assert list(validate_view(opened(view, locale, None))) == []
+    for offer in view.offers:
+        if offer.decision.fields:
+            assert list(validate_view(decide(view, offer.decision, {}, locale))) == []
+
+
+def test_nothing_that_a_buyer_wrote_takes_effect(desk: Desk) -> None:
+    view = shown(desk, desk.at_stage("triage", story=HOSTILE, order_number="<!here> *x*"))
+    _, blocks = card(view, "en")
+    formatted = [
+        text["text"]
+        for block in blocks
+        for text in (block.get("text"), *block.get("fields", ()), *block.get("elements", ()))
+        if isinstance(text, dict) and text.get("type") == "mrkdwn"
+    ]
+    assert not any("<!channel>" in text or "<!here>" in text or "<@" in text for text in formatted)
+    stories = [b["text"] for b in blocks if b["type"] == "section" and "text" in b]
+    assert any(t["type"] == "plain_text" and "<!channel>" in t["text"] for t in stories)
+    assert quoted("*a* _b_ ~c~ `d`").count("\u200b") == 8
+
+
+def test_contacts_of_a_buyer_are_masked(desk: Desk) -> None:
+    story = "Call +86 138 0000 1111 or write to li.na@example.com, order 12."
+    view = shown(desk, desk.open(story=story))
+    assert view.story == "Call ••• or write to •••, order 12."
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_home_and_the_form_of_a_new_dispute_are_valid(desk: Desk, locale: str) -> None:
+    for _ in range(30):
+        desk.open()
+    desk.pass_time(hours=2)
+    found = desk.db.read(queues.home, desk.people["Tom"])
+    document = desk.db.read(lambda c, now: documents.active(c))
+    assert list(validate_view(home(found, document, locale))) == []
+    assert list(validate_view(new(document, locale))) == []

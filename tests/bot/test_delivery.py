@@ -1,0 +1,256 @@
+"""Messages arrive, whatever Slack does: late, once each, and cards end up right."""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.delivery import deliver
+from core.db import Database
+from core.desk import holding
+from core.tables import Card, Channel, Outbox, Visit
+from sandbox.client import Sandbox
+from tests.bot.office import Office, office
+from tests.factories import SOUND, TRIAGED, Desk
+
+
+class Wall:
+    """A wall clock that waits for nobody."""
+
+    def __init__(self) -> None:
+        self.now = dt.datetime.now(dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def pass_time(self, **length: float) -> None:
+        self.now += dt.timedelta(**length)
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def virtual(sqlite_template: Path, tmp_path: Path, wall: Wall) -> Iterator[Office]:
+    """An office whose wall clock the test moves."""
+    path = tmp_path / "virtual.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}", movable=True, clock=wall)
+    with office(Desk(database)) as made:
+        yield made
+    database.close()
+
+
+def states(office: Office) -> dict[str, int]:
+    """How many messages for Slack are in each state."""
+    rows = office.desk.rows(select(Outbox.state).where(Outbox.lane != "market"))
+    return {state: sum(r.state == state for r in rows) for state in {r.state for r in rows}}
+
+
+def all_messages(sandbox: Sandbox) -> list[dict[str, object]]:
+    return [m for channel in sandbox.state()["channels"] for m in channel["messages"]]
+
+
+def live_cards(office: Office) -> dict[int, str]:
+    """The text of each card that Slack shows, by visit."""
+    shown = {
+        (channel["id"], m["ts"]): m["text"]
+        for channel in office.sandbox.state()["channels"]
+        for m in channel["messages"]
+    }
+    rows = office.desk.rows(select(Card.visit_id, Card.channel, Card.ts))
+    return {r.visit_id: shown[r.channel, r.ts] for r in rows}
+
+
+def assert_one_right_card_each(office: Office) -> None:
+    """One live card per open visit, one line for every one that was left, no message twice."""
+    cards = live_cards(office)
+    visits = office.desk.rows(select(Visit).where(Visit.channel != ""))
+    for visit in visits:
+        if visit.left_at is None:
+            assert visit.id in cards
+            assert " left " not in cards[visit.id]
+        elif visit.id in cards:
+            assert " left " in cards[visit.id]
+    ids = [m["metadata"]["event_payload"]["outbox"] for m in all_messages(office.sandbox)]  # type: ignore[index]
+    assert len(ids) == len(set(ids))
+
+
+def test_hour_without_slack_loses_nothing_and_ends_with_each_card_right(
+    virtual: Office, wall: Wall
+) -> None:
+    desk = virtual.desk
+    before = [desk.at_stage("triage"), desk.open()]
+    virtual.settle()
+    with virtual.sandbox.broken("status", status=503):
+        during = [desk.open(), desk.at_stage("adjudication"), desk.at_stage("evidence_review")]
+        desk.must(before[0], "no_evidence", TRIAGED)
+        for _ in range(60):
+            wall.pass_time(minutes=1)
+            deliver(virtual.bot, paced=False, per_lane=10, most=100)
+            desk.sweep()
+    desk.must(before[0], "rule_buyer", SOUND)
+    for _ in range(30):
+        wall.pass_time(minutes=1)
+        virtual.settle()
+    assert set(states(virtual)) == {"sent", "superseded"}
+    assert_one_right_card_each(virtual)
+    assert {desk.stage(d) for d in (*before, *during)} == {
+        "verification",
+        "intake",
+        "adjudication",
+        "evidence_review",
+    }
+
+
+def test_lost_answer_is_looked_up_before_anything_is_sent_again(
+    virtual: Office, wall: Wall
+) -> None:
+    virtual.desk.open()
+    with virtual.sandbox.broken("reset", method="chat.postMessage", accepted=True, times=1):
+        virtual.settle()
+    assert states(virtual) == {"unknown": 1}
+    wall.pass_time(minutes=5)
+    virtual.settle()
+    assert states(virtual) == {"sent": 1}
+    assert len(all_messages(virtual.sandbox)) == 1
+
+
+def test_request_that_never_arrived_is_sent_again(virtual: Office, wall: Wall) -> None:
+    virtual.desk.open()
+    with virtual.sandbox.broken("reset", method="chat.postMessage", times=1):
+        virtual.settle()
+    wall.pass_time(minutes=5)
+    virtual.settle()
+    assert len(all_messages(virtual.sandbox)) == 1
+
+
+def test_retry_after_keeps_that_channel_waiting_and_no_other(virtual: Office, wall: Wall) -> None:
+    desk = virtual.desk
+    desk.open()
+    desk.at_stage("adjudication")
+    intake = desk.rows(select(Channel.slack_id).where(Channel.key == "intake"))[0].slack_id
+    with virtual.sandbox.broken(
+        "ratelimited", method="chat.postMessage", channel=intake, retry_after=30, times=1
+    ):
+        virtual.settle()
+        calls = len(virtual.sandbox.traffic())
+        wall.pass_time(seconds=29)
+        virtual.settle()
+        assert len(virtual.sandbox.traffic()) == calls
+        assert states(virtual)["waiting"] == 1
+    wall.pass_time(seconds=2)
+    virtual.settle()
+    assert "waiting" not in states(virtual)
+
+
+def test_revoked_token_keeps_everything_and_resumes(virtual: Office, wall: Wall) -> None:
+    virtual.desk.open()
+    with virtual.sandbox.broken("error", error="token_revoked"):
+        for _ in range(5):
+            virtual.settle()
+            wall.pass_time(minutes=1)
+        assert states(virtual) == {"waiting": 1}
+    wall.pass_time(minutes=1)
+    virtual.settle()
+    assert states(virtual) == {"sent": 1}
+
+
+def test_redraws_of_one_card_are_merged(at_work: Office) -> None:
+    desk = at_work.desk
+    dispute = desk.at_stage("triage")
+    at_work.settle()
+    visit = desk.visit(dispute)
+    for _ in range(3):
+        desk.take(dispute)
+        desk.db.transact(holding.release, visit, desk.who("Tom"))
+    before = at_work.sandbox.traffic()[-1]["n"]
+    at_work.settle()
+    updates = [e for e in at_work.sandbox.traffic(since=before) if e["what"] == "chat.update"]
+    assert len(updates) == 1
+    rows = at_work.desk.rows(select(Outbox.state).where(Outbox.kind == "redraw"))
+    assert {r.state for r in rows} <= {"sent", "superseded"}
+
+
+def test_card_deleted_by_a_person_is_posted_again_once(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("verification")
+    at_work.settle()
+    card = at_work.card(dispute)
+    from bot.context import client
+
+    slack = client(at_work.bot.token, at_work.bot.base_url)
+    slack.chat_delete(channel=card["channel"], ts=card["ts"])
+    desk.funds(dispute, held=0)
+    desk.db.transact(lambda c, now: c.execute(update(Card).values(shown="")))
+    at_work.settle()
+    again = at_work.card(dispute)
+    assert again["ts"] != card["ts"]
+
+
+def test_unset_channel_keeps_its_messages_until_it_is_set(virtual: Office, wall: Wall) -> None:
+    desk = virtual.desk
+    place = update(Channel).where(Channel.key == "intake")
+    slack_id = desk.rows(select(Channel.slack_id).where(Channel.key == "intake"))[0].slack_id
+    desk.db.transact(lambda c, now: c.execute(place.values(slack_id="")))
+    desk.open()
+    virtual.settle()
+    reasons = desk.rows(
+        select(Outbox.reason).where(Outbox.state == "waiting", Outbox.kind == "card")
+    )
+    assert reasons == [("channel intake has no Slack channel yet",)]
+    desk.db.transact(lambda c, now: c.execute(place.values(slack_id=slack_id)))
+    wall.pass_time(minutes=1)
+    virtual.settle()
+    assert states(virtual) == {"sent": 1}
+
+
+def test_bot_joins_a_channel_that_it_was_not_in(virtual: Office, wall: Wall) -> None:
+    virtual.desk.open()
+    channel = virtual.desk.rows(select(Channel.slack_id).where(Channel.key == "intake"))[0]
+    virtual.sandbox.change_channel(channel.slack_id, leave=["UBOT"])
+    virtual.settle()
+    wall.pass_time(seconds=1)
+    virtual.settle()
+    assert states(virtual) == {"sent": 1}
+
+
+def test_message_that_slack_refuses_goes_as_plain_text(at_work: Office) -> None:
+    at_work.desk.open()
+    with at_work.sandbox.broken(
+        "error", method="chat.postMessage", error="invalid_blocks", times=1
+    ):
+        at_work.settle()
+    message = all_messages(at_work.sandbox)[0]
+    assert [b["type"] for b in message["blocks"]] == ["section"]  # type: ignore[union-attr]
+
+
+def test_unknown_refusal_parks_the_message_with_its_reason(at_work: Office) -> None:
+    at_work.desk.open()
+    with at_work.sandbox.broken("error", method="chat.postMessage", error="is_archived"):
+        at_work.settle()
+    rows = at_work.desk.rows(select(Outbox.state, Outbox.reason).where(Outbox.kind == "card"))
+    assert rows == [("parked", "is_archived")]
+
+
+def test_escalation_is_alerted_with_take_over_and_open(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
+    at_work.settle()
+    desk.pass_time(hours=19)
+    desk.sweep()
+    at_work.settle()
+    assert any("due" in text for text in at_work.thread(desk.visit(dispute)))
+    desk.pass_time(hours=6)
+    desk.sweep()
+    desk.sweep()
+    at_work.settle()
+    channel = desk.rows(select(Channel.slack_id).where(Channel.key == "escalation"))[0].slack_id
+    alerts = at_work.sandbox.messages(channel)
+    assert len(alerts) == 1
+    assert "Overdue" in alerts[0]["text"]
+    at_work.person("Sun Wei").click(channel, alerts[0]["ts"], "take_over")
+    assert desk.at(dispute).row.holder_id == desk.people["Sun Wei"]

@@ -1,0 +1,1 @@
+"""Tests of the sandbox, by real HTTP: the official client, a Bolt app, and acting people."""
