@@ -33,6 +33,11 @@ class PanelView(BaseView):  # type: ignore[misc]  # Flask-Admin brings no types
     def __init__(self, endpoint: str) -> None:
         super().__init__(name=self.title, category=self.group, endpoint=endpoint)
 
+    @property
+    def menu_endpoint(self) -> str:
+        """The page of the menu that this one belongs to."""
+        return str(self.endpoint)
+
     def is_accessible(self) -> bool:
         """Whether whoever is signed in holds the right at this moment."""
         return holds(self.right)
@@ -57,6 +62,7 @@ class RowsView(PanelView, BaseModelView):  # type: ignore[misc]
     can_create = can_edit = can_delete = can_export = False
     list_template = "panel/list.html"
     edit_template = create_template = "panel/form.html"
+    save_words = "panel.save.live"
     page_size = 20
     model: Any = None
 

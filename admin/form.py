@@ -54,6 +54,12 @@ def shown(_form: Any, field: Field) -> None:
         raise ValidationError(say("panel.error.unreadable"))
 
 
+def filled(_form: Any, field: Field) -> None:
+    """Refuses a text that is empty, or of spaces only."""
+    if not field.data:
+        raise ValidationError(say("panel.error.needed"))
+
+
 def trimmed(text: str | None) -> str:
     """Texts are saved without the spaces around them, line ends as one character."""
     return (text or "").replace("\r\n", "\n").strip()
@@ -61,7 +67,7 @@ def trimmed(text: str | None) -> str:
 
 def text(label: str, most: int, *, hint: str = "", needed: bool = False) -> Any:
     """One line of text."""
-    checks = [*([InputRequired()] if needed else []), Length(max=most), shown]
+    checks = [*([filled] if needed else []), Length(max=most), shown]
     return StringField(
         label, checks, filters=[trimmed], description=hint, render_kw={"maxlength": most}
     )

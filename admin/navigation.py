@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import url_for
+from flask_admin.helpers import get_current_view
 
 from admin.base import PanelView
 from web.language import say
@@ -31,10 +32,11 @@ def navigation(views: Sequence[PanelView]) -> list[Group]:
 
     Flask-Admin's own menu keeps the first address it gave out, wherever the panel is mounted.
     """
+    here: PanelView | None = get_current_view()
     groups: dict[str | None, list[Item]] = {}
     for view in views:
         if view.is_accessible() and view.is_visible():
             url = url_for(f"{view.endpoint}.{view._default_view}")
-            current = request.blueprint == view.endpoint
+            current = here is not None and here.menu_endpoint == view.endpoint
             groups.setdefault(view.group, []).append(Item(say(view.title), url, current))
     return [Group(say(key) if key else "", items) for key, items in groups.items()]

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, me, tell_refusal, version_read
 from admin.draft.changes import change_text
-from admin.draft.places import page_of
+from admin.draft.places import Places
 from core.desk import documents, draft
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
@@ -86,11 +86,8 @@ def found() -> list[Problem]:
 
 def told(problems: list[Problem]) -> list[tuple[str, str, str]]:
     """Problems in words, with their place, and the page where each is mended."""
+    places = Places()
     return [
-        (
-            say(f"problem.{problem.key}", **problem.names),
-            " › ".join(key for key in problem.place if key),
-            page_of(problem),
-        )
+        (say(f"problem.{problem.key}", **problem.names), *places.told(problem))
         for problem in problems
     ]

@@ -53,5 +53,5 @@ def _facts(dossier: Dossier, document: Document, facts: dict[str, Any]) -> str:
     for key, found in facts.items():
         value = tuple(found) if isinstance(found, list) else found
         words = fact_text(document, workflow, key, value, titles)
-        texts.append(f"{fact_label(workflow, key)}: {words}")
-    return "; ".join(texts)
+        texts.append(say("panel.fact.is", fact=fact_label(workflow, key), value=words))
+    return say("panel.change.and").join(texts)

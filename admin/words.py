@@ -1,6 +1,6 @@
 """Facts, values and conditions in words, with the document's own labels where it has them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.i18n import catalogue
 from core.workflow.facts import DESK_FACTS, LEFT, STAGE
@@ -76,12 +76,19 @@ def condition_text(document: Document, workflow: Workflow, condition: Condition)
     if condition.currency:
         values = "".join(money(int(v), condition.currency) for v in condition.values)
     else:
-        values = say("panel.or").join(
-            value_label(document, workflow, condition.fact, value) for value in condition.values
+        values = either(
+            [value_label(document, workflow, condition.fact, v) for v in condition.values]
         )
     if operator not in set(Operator):
         return f"{fact} {operator} {values}"
     return say(f"panel.operator.{operator}.says", fact=fact, values=values or "–")
+
+
+def either(texts: Sequence[str]) -> str:
+    """Texts of which one holds: `a, b or c`."""
+    if len(texts) < 2:
+        return "".join(texts)
+    return say("panel.or", first=join(texts[:-1]), last=texts[-1])
 
 
 def join(texts: Iterable[str]) -> str:

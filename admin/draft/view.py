@@ -26,6 +26,7 @@ class DraftView(RowsView):
 
     right = Right.SHAPE
     can_create = can_edit = can_delete = True
+    save_words = "panel.save"
     edit_view = BaseModelView.edit_view
     delete_view = BaseModelView.delete_view
 
@@ -37,6 +38,11 @@ class DraftView(RowsView):
         self.form = page.form
         super().__init__(page.endpoint)
 
+    @property
+    def menu_endpoint(self) -> str:
+        """The list in which the outermost owner of these rows stands."""
+        return _top_of(self.page.kind)
+
     def is_visible(self) -> bool:
         """Only what belongs to the draft itself is in the menu."""
         return self.page.top
@@ -45,7 +51,7 @@ class DraftView(RowsView):
     def index_view(self) -> ResponseReturnValue:
         """The rows that belong to the draft itself; all others are listed with their owner."""
         if not self.page.top:
-            return redirect(url_for(f"{_top_of(self.page.kind)}.index_view"))
+            return redirect(url_for(f"{self.menu_endpoint}.index_view"))
         sketch = Sketch(self.page.kind, None)
         return self.render("panel/parts.html", part_list=part_list(self.page.kind, sketch))
 
