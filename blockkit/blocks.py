@@ -15,9 +15,10 @@ from blockkit.checks import (
     or_null,
     string,
 )
-from blockkit.elements import IMAGE, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION
+from blockkit.elements import IMAGE
 from blockkit.limits import LIMITS
 from blockkit.objects import BLOCK_ID, MRKDWN, PLAIN, SLACK_FILE, any_text, plain_text
+from blockkit.placement import IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION
 from blockkit.rich_text import RICH_TEXT_ELEMENTS, RICH_TEXT_VALUE
 
 

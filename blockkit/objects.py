@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from blockkit.checks import Check, Shape, array, boolean, by_type, exactly_one, one_of, string
 from blockkit.limits import LIMITS
-from blockkit.problems import Problem
+from blockkit.problems import Problem, failed
+from blockkit.walk import listed_options
 
 _PLAIN_TYPE: Final = one_of("plain_text")
 _MRKDWN_TYPE: Final = one_of("mrkdwn")
@@ -103,12 +104,6 @@ DISPATCH: Final = Shape(
 SLACK_FILE: Final = Shape({"id": string(), "url": string()}, rules=(exactly_one("id", "url"),))
 
 
-def listed_options(element: dict[str, Any]) -> list[Any]:
-    """All options of an element, its groups opened."""
-    groups: list[dict[str, Any]] = element.get("option_groups") or []
-    return [*(element.get("options") or ()), *(o for g in groups for o in g["options"])]
-
-
 def initial_is_listed(element: dict[str, Any], at: str, problems: list[Problem]) -> None:
     """What is chosen at the start must be one of the options, exactly."""
     listed = listed_options(element)
@@ -120,11 +115,4 @@ def initial_is_listed(element: dict[str, Any], at: str, problems: list[Problem])
 
 
 def _not_listed(at: str, problems: list[Problem]) -> None:
-    problems.append(
-        {
-            "code": "failed_constraint",
-            "message": "must match one of the options provided",
-            "pointer": at,
-            "constraint": {"type": "listed_option"},
-        }
-    )
+    problems.append(failed(at, "must match one of the options provided", "listed_option"))

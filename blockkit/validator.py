@@ -11,7 +11,6 @@ from typing import Any
 
 from blockkit.blocks import BLOCKS
 from blockkit.checks import Check, Shape, array, boolean, by_type, one_of, string
-from blockkit.elements import SURFACES
 from blockkit.limits import (
     LIMITS,
     METADATA_BYTES,
@@ -20,6 +19,7 @@ from blockkit.limits import (
     VIEW_BYTES,
 )
 from blockkit.objects import plain_text
+from blockkit.placement import SURFACES
 from blockkit.problems import Problem, failed, refused
 from blockkit.rendered import rendered_length
 from blockkit.walk import elements

@@ -25,6 +25,12 @@ def elements(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json]]:
                 yield block, accessory
 
 
+def listed_options(element: Json) -> list[Any]:
+    """All options that an element lists itself, its groups opened."""
+    groups: list[Json] = element.get("option_groups") or []
+    return [*(element.get("options") or ()), *(o for g in groups for o in g["options"])]
+
+
 def message_elements(message: Json) -> Iterator[tuple[Json, Json]]:
     """The same for a whole message, the blocks of its attachments included."""
     yield from elements(message.get("blocks") or ())

@@ -82,12 +82,26 @@ class Database:
         """Runs `work(connection, *args, now=..., **kwargs)` without the right to write."""
         while True:
             try:
-                with self._reading() as connection:
-                    return work(connection, *args, now=self._desk_now(connection), **kwargs)
+                with self.reading() as (connection, now):
+                    return work(connection, *args, now=now, **kwargs)
             except DBAPIError as error:
                 # A pooled connection that died while nobody used it; all like it are gone now.
                 if not error.connection_invalidated:
                     raise
+
+    def read_wall(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Like `read`, with the wall clock's `now`: sessions (house rule)."""
+        with self.reading() as (connection, _):
+            return work(connection, *args, now=self._wall_now(connection), **kwargs)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[tuple[Connection, dt.datetime]]:
+        """A connection that cannot write, and the desk's time: what a whole page is read with."""
+        option = "readonly" if self.is_sqlite else "postgresql_readonly"
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**{option: True})
+            with connection.begin():
+                yield connection, self._desk_now(connection)
 
     def wall_seconds(self) -> float:
         """The wall clock in seconds since the epoch, right even where this machine's is wrong.
@@ -97,7 +111,7 @@ class Database:
         counted = time.monotonic()
         known = self._wall
         if known is None or counted - known[0] > CLOCK_SECONDS:
-            with self._reading() as connection:
+            with self.reading() as (connection, _):
                 known = self._wall = (counted, self._wall_now(connection).timestamp())
         return known[1] + counted - known[0]
 
@@ -142,14 +156,6 @@ class Database:
             yield
         finally:
             self._writers.release()
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        option = "readonly" if self.is_sqlite else "postgresql_readonly"
-        with self.engine.connect() as plain:
-            connection = plain.execution_options(**{option: True})
-            with connection.begin():
-                yield connection
 
     def _desk_now(self, connection: Connection) -> dt.datetime:
         if self.movable:

@@ -23,7 +23,7 @@ def locale_of(wanted: str) -> str:
     return "zh_CN" if wanted.replace("-", "_").lower().startswith("zh") else "en"
 
 
-def say(key: str, locale: str, **names: object) -> str:
+def say(key: str, locale: str, /, **names: object) -> str:
     """The sentence for a key, with its names filled in. Raises KeyError for an unknown key."""
     return catalogue(locale_of(locale))[key].format_map(names)
 

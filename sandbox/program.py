@@ -34,7 +34,8 @@ def build(
     """The program for one workspace (a file's path, or its JSON as a dict).
 
     `public_url` is where it will be reached, without a slash at the end; `app_url` the address of
-    apps that name none; `rates` is ``off``, ``posts`` or ``all``. Raises BadWorkspaceError.
+    apps that name none; `rates` is ``off``, ``posts`` or ``all``. Raises BadWorkspaceError. Serve
+    it with `sandbox.serve`: faults that break connections need the protocol set up there.
     """
     if rates not in MODES:
         raise ValueError(f"rates: one of {', '.join(MODES)}")

@@ -42,15 +42,17 @@ class Traffic:
 def record(traffic: Traffic, started: float, **fields: Any) -> None:
     """Add an exchange that began at `started` (time.perf_counter) and has just ended.
 
-    `fields` are those of Exchange but for its number and times.
+    `fields` are those of Exchange but for its number and times; bodies are cut at 100 KB.
     """
     ms = (time.perf_counter() - started) * 1000
+    for name in ("request", "answer"):
+        fields[name] = fields[name][:SHOWN_BYTES]
     n = next(traffic.numbers)
     traffic.exchanges.append(Exchange(n=n, at=time.time() - ms / 1000, ms=ms, **fields))
 
 
 def shape(exchange: Exchange) -> dict[str, Any]:
-    """An exchange as JSON; bodies as text, cut at a size that a page can bear."""
+    """An exchange as JSON; bodies as text."""
     return {
         "n": exchange.n,
         "direction": exchange.direction,
@@ -59,8 +61,8 @@ def shape(exchange: Exchange) -> dict[str, Any]:
         "at": exchange.at,
         "ms": round(exchange.ms, 2),
         "status": exchange.status,
-        "request": exchange.request[:SHOWN_BYTES].decode("utf-8", "replace"),
-        "answer": exchange.answer[:SHOWN_BYTES].decode("utf-8", "replace"),
+        "request": exchange.request.decode("utf-8", "replace"),
+        "answer": exchange.answer.decode("utf-8", "replace"),
         "note": exchange.note,
         "headers": exchange.headers,
     }

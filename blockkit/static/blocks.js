@@ -16,7 +16,7 @@ export function Blocks({ blocks, host }) {
 function Block({ block, host }) {
   const Drawn = DRAWN[block.type];
   const warning = host.warningOf?.(block.block_id);
-  return html`<div class=${`bk-block bk-${block.type}`}>
+  return html`<div class=${`bk-block bk-is-${block.type}`}>
     ${Drawn
       ? html`<${Drawn} block=${block} host=${host} />`
       : html`<em class="bk-note">${word(host.locale, "unknown_block", { name: block.type })}</em>`}
@@ -102,7 +102,8 @@ function Table({ block, host }) {
     ? html`<${RichText} block=${one} host=${host} />`
     : one.text);
   const [head, ...rows] = block.rows;
-  return html`<div class="bk-table-scroll" tabindex="0" role="region" aria-label="table">
+  return html`<div class="bk-table-scroll" tabindex="0" role="region"
+    aria-label=${word(host.locale, "table")}>
     <table class="bk-table">
       <thead><tr>${head.map((one, n) => html`<th class=${`bk-${align(n)}`}>${cell(one)}</th>`)}</tr>
       </thead>
@@ -133,7 +134,7 @@ const DRAWN = {
   table: Table,
   markdown: Markdown,
   divider: () => html`<hr class="bk-hr" />`,
-  header: ({ block }) => html`<h3 class="bk-heading">${plain(block.text)}</h3>`,
+  header: ({ block }) => html`<h2 class="bk-heading">${plain(block.text)}</h2>`,
   rich_text: ({ block, host }) => html`<${RichText} block=${block} host=${host} />`,
   video: ({ block, host }) => html`<div class="bk-away">
     <strong>${word(host.locale, "video_away")}</strong> ${plain(block.title)}

@@ -130,11 +130,14 @@ export function Picture({ image, host, small }) {
   if (!source || broken) {
     const address = given && safeLink(given);
     const text = word(host.locale, "image_away", { name: image.alt_text });
-    return html`<span class=${`bk-away${small ? " bk-small" : ""}`} role="img"
-      aria-label=${image.alt_text} title=${given}>
-      ${address && !small
+    if (small) {
+      return html`<span class="bk-away bk-small" role="img" aria-label=${image.alt_text}
+        title=${given}>▢</span>`;
+    }
+    return html`<span class="bk-away">
+      ${address
         ? html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${text}</a>`
-        : small ? "▢" : text}
+        : text}
     </span>`;
   }
   return html`<img class=${small ? "bk-thumb" : "bk-image"} src=${source} alt=${image.alt_text}

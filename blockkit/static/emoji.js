@@ -68,7 +68,21 @@ const EMOJI = new Map([
   ["triangular_flag_on_post", "🚩"], ["cn", "🇨🇳"], ["us", "🇺🇸"], ["jp", "🇯🇵"], ["de", "🇩🇪"],
 ]);
 
-// The character of a name such as "wave" or "wave::skin-tone-3", or null.
+let drawable = null;
+
+// Whether this machine has a font with coloured emoji; boxes say less than a name does.
+function canDraw() {
+  if (drawable !== null) return drawable;
+  const pen = new OffscreenCanvas(24, 24).getContext("2d");
+  pen.font = "20px sans-serif";
+  pen.fillText("\u{1F600}", 0, 20);
+  const { data } = pen.getImageData(0, 0, 24, 24);
+  drawable = data.some((value, n) => n % 4 === 0 && value !== data[n + 1]);
+  return drawable;
+}
+
+// The character of a name such as "wave" or "wave::skin-tone-3"; null where there is none to draw.
 export function emoji(name) {
-  return EMOJI.get(name.replace(/::skin-tone-\d$/, "")) ?? null;
+  const found = EMOJI.get(name.replace(/::skin-tone-\d$/, ""));
+  return found && canDraw() ? found : null;
 }

@@ -17,14 +17,12 @@ export { ask } from "./confirm.js";
 export { dayOf, formatMoment, nearDay } from "./dates.js";
 export { Menu, Picture } from "./elements.js";
 export {
-  Component,
   createContext,
   html,
   render,
   useContext,
   useEffect,
   useLayoutEffect,
-  useMemo,
   useRef,
   useState,
 } from "./html.js";

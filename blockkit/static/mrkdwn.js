@@ -15,13 +15,15 @@ export function unescaped(text) {
 // Read a whole mrkdwn text: a list of {kind: "pre" | "quote" | "line", inner | text}.
 export function parseMrkdwn(source) {
   const found = [];
-  source.split(/```/).forEach((part, n, all) => {
-    const fenced = n % 2 === 1 && n < all.length - 1;
-    if (fenced) found.push({ kind: "pre", text: unescaped(part.replace(/^\n/, "")) });
-    else if (n % 2 === 1) found.push(...lines(`\`\`\`${part}`));
-    else if (part) found.push(...lines(n > 0 ? part.replace(/^\n/, "") : part));
-  });
-  return found;
+  let rest = source;
+  for (;;) {
+    const fence = /```\n?([^]+?)```\n?/.exec(rest);
+    const before = fence ? rest.slice(0, fence.index).replace(/\n$/, "") : rest;
+    if (before) found.push(...lines(before));
+    if (!fence) return found;
+    found.push({ kind: "pre", text: unescaped(fence[1]) });
+    rest = rest.slice(fence.index + fence[0].length);
+  }
 }
 
 function lines(text) {

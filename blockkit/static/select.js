@@ -1,5 +1,5 @@
 // Select and multi-select menus: a button that opens a searchable list (the combobox pattern).
-import { html, useEffect, useId, useRef, useState } from "./html.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "./html.js";
 import { Floating, intoView, useHighlight } from "./menu.js";
 import { labelOf, sameChoice, useOptions } from "./options.js";
 import { plain } from "./text.js";
@@ -37,15 +37,18 @@ export function Select({ element, value, change, host, load, label, invalid }) {
     if (without.length < chosen.length) change(without);
     else if (!full) change([...chosen, choice]);
   };
+  const shown = !many && chosen.length
+    ? labelOf(chosen[0], element, host)
+    : placeholder(element, host);
   return html`<div class=${`bk-select${invalid ? " bk-invalid" : ""}`} ref=${anchor}>
     ${many && chosen.map((one) => html`<${Chip} key=${labelOf(one, element, host)}
       text=${labelOf(one, element, host)} host=${host} remove=${() => pick(one)} />`)}
     <button type="button" class="bk-select-open" aria-haspopup="listbox" aria-expanded=${open}
-      aria-label=${label} aria-invalid=${invalid || undefined} autofocus=${element.focus_on_load}
+      aria-label=${label === shown ? label : `${label}: ${shown}`} aria-invalid=${invalid || undefined} autofocus=${element.focus_on_load}
       onClick=${() => setOpen(!open)}
       onKeyDown=${(event) => event.key === "ArrowDown" && (event.preventDefault(), setOpen(true))}>
       <span class=${chosen.length && !many ? "bk-chosen" : "bk-placeholder"}>
-        ${!many && chosen.length ? labelOf(chosen[0], element, host) : placeholder(element, host)}
+        ${shown}
       </span>
       <span class="bk-caret" aria-hidden="true"></span>
     </button>
@@ -70,7 +73,7 @@ function List({ element, chosen, pick, host, load, anchor, close, label }) {
   const search = useRef(null);
   const current = useRef(null);
   const id = useId();
-  useEffect(() => search.current.focus(), []);
+  useLayoutEffect(() => search.current.focus({ preventScroll: true }), []);
   useEffect(() => setAt(0), [query]);
   useEffect(() => intoView(current.current), [at]);
   const key = (event) => {

@@ -3,7 +3,7 @@ import { formatDate } from "./dates.js";
 import { emoji } from "./emoji.js";
 import { html } from "./html.js";
 import { safeLink } from "./links.js";
-import { inline, parseMrkdwn, unescaped } from "./mrkdwn.js";
+import { parseMrkdwn, unescaped } from "./mrkdwn.js";
 
 // A text object of Block Kit.
 export function TextObject({ text, host }) {
@@ -33,11 +33,6 @@ function blockOf(part, host, n, all) {
   }
   const breaks = n + 1 < all.length && all[n + 1].kind === "line";
   return html`${nodes(part.inner, host)}${breaks ? html`<br />` : null}`;
-}
-
-// One line of mrkdwn, as in a button of a legacy attachment or a topic.
-export function Line({ text, host }) {
-  return html`<span>${nodes(inline(text), host)}</span>`;
 }
 
 // The nodes that mrkdwn.js and rich_text.js share, drawn.

@@ -34,10 +34,19 @@ export function isMany(element) {
   return /^multi_/.test(element.type) || ["checkboxes", "file_input"].includes(element.type);
 }
 
+// Whether what was put in can still be there: the element was drawn anew with other options.
+function stillFits(element, state) {
+  if (state?.type !== element.type) return false;
+  const listed = element.options ?? element.option_groups?.flatMap((group) => group.options);
+  if (!listed || !/option/.test(FIELDS[element.type][0])) return true;
+  const chosen = [state[FIELDS[element.type][0]] ?? []].flat();
+  return chosen.every((one) => listed.some((option) => option.value === one.value));
+}
+
 // The value in an element: what the reader put there, else what it starts with.
 export function valueOf(element, state) {
   const [name, initial] = FIELDS[element.type];
-  if (state && name in state) return state[name];
+  if (stillFits(element, state)) return state[name];
   return element[initial] ?? (isMany(element) ? [] : null);
 }
 
@@ -54,7 +63,7 @@ export function bareValues(inputs, blocks) {
     const inner = [...(block.elements ?? []), block.element, block.accessory];
     for (const element of inner) {
       const state = inputs?.[block.block_id]?.[element?.action_id];
-      if (state?.type !== element?.type || !state) continue;
+      if (!state || !stillFits(element, state)) continue;
       const value = state[FIELDS[state.type][0]];
       const bare = state.type === "file_input" ? value.map((file) => file.id) : value;
       found[block.block_id] = { ...found[block.block_id], [element.action_id]: bare };

@@ -3,18 +3,28 @@
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
+from core.desk import people
+from core.desk.people import Member
 from core.tables import ApiKey, LoginLink, Person, WebSession
 
 LINK_FOR = dt.timedelta(minutes=15)
 IDLE = dt.timedelta(hours=2)
 ABSOLUTE = dt.timedelta(hours=12)
+GRAIN = dt.timedelta(minutes=1)  # a session is prolonged this often, not with every page
 
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _alive(secret: str, now: dt.datetime) -> ColumnElement[bool]:
+    return and_(
+        LoginLink.digest == _digest(secret), LoginLink.used_at.is_(None), LoginLink.expires_at > now
+    )
 
 
 def new_link(connection: Connection, person_id: int, *, now: dt.datetime) -> str:
@@ -27,20 +37,34 @@ def new_link(connection: Connection, person_id: int, *, now: dt.datetime) -> str
     return secret
 
 
-def sign_in(connection: Connection, secret: str, *, now: dt.datetime) -> str | None:
-    """Uses up a login link; returns a fresh session's secret, or None where the link is dead."""
+def link_person(connection: Connection, secret: str, *, now: dt.datetime) -> Member | None:
+    """Whom a login link would sign in; looking uses nothing up. None where the link is dead."""
+    row = connection.execute(
+        select(*people.COLUMNS)
+        .join(LoginLink, LoginLink.person_id == Person.id)
+        .where(_alive(secret, now), Person.active)
+    ).first()
+    return None if row is None else people.member(row)
+
+
+def sign_in(
+    connection: Connection, secret: str, *, now: dt.datetime, replacing: str | None = None
+) -> str | None:
+    """Uses up a login link; returns a fresh session's secret, or None where the link is dead.
+
+    A session that the browser already has (`replacing`) ends, so that none is ever taken over.
+    """
+    active = select(Person.id).where(Person.active)
     person_id = connection.execute(
         update(LoginLink)
-        .where(
-            LoginLink.digest == _digest(secret),
-            LoginLink.used_at.is_(None),
-            LoginLink.expires_at > now,
-        )
+        .where(_alive(secret, now), LoginLink.person_id.in_(active))
         .values(used_at=now)
         .returning(LoginLink.person_id)
     ).scalar()
     if person_id is None:
         return None
+    if replacing is not None:
+        sign_out(connection, replacing, now=now)
     session = secrets.token_urlsafe(32)
     connection.execute(
         insert(WebSession),
@@ -49,30 +73,37 @@ def sign_in(connection: Connection, secret: str, *, now: dt.datetime) -> str | N
     return session
 
 
-def session_person(connection: Connection, secret: str, *, now: dt.datetime) -> int | None:
-    """The active person whose session this is; None once it idled, aged or was ended."""
-    digest = _digest(secret)
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A living session: whose it is, and whether `seen` should prolong it."""
+
+    person: Member
+    fading: bool
+
+
+def session(connection: Connection, secret: str, *, now: dt.datetime) -> SignedIn | None:
+    """The session with this secret; None once it idled, aged, was ended, or its person left."""
     row = connection.execute(
-        select(WebSession.person_id, WebSession.seen_at)
+        select(*people.COLUMNS, WebSession.seen_at)
         .join(Person, Person.id == WebSession.person_id)
         .where(
-            WebSession.digest == digest,
+            WebSession.digest == _digest(secret),
             WebSession.ended_at.is_(None),
             WebSession.seen_at > now - IDLE,
             WebSession.created_at > now - ABSOLUTE,
             Person.active,
         )
     ).first()
-    return None if row is None else int(row.person_id)
+    return None if row is None else SignedIn(people.member(row), row.seen_at < now - GRAIN)
 
 
 def seen(connection: Connection, secret: str, *, now: dt.datetime) -> None:
-    """Prolongs a session that is in use; a minute's grain spares the database a write per page."""
+    """Prolongs a session that is in use."""
     connection.execute(
         update(WebSession)
         .where(
             WebSession.digest == _digest(secret),
-            WebSession.seen_at < now - dt.timedelta(minutes=1),
+            WebSession.seen_at < now - GRAIN,
         )
         .values(seen_at=now)
     )
@@ -81,7 +112,9 @@ def seen(connection: Connection, secret: str, *, now: dt.datetime) -> None:
 def sign_out(connection: Connection, secret: str, *, now: dt.datetime) -> None:
     """Ends a session."""
     connection.execute(
-        update(WebSession).where(WebSession.digest == _digest(secret)).values(ended_at=now)
+        update(WebSession)
+        .where(WebSession.digest == _digest(secret), WebSession.ended_at.is_(None))
+        .values(ended_at=now)
     )
 
 

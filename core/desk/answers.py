@@ -38,6 +38,10 @@ class Refused:
 Answer = Applied | Refused
 
 
+class Stale(RuntimeError):
+    """Somebody changed what was read before it was saved; nothing was saved."""
+
+
 def to_data(answer: Answer) -> dict[str, Any]:
     """The answer as plain data, to be stored."""
     return {"applied": isinstance(answer, Applied), **asdict(answer)}

@@ -3,11 +3,12 @@
 import datetime as dt
 import threading
 from collections import OrderedDict
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, select, update
 
-from core.tables import ActiveDocument, Visit
+from core.tables import ActiveDocument, Person, Visit
 from core.tables import Document as DocumentRow
 from core.workflow.model import Document
 from core.workflow.problems import Problem, problems
@@ -63,6 +64,23 @@ def active(connection: Connection) -> Document:
     return load(connection, active_id(connection))
 
 
+def published(connection: Connection) -> list[Row[Any]]:
+    """Every document that was ever published, latest first, with its publisher's name."""
+    return list(
+        connection.execute(
+            select(
+                DocumentRow.id,
+                DocumentRow.digest,
+                DocumentRow.published_at,
+                DocumentRow.note,
+                func.coalesce(Person.name, "").label("publisher"),
+            )
+            .outerjoin(Person, Person.id == DocumentRow.publisher_id)
+            .order_by(DocumentRow.id.desc())
+        )
+    )
+
+
 def publish(
     connection: Connection,
     document: Document,
@@ -77,7 +95,7 @@ def publish(
     has problems, or where it drops a stage or workflow that an open visit may still lead to,
     TextError where a text of it could not be read back.
     """
-    found = problems(document) or dropped(connection, document)
+    found = obstacles(connection, document)
     if found:
         raise NotPublishable(found)
     body = to_json(document)
@@ -107,6 +125,11 @@ def publish(
             insert(ActiveDocument), {"id": 1, "document_id": document_id, "since": now}
         )
     return int(document_id)
+
+
+def obstacles(connection: Connection, document: Document) -> list[Problem]:
+    """What forbids publishing `document`: its own problems, else what open disputes would lose."""
+    return problems(document) or dropped(connection, document)
 
 
 def dropped(connection: Connection, document: Document) -> list[Problem]:

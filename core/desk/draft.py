@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from core.desk import documents, people
+from core.desk import documents, draft_load, people
 from core.desk.actor import Actor, Right
-from core.desk.answers import Refused
+from core.desk.answers import Refused, Stale
 from core.tables import (
     Draft,
     DraftCondition,
@@ -29,10 +29,6 @@ from core.workflow.model import FORMAT, Document
 from core.workflow.text import from_tree
 
 Rows = dict[str, Sequence[Row[Any]]]
-
-
-class Stale(RuntimeError):
-    """Somebody changed the draft since it was read; nothing was saved."""
 
 
 def version(connection: Connection, **_: Any) -> int:
@@ -70,6 +66,28 @@ def publish(
     )
     connection.execute(update(Draft).where(Draft.id == 1).values(document_id=document_id))
     return document_id
+
+
+def replace(
+    connection: Connection,
+    actor: Actor,
+    read_version: int,
+    new: Document,
+    *,
+    now: dt.datetime,
+    document_id: int | None = None,
+) -> Refused | None:
+    """Puts a document in place of the draft as it was read: roll back, import (S3, S6).
+
+    Raises Stale where the draft changed since.
+    """
+    del now
+    refused = people.refusal(connection, actor, Right.SHAPE)
+    if refused is not None:
+        return refused
+    touch(connection, read_version)
+    draft_load.load(connection, new, document_id)
+    return None
 
 
 def document(connection: Connection, **_: Any) -> Document:

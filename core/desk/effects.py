@@ -159,6 +159,7 @@ def _ask_funds(_effect: Effect, context: Context) -> None:
             f"ask_funds:{context.event_id}",
             now=context.now,
             dispute_id=context.dispute_id,
+            visit_id=context.next_visit_id,
         )
     )
 
@@ -204,6 +205,7 @@ def _instruction(reference: str, context: Context) -> dict[str, Any]:
         f"pay:{reference}:{context.event_id}",
         now=context.now,
         dispute_id=context.dispute_id,
+        visit_id=context.next_visit_id,
         data={"reference": reference},
     )
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from core.desk import clicks, events, outbox, people, standing, transition
 from core.desk.actor import Actor, Right
@@ -134,6 +134,20 @@ def _release(
     connection.execute(_FREE, {"visit": visit_id})
     _tell(connection, at, "released", actor, now=now, holder=None, reply_to=reply_to)
     return Applied("release", row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def release_all(connection: Connection, person_id: int, actor: Actor, *, now: dt.datetime) -> None:
+    """Gives back whatever a person holds who leaves the desk, so that others go on (fault 18)."""
+    held = connection.execute(
+        select(Visit.id).where(
+            Visit.left_at.is_(None), Visit.holder_id == person_id, Visit.kind == str(Kind.WORK)
+        )
+    )
+    for visit_id in held.scalars().all():
+        at = standing.at_visit(connection, visit_id)
+        if at is not None:
+            connection.execute(_FREE, {"visit": visit_id})
+            _tell(connection, at, "released", actor, now=now, holder=None)
 
 
 def assign(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from core.desk import clicks
 from core.desk.actor import Actor, Badge, Right
@@ -12,7 +12,7 @@ from core.tables import Person
 from core.workflow.terms import By
 
 _NAME = select(Person.name).where(Person.id == bindparam("id"))
-_BY_SLACK = select(
+COLUMNS = (
     Person.id,
     Person.name,
     Person.roles,
@@ -20,8 +20,10 @@ _BY_SLACK = select(
     Person.home_stage,
     Person.locale,
     Person.zone,
-    clicks.ANSWER.scalar_subquery().label("answer"),
-).where(Person.slack_id == bindparam("slack_id"))
+)
+_BY_SLACK = select(*COLUMNS, clicks.ANSWER.scalar_subquery().label("answer")).where(
+    Person.slack_id == bindparam("slack_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,25 @@ def name(connection: Connection, person_id: int | None) -> str:
     return str(connection.execute(_NAME, {"id": person_id}).scalar() or "")
 
 
+def called(connection: Connection, who: str, **_: Any) -> list[int]:
+    """The ids of the active people with this name or Slack id."""
+    rows = connection.execute(
+        select(Person.id).where(or_(Person.name == who, Person.slack_id == who), Person.active)
+    )
+    return [int(person_id) for person_id in rows.scalars()]
+
+
 def by_slack_id(
     connection: Connection, slack_id: str, click: str | None = None, **_: Any
 ) -> Member | None:
     """The person with this Slack id, with what `click` was answered before, if it was."""
     row = connection.execute(_BY_SLACK, {"slack_id": slack_id, "key": click or ""}).first()
-    if row is None:
-        return None
-    badge = Badge(tuple(row.roles), row.active, row.answer)
+    return None if row is None else member(row)
+
+
+def member(row: Any) -> Member:
+    """The person whom a row with COLUMNS describes, and the answer to a click beside them."""
+    badge = Badge(tuple(row.roles), row.active, getattr(row, "answer", None))
     return Member(
         row.id, row.name, badge.roles, row.active, row.home_stage, row.locale, row.zone, badge
     )

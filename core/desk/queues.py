@@ -107,6 +107,39 @@ def home(connection: Connection, person_id: int, *, now: dt.datetime) -> Home:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AtStage:
+    """How much waits at a stage, and since when."""
+
+    stage: str
+    waiting: int
+    held: int
+    overdue: int
+    oldest: dt.datetime
+
+
+def by_stage(connection: Connection, *, now: dt.datetime) -> dict[str, AtStage]:
+    """What stands at each stage that is not an end, whoever may act on it (M1)."""
+    document = documents.active(connection)
+    stages = {s.key for w in document.workflows for s in w.stages if s.kind != Kind.FINAL}
+    held = and_(
+        Visit.holder_id.is_not(None), or_(Visit.held_until.is_(None), Visit.held_until > now)
+    )
+    rows = connection.execute(
+        select(
+            Visit.stage,
+            func.count(),
+            func.count().filter(held),
+            func.count().filter(Deadline.due_at <= now),
+            func.min(Visit.opened_at),
+        )
+        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
+        .where(Visit.left_at.is_(None), Visit.stage.in_(stages))
+        .group_by(Visit.stage)
+    )
+    return {row[0]: AtStage(*row) for row in rows}
+
+
 def _open() -> Any:
     return (
         select(

@@ -143,7 +143,7 @@ def card_view(
         evidence=_evidence(connection, row.dispute_id),
         asked=_asked(connection, row.dispute_id),
         payment=_payment(connection, row.dispute_id),
-        others_on_order=_others(connection, row.order_id, row.dispute_id),
+        others_on_order=others_on_order(connection, row.order_id, row.dispute_id),
     )
 
 
@@ -249,7 +249,7 @@ def _payment(connection: Connection, dispute_id: int) -> Paid | None:
     return Paid(row.state, row.amount, row.reported, row.currency, not row.sources)
 
 
-def _others(connection: Connection, order_id: int, dispute_id: int) -> tuple[str, ...]:
+def others_on_order(connection: Connection, order_id: int, dispute_id: int) -> tuple[str, ...]:
     """Other disputes of the same order (I4)."""
     other = aliased(Dispute)
     rows = connection.execute(

@@ -17,7 +17,7 @@ class Order(Base):
     """
 
     __tablename__ = "orders"
-    __table_args__ = (UniqueConstraint("source", "number"),)
+    __table_args__ = (UniqueConstraint("number", "source"),)  # people search by the number alone
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str]

@@ -26,6 +26,13 @@ class Outbox(Base):
             postgresql_where=text("finished_at IS NULL"),
         ),
         Index("ix_outbox_visit_id", "visit_id"),
+        Index(
+            "ix_outbox_trouble",
+            "state",
+            "id",
+            sqlite_where=text("state IN ('parked', 'unknown')"),
+            postgresql_where=text("state IN ('parked', 'unknown')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

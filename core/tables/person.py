@@ -53,7 +53,7 @@ class Party(Base):
     """A buyer, merchant, consignor or carrier, as the source system knows them."""
 
     __tablename__ = "parties"
-    __table_args__ = (UniqueConstraint("source", "kind", "reference"),)
+    __table_args__ = (UniqueConstraint("reference", "kind", "source"),)  # searched by the first
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str]

@@ -16,8 +16,8 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from core.workflow.model import FORMAT, Document
 from core.workflow.toml import emit
 
+LARGEST = 2**53  # what JSON, both databases and every door hold exactly
 _UNREADABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
-TOO_GREAT = 2**63  # for a column of either database
 
 Tree = Mapping[str, Any]
 
@@ -61,6 +61,11 @@ def from_json(text: str) -> Document:
     except RecursionError as error:
         raise TextError("", "not JSON: nested too deeply") from error
     return from_tree(tree)
+
+
+def readable(text: str) -> bool:
+    """Whether a document may hold this text: no control characters but line ends."""
+    return _UNREADABLE.search(text) is None
 
 
 def digest(canonical: str) -> str:
@@ -118,10 +123,10 @@ def _value(kind: Any, value: object, place: str) -> object:
         return _table(cast("type", kind), value, place)
     if type(value) is not kind:  # bool is an int, but not here
         raise TextError(place, f"must be {_NAMES[kind]}, not {value!r}")
-    if isinstance(value, str) and _UNREADABLE.search(value):
+    if isinstance(value, str) and not readable(value):
         raise TextError(place, "holds control characters")
-    if isinstance(value, int) and abs(value) >= TOO_GREAT:
-        raise TextError(place, "is too great a number")
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise TextError(place, "is too large a number")
     return value
 
 

@@ -14,8 +14,9 @@ def find_channel(call: Call, name: str | None) -> Channel:
     """
     workspace = call.workspace
     channel = workspace.channels.get(name or "")
-    if channel is None and name in workspace.people:
-        return conversations.direct(workspace, [call.app.bot_user_id, name])
+    person = workspace.people.get(name or "")
+    if person is not None and person.app_id is None:
+        return conversations.direct(workspace, [call.app.bot_user_id, person.id])
     if channel is None and name:
         channel = conversations.by_name(workspace, name.removeprefix("#"))
     if channel is None or not visible(channel, call.app):

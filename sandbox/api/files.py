@@ -78,8 +78,9 @@ def complete_upload(call: Call) -> Json:
         entries.append(entry)
     if not entries:
         raise RefusedError("file_not_found")
-    targets = arguments.names(call.args, "channel_id") or arguments.names(call.args, "channels")
-    for target in targets:
+    # slack_sdk joins the letters of a channels argument given as text; Slack passes over such ids.
+    others = [c for c in arguments.names(call.args, "channels") if c in workspace.channels]
+    for target in arguments.names(call.args, "channel_id") or others:
         _share(call, target, entries)
     for entry in entries:
         entry.pop("upload_key", None)

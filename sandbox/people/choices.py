@@ -1,9 +1,10 @@
 """From what a person types or picks to the state of an element, in Slack's shape."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from blockkit.walk import listed_options
 from sandbox.people.errors import CannotActError
 from sandbox.state.files import shape
 from sandbox.state.inputs import FIELDS, MANY_OPTIONS, ONE_OPTION, is_many
@@ -100,23 +101,17 @@ _TYPED: dict[str, Callable[[Json, Any], Any]] = {
 }
 
 
-def options(element: Json) -> Iterator[Json]:
-    """The options an element lists, groups opened."""
-    yield from element.get("options") or ()
-    for group in element.get("option_groups") or ():
-        yield from group["options"]
-
-
 def option(element: Json, value: Any) -> Json:
     """The listed option of this value; an external select takes the option itself."""
     if isinstance(value, dict):
         if "external" in element["type"]:
             return value
         value = value.get("value")
-    for found in options(element):
+    for found in listed_options(element):
         if found.get("value") == value:
-            return found
-    listed = ", ".join(repr(found.get("value")) for found in options(element))
+            chosen: Json = found
+            return chosen
+    listed = ", ".join(repr(found.get("value")) for found in listed_options(element))
     raise CannotActError("no_such_option", f"{element['action_id']} offers {listed}, not {value!r}")
 
 

@@ -110,17 +110,15 @@ def put_state(workspace: Workspace, person: Person, place: Place, state: Json | 
 
     `state` is ``{block_id: {action_id: value}}``, or ``{action_id: value}`` where that is clear.
     """
+    if state is not None and not isinstance(state, dict):
+        raise CannotActError("bad_value", "state is an object of values by action_id or block_id")
     for name, given in (state or {}).items():
-        in_block = [pair for pair in place.pairs if pair[0]["block_id"] == name]
-        if in_block and isinstance(given, dict) and not _is_option(given):
+        own = {pair[1].get("action_id") for pair in place.pairs if pair[0]["block_id"] == name}
+        if own and isinstance(given, dict) and own.issuperset(given):
             for action_id, value in given.items():
                 _put(workspace, person, place, find_element(place, action_id, name), value)
         else:
             _put(workspace, person, place, find_element(place, name), given)
-
-
-def _is_option(given: Json) -> bool:
-    return "value" in given and "text" in given
 
 
 def _put(

@@ -5,9 +5,8 @@ element's type and what is in it.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
-from blockkit.walk import elements
+from blockkit.walk import elements, listed_options
 from sandbox.state.model import Json, Workspace
 
 # What an element's state is called, and which field of the element it starts from.
@@ -61,9 +60,23 @@ def values(
     for block, element in pairs:
         if element["type"] in FIELDS:
             block_id, action_id = block["block_id"], element["action_id"]
-            state: Any = typed.get(block_id, {}).get(action_id)
-            found.setdefault(block_id, {})[action_id] = state or untouched(element)
+            state: Json | None = typed.get(block_id, {}).get(action_id)
+            if state is None or not _still_fits(element, state):
+                state = untouched(element)
+            found.setdefault(block_id, {})[action_id] = state
     return found
+
+
+def _still_fits(element: Json, state: Json) -> bool:
+    """Whether what was put in can still be there after a redraw with other options."""
+    kind = element["type"]
+    if state["type"] != kind:
+        return False
+    if "external" in kind or not (kind in ONE_OPTION or kind in MANY_OPTIONS):
+        return True
+    value = state[FIELDS[kind][0]] or []
+    chosen = value if isinstance(value, list) else [value]
+    return all(option in listed_options(element) for option in chosen)
 
 
 def put(

@@ -22,12 +22,20 @@ def post(workspace: Workspace, channel: Channel, message: Json, *, broadcast: bo
         log.order.append(ts)
     else:
         _append_reply(log, parent_ts, message)
+        _tell_parent(workspace, channel, parent_ts)
         if broadcast:
             message["subtype"] = "thread_broadcast"
             message["root"] = log.by_ts[parent_ts]
             log.order.append(ts)
     tell(workspace, "message", {"channel": channel.id, "message": message}, channel.id)
     return message
+
+
+def _tell_parent(workspace: Workspace, channel: Channel, parent_ts: str) -> None:
+    """Let pages redraw the count of replies; for apps this is no event."""
+    parent = channel.log.by_ts.get(parent_ts)
+    if parent is not None:
+        tell(workspace, "parent", {"channel": channel.id, "message": parent}, channel.id)
 
 
 def _append_reply(log: Log, parent_ts: str, message: Json) -> None:
@@ -70,6 +78,7 @@ def delete(workspace: Workspace, channel: Channel, message: Json) -> None:
     log, ts = channel.log, message["ts"]
     body = {"channel": channel.id, "ts": ts, "previous_message": dict(message)}
     if log.threads.get(ts):
+        body["message"] = message
         for name in ("blocks", "attachments", "files", "metadata", "edited", "reactions"):
             message.pop(name, None)
         message.update(subtype="tombstone", text="This message was deleted.", hidden=True)
@@ -78,6 +87,7 @@ def delete(workspace: Workspace, channel: Channel, message: Json) -> None:
         log.threads.pop(ts, None)
         _drop(log.order, ts)
         _forget_reply(log, message)
+        _tell_parent(workspace, channel, message.get("thread_ts") or ts)
     channel.pins = [pin for pin in channel.pins if pin["message"]["ts"] != ts]
     tell(workspace, "message_deleted", body, channel.id)
 

@@ -111,6 +111,14 @@ class StubApp:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         await StarletteResponse(content, status, media_type=kind)(scope, receive, send)
 
+    def wait_for_type(self, kind: str, seconds: float = 5.0) -> Received:
+        """The last interaction, once it is of this type."""
+        ends = time.monotonic() + seconds
+        while not self.received or self.received[-1].payload["type"] != kind:
+            assert time.monotonic() < ends, f"no {kind} came"
+            time.sleep(0.01)
+        return self.received[-1]
+
     def wait_for(self, count: int, seconds: float = 5.0) -> list[Received]:
         """The events, once there are `count` of them."""
         ends = time.monotonic() + seconds

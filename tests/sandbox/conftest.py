@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 from slack_sdk import WebClient
 
 from sandbox.client import Sandbox
 from sandbox.serve import Server
+from tests.blockkit.browser import chromium
 from tests.sandbox.apps import BOT_TOKEN, SECRET, StubApp
 
 SCOPES = [
@@ -99,3 +101,31 @@ def control(server: Server) -> Iterator[Sandbox]:
 def slack(server: Server) -> WebClient:
     """The official client, pointed at the sandbox."""
     return WebClient(BOT_TOKEN, base_url=f"{server.url}/api/", retry_handlers=[])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for a file's tests; two at once cannot be, with Playwright's plain API."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[Any]:
+    """Open the page as somebody; whatever a page logs as an error fails the test."""
+    errors: list[str] = []
+    contexts = []
+
+    def open_as(person: str, place: str = "#C1DESK", **options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.goto(f"{server.url}/?as={person}&lang=en{place}")
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -31,6 +31,14 @@ def test_a_page_that_was_uploaded_is_never_served_as_one(slack: WebClient) -> No
     assert answer.headers["content-type"] == "application/octet-stream"
 
 
+def test_several_channels_get_the_same_file_and_unknown_ones_are_passed_over(
+    slack: WebClient, control: Sandbox
+) -> None:
+    slack.files_upload_v2(channels=["C1DESK", "C3SAFE", "C"], content="x", filename="a.txt")
+    for channel in ("C1DESK", "C3SAFE"):
+        assert control.messages(channel)[0]["files"][0]["name"] == "a.txt"
+
+
 def test_what_was_never_uploaded_cannot_be_completed(slack: WebClient) -> None:
     place = slack.files_getUploadURLExternal(filename="a.png", length=3)
     files = [{"id": place["file_id"]}]

@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
@@ -185,67 +184,6 @@ def test_an_input_block_tells_the_app_only_when_it_dispatches(
     li.click("C1DESK", ts, "act_static_select", "0", block_id="l")
     values = stub.received[0].payload["state"]["values"]
     assert values["s"]["act_static_select"]["selected_option"]["value"] == "2"
-
-
-def reply(stub: StubApp, **body: Any) -> httpx.Response:
-    """POST to the response_url of the stub's last request."""
-    last = stub.received[-1]
-    url = last.form.get("response_url") or last.payload["response_url"]
-    return httpx.post(url, json=body, trust_env=False)
-
-
-def test_a_response_url_works_five_times(stub: StubApp, slack: WebClient, control: Sandbox) -> None:
-    ts = card(slack, actions(button("go")))
-    control.act_as("U1LI").click("C1DESK", ts, "go")
-    assert [reply(stub, text=str(n)).status_code for n in range(5)] == [200] * 5
-    sixth = reply(stub, text="6")
-    assert (sixth.status_code, sixth.json()["error"]) == (404, "used_url")
-
-
-def test_a_response_url_works_for_thirty_minutes(
-    stub: StubApp, slack: WebClient, control: Sandbox
-) -> None:
-    ts = card(slack, actions(button("go")))
-    control.act_as("U1LI").click("C1DESK", ts, "go")
-    control.clock(move=29 * 60)
-    assert reply(stub, text="in time").status_code == 200
-    control.clock(move=2 * 60)
-    assert reply(stub, text="late").json()["error"] == "expired_url"
-
-
-def test_a_response_url_replaces_deletes_whispers_or_speaks(
-    stub: StubApp, slack: WebClient, control: Sandbox
-) -> None:
-    ts = card(slack, actions(button("go")))
-    control.act_as("U1LI").click("C1DESK", ts, "go")
-    reply(stub, text="whisper")
-    reply(stub, text="aloud", response_type="in_channel")
-    reply(stub, text="replaced", replace_original=True)
-    shown = [m["text"] for m in slack.conversations_history(channel="C1DESK")["messages"]]
-    assert shown == ["aloud", "replaced"]
-    assert "whisper" in [m["text"] for m in control.act_as("U1LI").messages("C1DESK")]
-    reply(stub, delete_original=True)
-    shown = [m["text"] for m in slack.conversations_history(channel="C1DESK")["messages"]]
-    assert shown == ["aloud"]
-    bad = reply(stub, text="x", blocks=[{"type": "section"}])
-    assert (bad.status_code, bad.json()["error"]) == (400, "invalid_blocks")
-
-
-def test_an_ephemeral_is_changed_and_removed_by_its_response_url(
-    stub: StubApp, slack: WebClient, control: Sandbox
-) -> None:
-    sent = slack.chat_postEphemeral(
-        channel="C1DESK", user="U1LI", text="choose", blocks=[actions(button("go"))]
-    )
-    li = control.act_as("U1LI")
-    li.click("C1DESK", sent["message_ts"], "go")
-    payload = stub.received[0].payload
-    assert payload["container"]["is_ephemeral"] is True
-    assert "message" not in payload
-    reply(stub, text="chosen", replace_original=True)
-    assert [m["text"] for m in li.messages("C1DESK")] == ["chosen"]
-    reply(stub, delete_original=True)
-    assert li.messages("C1DESK") == []
 
 
 def test_options_of_an_external_select_are_loaded_from_the_app(

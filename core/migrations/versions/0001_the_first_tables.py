@@ -195,7 +195,7 @@ def upgrade() -> None:
     sa.Column('contact_index', sa.LargeBinary(), nullable=True),
     sa.ForeignKeyConstraint(['key_id'], ['person_keys.id'], name=op.f('fk_parties_key_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parties')),
-    sa.UniqueConstraint('source', 'kind', 'reference', name=op.f('uq_parties_source_kind_reference'))
+    sa.UniqueConstraint('reference', 'kind', 'source', name=op.f('uq_parties_reference_kind_source'))
     )
     with op.batch_alter_table('parties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_parties_contact_index'), ['contact_index'], unique=False)
@@ -262,7 +262,7 @@ def upgrade() -> None:
     sa.Column('funds_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['merchant_id'], ['parties.id'], name=op.f('fk_orders_merchant_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_orders')),
-    sa.UniqueConstraint('source', 'number', name=op.f('uq_orders_source_number'))
+    sa.UniqueConstraint('number', 'source', name=op.f('uq_orders_number_source'))
     )
     op.create_table('disputes',
     sa.Column('id', BIG, nullable=False),
@@ -487,6 +487,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_open', ['lane', 'id'], unique=False, sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
+        batch_op.create_index('ix_outbox_trouble', ['state', 'id'], unique=False, sqlite_where=sa.text("state IN ('parked', 'unknown')"), postgresql_where=sa.text("state IN ('parked', 'unknown')"))
         batch_op.create_index('ix_outbox_visit_id', ['visit_id'], unique=False)
 
     op.create_table('payments',
@@ -587,6 +588,7 @@ def downgrade() -> None:
     op.drop_table('payments')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_visit_id')
+        batch_op.drop_index('ix_outbox_trouble', sqlite_where=sa.text("state IN ('parked', 'unknown')"), postgresql_where=sa.text("state IN ('parked', 'unknown')"))
         batch_op.drop_index('ix_outbox_open', sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
 
     op.drop_table('outbox')

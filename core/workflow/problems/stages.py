@@ -10,7 +10,7 @@ from core.workflow.problems.limits import limit_problems
 from core.workflow.relevance import next_stages
 from core.workflow.terms import By, Kind
 
-MOST_MINUTES = 10 * 366 * 24 * 60  # ten years: what lies beyond is a slip, and overflows in the end
+MOST_MINUTES = 5_256_000  # ten years: what lies beyond is a slip, and overflows in the end
 
 
 def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
@@ -26,7 +26,7 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
     if not workflow.escalation:
         yield "channel_missing", at, {}
     if not 0 <= workflow.preferred_minutes <= MOST_MINUTES:
-        yield "bad_minutes", at, {}
+        yield "bad_hold_minutes", at, {}
     yield from limit_problems(workflow)
     yield from _levels(workflow)
     for successor in workflow.successors:
@@ -62,7 +62,7 @@ def _stage(document: Document, workflow: Workflow, stage: Stage) -> Iterator[Fou
     if stage.kind in (Kind.INTAKE, Kind.WORK) and not stage.channel:
         yield "channel_missing", place, {}
     if not 0 < stage.hold_minutes <= MOST_MINUTES:
-        yield "bad_minutes", place, {}
+        yield "bad_hold_minutes", place, {}
     if stage.kind == Kind.FINAL and (stage.decisions or stage.fields):
         yield "final_decides", place, {}
     if stage.kind == Kind.WAIT:

@@ -5,10 +5,12 @@ import { changed, fromOverview, listKey } from "./store.js";
 import { say } from "./words.js";
 
 const INPUT_PAUSE = 500;
+const HEARD_KEPT = 300;
 
 // All of the page's verbs, for one person.
 export function actionsFor(store, api, lang) {
   const pauses = new Map();
+  const heard = [];
 
   const failed = (error) => store.set({ notice: say(lang, "failed", { why: error.message }) });
 
@@ -20,6 +22,13 @@ export function actionsFor(store, api, lang) {
       failed(error);
       return null;
     }
+  };
+
+  // The same for acts that have no place of their own to show what went wrong.
+  const noticed = async (work) => {
+    const seen = await attempt(work);
+    if (seen?.warning) store.set({ notice: seen.warning });
+    return seen;
   };
 
   const look = async () => {
@@ -45,6 +54,19 @@ export function actionsFor(store, api, lang) {
         inputs: { ...inputs, ...state.inputs },
       };
     });
+    catchUp(page.seen);
+  };
+
+  // Put what came in live while a page was on its way into the lists again.
+  const catchUp = (seen) => {
+    for (const change of heard) {
+      if (change.n > seen) store.set((state) => listsOf(state, change));
+    }
+  };
+
+  const listsOf = (state, change) => {
+    const { lists } = changed(state, change) ?? {};
+    return lists ? { lists } : {};
   };
 
   const markRead = (channel) => {
@@ -104,6 +126,8 @@ export function actionsFor(store, api, lang) {
   };
 
   const hear = async (change) => {
+    heard.push(change);
+    if (heard.length > HEARD_KEPT) heard.shift();
     if (change.kind === "reset") {
       store.set({ lists: {} });
       await look();
@@ -138,12 +162,12 @@ export function actionsFor(store, api, lang) {
     submit,
     hear,
     attempt,
-    openHome: (app) => attempt(() => api.act("home", { app })),
+    openHome: (app) => noticed(() => api.act("home", { app })),
     closeModal: (view) => attempt(() => api.act("close", { view_id: view.id })),
     post: (channel, text, thread) =>
       attempt(() => api.act("post", { channel, text, thread_ts: thread })),
     command: (channel, text) => attempt(() => api.act("command", { channel, text })),
-    shortcut: (body) => attempt(() => api.act("shortcut", body)),
+    shortcut: (body) => noticed(() => api.act("shortcut", body)),
     react: (channel, ts, name) => attempt(() => api.act("react", { channel, ts, name })),
     join: (channel) => attempt(() => api.act("join", { channel })),
     options: (place, element, block, query) =>

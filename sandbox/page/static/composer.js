@@ -2,6 +2,7 @@
 import { Menu, html, useRef, useState } from "/sandbox/blockkit/index.js";
 
 import { usePage } from "./host.js";
+import { Icon } from "./icons.js";
 import { say } from "./words.js";
 
 export function Composer({ channelId, threadTs, hint }) {
@@ -48,7 +49,7 @@ export function Composer({ channelId, threadTs, hint }) {
         onInput=${(event) => (setText(event.target.value), setAt(0))} onKeyDown=${key}></textarea>
       <${Shortcuts} take=${take} />
       <button type="submit" class="send" disabled=${!text.trim()} aria-label=${say(lang, "send")}>
-        ➤</button>
+        <${Icon} name="send" /></button>
     </div>
   </form>`;
 }
@@ -72,7 +73,7 @@ function Offered({ offered, current, take }) {
   </div>`;
 }
 
-// The ⚡ menu: commands to type on with, and the apps' global shortcuts.
+// The menu beside the field: commands to type on with, and the apps' global shortcuts.
 function Shortcuts({ take }) {
   const { state, actions, lang } = usePage();
   const [open, setOpen] = useState(false);
@@ -98,7 +99,7 @@ function Shortcuts({ take }) {
   };
   return html`<button type="button" class="tool" ref=${anchor} aria-haspopup="menu"
       aria-expanded=${open} aria-label=${say(lang, "shortcuts")}
-      onClick=${() => setOpen(!open)}>⚡</button>
+      onClick=${() => setOpen(!open)}><${Icon} name="bolt" /></button>
     ${open && html`<${Menu} anchor=${anchor} options=${entries} choose=${choose}
       close=${() => setOpen(false)} label=${say(lang, "shortcuts")} />`}`;
 }

@@ -87,6 +87,13 @@ function Scroll({ list, channelId, name, children }) {
     const marked = state.route.mark && own.current.querySelector(`[data-ts="${state.route.mark}"]`);
     marked?.scrollIntoView({ block: "center" });
   }, [Boolean(list)]);
+  useEffect(() => {
+    // Pictures grow the list after it was drawn.
+    const grown = () => {
+      if (before.current.atEnd && !state.route.mark) own.current.scrollTop = own.current.scrollHeight;
+    };
+    own.current.addEventListener("load", grown, true);
+  }, []);
   const scrolled = (event) => {
     const box = event.currentTarget;
     before.current.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;

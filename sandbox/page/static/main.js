@@ -1,5 +1,5 @@
 // The page itself: who is acting, which language, and what is shown beside what.
-import { html, render, tag, useEffect, useState } from "/sandbox/blockkit/index.js";
+import { html, render, tag, useEffect, useLayoutEffect, useState } from "/sandbox/blockkit/index.js";
 
 import { actionsFor } from "./actions.js";
 import { apiFor } from "./api.js";
@@ -25,14 +25,21 @@ async function whoActs() {
   return found;
 }
 
+// The language asked for, now or before; else the person's own.
 function languageOf(person) {
-  const wanted = query.get("lang") ?? localStorage.getItem("sandbox.lang") ?? person.locale;
+  const asked = query.get("lang");
+  if (asked) localStorage.setItem("sandbox.lang", asked);
+  const wanted = asked ?? localStorage.getItem("sandbox.lang") ?? person.locale;
   return wanted.replace("-", "_").startsWith("zh") ? "zh_CN" : "en";
 }
 
 function App({ store, actions, lang }) {
   const [state, setState] = useState(store.get());
-  useEffect(() => store.listen(() => setState(store.get())), []);
+  useLayoutEffect(() => {
+    const draw = () => setState(store.get());
+    draw();
+    return store.listen(draw);
+  }, []);
   const go = (route) => {
     store.set({ route });
     const hash = routeHash(route);

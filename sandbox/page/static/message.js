@@ -12,6 +12,7 @@ import {
 
 import { Avatar } from "./avatar.js";
 import { hostFor, personName, usePage } from "./host.js";
+import { Icon } from "./icons.js";
 import { say } from "./words.js";
 
 const REACTIONS = ["eyes", "white_check_mark", "+1"];
@@ -46,7 +47,7 @@ export function Message({ message, channelId, follows, inThread, marked }) {
           ${time}</time>
       </p>`}
       ${message.is_ephemeral && html`<p class="only-you">
-        <span aria-hidden="true">👁</span> ${say(lang, "only_you")}</p>`}
+        <${Icon} name="eye" /> ${say(lang, "only_you")}</p>`}
       ${message.subtype === "thread_broadcast" && html`<p class="only-you">
         ${say(lang, "also_in_channel")}</p>`}
       ${gone ? html`<p class="tombstone">${say(lang, "deleted_message")}</p>`

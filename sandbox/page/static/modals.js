@@ -1,5 +1,5 @@
 // The modal in front of the reader: a native <dialog>, which keeps focus inside by itself.
-import { Blocks, html, plain, useEffect, useRef } from "/sandbox/blockkit/index.js";
+import { Blocks, html, plain, useEffect, useLayoutEffect, useRef } from "/sandbox/blockkit/index.js";
 
 import { hostFor, usePage } from "./host.js";
 import { say } from "./words.js";
@@ -10,6 +10,13 @@ export function Modals() {
   return view ? html`<${Modal} key=${view.id} view=${view} />` : null;
 }
 
+// Where typing begins: the element that asks for focus, else the first field.
+function first(dialog) {
+  const body = dialog.querySelector(".modal-body");
+  return body.querySelector("[autofocus]")
+    ?? body.querySelector("input, textarea, .bk-select-open, .bk-button") ?? body;
+}
+
 function Modal({ view }) {
   const page = usePage();
   const { state, actions, lang } = page;
@@ -18,9 +25,10 @@ function Modal({ view }) {
   const warning = state.warnings[view.id];
   const app = state.apps.find((one) => one.id === view.app_id);
   const close = () => actions.closeModal(view);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const back = document.activeElement;
     own.current.showModal();
+    first(own.current)?.focus();
     return () => back?.isConnected && back.focus?.();
   }, []);
   useEffect(() => {
@@ -42,7 +50,7 @@ function Modal({ view }) {
     aria-labelledby="modal-title">
     <header class="modal-head">
       <div>
-        <h2 id="modal-title">${plain(view.title)}</h2>
+        <h1 id="modal-title">${plain(view.title)}</h1>
         ${app && html`<span class="modal-app">${app.name}</span>`}
       </div>
       <button type="button" class="tool" onClick=${close} aria-label=${say(lang, "close")}>×</button>

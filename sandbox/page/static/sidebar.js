@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from "/sandbox/blockkit/index.js";
 
 import { Avatar } from "./avatar.js";
 import { usePage } from "./host.js";
+import { Icon } from "./icons.js";
 import { withQuery } from "./route.js";
 import { say } from "./words.js";
 
@@ -38,21 +39,23 @@ function Group({ title, children }) {
 function ChannelRow({ row }) {
   const { state, lang, go } = usePage();
   const here = state.route.kind === "channel" && state.route.id === row.id;
-  const sign = { private: "🔒", im: "●", mpim: "●" }[row.kind] ?? "#";
-  const label = row.unread && row.member
-    ? `${row.name}, ${say(lang, "unread", { n: row.unread })}`
-    : row.name;
+  const icon = { private: "lock", im: "person", mpim: "person" }[row.kind];
   return html`<li>
     <a href=${`#${row.id}`} class="row" aria-current=${here ? "page" : undefined}
-      aria-label=${label} data-unread=${Boolean(row.unread && row.member)}
+      data-unread=${Boolean(row.unread && row.member)}
       data-quiet=${row.archived || !row.member}
       onClick=${(event) => (event.preventDefault(), go({ kind: "channel", id: row.id }))}>
-      <span class="row-sign" aria-hidden="true">${sign}</span>
+      <span class="row-sign" aria-hidden="true">${icon ? html`<${Icon} name=${icon} />` : "#"}</span>
       <span class="row-name">${row.name}</span>
-      ${row.unread > 0 && row.member && html`<span class="row-count" aria-hidden="true">
-        ${row.unread > 99 ? "99+" : row.unread}</span>`}
+      ${row.member && html`<${Unread} count=${row.unread} lang=${lang} />`}
     </a>
   </li>`;
+}
+
+function Unread({ count, lang }) {
+  if (!count) return null;
+  return html`<span class="row-count" aria-hidden="true">${count > 99 ? "99+" : count}</span>
+    <span class="unseen">${say(lang, "unread", { n: count })}</span>`;
 }
 
 function AppRow({ app }) {
@@ -65,12 +68,11 @@ function AppRow({ app }) {
   const unread = direct?.unread ?? 0;
   return html`<li>
     <a href=${`#home/${app.id}`} class="row" aria-current=${here ? "page" : undefined}
-      aria-label=${unread ? `${app.name}, ${say(lang, "unread", { n: unread })}` : app.name}
       data-unread=${unread > 0}
       onClick=${(event) => (event.preventDefault(), go({ kind: "home", app: app.id }))}>
-      <span class="row-sign" aria-hidden="true">◈</span>
+      <span class="row-sign" aria-hidden="true"><${Icon} name="app" /></span>
       <span class="row-name">${app.name}</span>
-      ${unread > 0 && html`<span class="row-count" aria-hidden="true">${unread}</span>`}
+      <${Unread} count=${unread} lang=${lang} />
     </a>
   </li>`;
 }
@@ -124,7 +126,7 @@ function People() {
         ${person.id !== state.me.id && !framed && html`<a class="tool beside"
           href=${withQuery({ as: state.me.id, split: person.id })}
           aria-label=${say(lang, "beside", { name: person.real_name })}
-          title=${say(lang, "beside", { name: person.real_name })}>◫</a>`}
+          title=${say(lang, "beside", { name: person.real_name })}><${Icon} name="split" /></a>`}
       </li>`)}
     </ul>
   </div>`;

@@ -81,28 +81,19 @@ function eachList(state, channelId, change) {
   return { lists };
 }
 
-// A message that has come: into its channel, its thread, and its parent's count of replies.
-function arrived(state, { channel, message, n }) {
+// A message that has come: into its channel or its thread.
+function arrived(state, { channel, message }) {
   const lists = { ...state.lists };
   const inThread = message.thread_ts && message.thread_ts !== message.ts;
   if (inThread) {
     const key = listKey(channel, message.thread_ts);
     lists[key] = withMessage(lists[key], message);
-    lists[channel] = withReply(lists[channel], message);
-    lists[key] = withReply(lists[key], message);
   }
   if (!inThread || message.subtype === "thread_broadcast") {
     lists[channel] = withMessage(lists[channel], message);
-    return { lists, channels: counted(state, channel, message, n) };
+    return { lists, channels: counted(state, channel, message) };
   }
   return { lists };
-}
-
-function withReply(list, reply) {
-  const parent = list?.messages.find((one) => one.ts === reply.thread_ts);
-  if (!parent || parent.latest_reply >= reply.ts) return list;
-  const count = (parent.reply_count ?? 0) + 1;
-  return withChanged(list, { ...parent, reply_count: count, latest_reply: reply.ts });
 }
 
 function counted(state, channelId, message) {
@@ -118,20 +109,27 @@ function ephemeral(state, { channel, message }) {
   return { lists: { ...state.lists, [key]: withMessage(state.lists[key], message) } };
 }
 
+function another(state, { channel, message }) {
+  return eachList(state, channel, (list) => withChanged(list, message));
+}
+
+// A deleted message is gone; a parent with replies stays as a tombstone.
+function gone(state, { channel, ts, message }) {
+  if (message) return another(state, { channel, message });
+  return eachList(state, channel, (list) => without(list, ts));
+}
+
 const CHANGES = {
   message: arrived,
   ephemeral,
-  message_changed: (state, { channel, message }) =>
-    eachList(state, channel, (list) => withChanged(list, message)),
-  ephemeral_changed: (state, { channel, message }) =>
-    eachList(state, channel, (list) => withChanged(list, message)),
-  message_deleted: (state, { channel, ts }) => eachList(state, channel, (list) => without(list, ts)),
-  ephemeral_deleted: (state, { channel, ts }) =>
-    eachList(state, channel, (list) => without(list, ts)),
-  reaction_added: (state, { channel, message }) =>
-    eachList(state, channel, (list) => withChanged(list, message)),
-  reaction_removed: (state, { channel, message }) =>
-    eachList(state, channel, (list) => withChanged(list, message)),
+  message_changed: another,
+  ephemeral_changed: another,
+  parent: another,
+  pin_added: another,
+  reaction_added: another,
+  reaction_removed: another,
+  message_deleted: gone,
+  ephemeral_deleted: gone,
   modals: (state, { modals }) => ({ modals }),
   home: (state, { app, view }) => ({
     apps: state.apps.map((one) => (one.id === app ? { ...one, home: view } : one)),

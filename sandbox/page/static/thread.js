@@ -28,11 +28,24 @@ export function Thread({ channelId, ts }) {
     </header>
     <div class="scroll" tabindex="0" role="log" aria-label=${say(lang, "thread")}>
       ${list
-        ? html`<${MessageList} messages=${list.messages} channelId=${channelId} inThread />`
+        ? html`<${Posts} messages=${list.messages} channelId=${channelId} ts=${ts} />`
         : html`<p class="beginning" role="status">${say(lang, "loading")}</p>`}
       <div ref=${end}></div>
     </div>
     ${row?.member && !row.archived && html`<${Composer} channelId=${channelId} threadTs=${ts}
       hint=${say(lang, "reply_to")} />`}
   </aside>`;
+}
+
+// The parent, a line that counts, and the replies.
+function Posts({ messages, channelId, ts }) {
+  const { lang } = usePage();
+  const parent = messages.filter((one) => one.ts === ts);
+  const replies = messages.filter((one) => one.ts !== ts);
+  const count = replies.filter((one) => !one.is_ephemeral).length;
+  return html`
+    <${MessageList} messages=${parent} channelId=${channelId} inThread />
+    ${count > 0 && html`<p class="day" role="presentation"><span>
+      ${count === 1 ? say(lang, "replies_one") : say(lang, "replies", { n: count })}</span></p>`}
+    <${MessageList} messages=${replies} channelId=${channelId} inThread />`;
 }

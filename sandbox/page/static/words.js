@@ -50,7 +50,6 @@ const EN = {
   cancel: "Cancel",
   pick_channel: "Choose a channel on the left.",
   failed: "That did not work: {why}",
-  new_message: "New message from {name}",
   file_size: "{size} KB",
   sandbox: "Sandbox",
 };
@@ -104,7 +103,6 @@ const ZH_CN = {
   cancel: "取消",
   pick_channel: "请在左侧选择一个频道。",
   failed: "操作未成功：{why}",
-  new_message: "{name} 发来新消息",
   file_size: "{size} KB",
   sandbox: "沙盒",
 };

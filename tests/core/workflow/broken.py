@@ -183,8 +183,8 @@ ALONE: list[Case] = [
         ("dispute", "service_levels", "ruling"),
         put(STANDARD, f"{FLOW}/service_levels/ruling", minutes=2**60),
     ),
-    ("bad_minutes", ("dispute", "triage"), put(STANDARD, TRIAGE, hold_minutes=0)),
-    ("bad_minutes", ("dispute",), put(STANDARD, FLOW, preferred_minutes=-1)),
+    ("bad_hold_minutes", ("dispute", "triage"), put(STANDARD, TRIAGE, hold_minutes=0)),
+    ("bad_hold_minutes", ("dispute",), put(STANDARD, FLOW, preferred_minutes=-1)),
     (
         "bad_successor",
         ("dispute",),

@@ -1,0 +1,48 @@
+"""The panel as one Flask application, to be mounted under MOUNT."""
+
+from flask import Flask
+from flask_admin import Admin
+
+from admin.base import PanelView
+from admin.disputes import Disputes
+from admin.documents import Documents
+from admin.draft.kinds import PAGES
+from admin.draft.view import DraftView
+from admin.home import Home
+from admin.navigation import navigation
+from admin.operating import Deadlines, Messages
+from admin.publishing import Problems, Publish
+from admin.roster import Channels, People
+from core.db import Database
+from core.settings import Settings
+from web.door import open_door
+
+MOUNT = "/panel"
+
+
+def create(database: Database, settings: Settings) -> Flask:
+    """The panel: disputes for all, the draft for supervisors, people, and what operators watch."""
+    app = open_door("admin", "panel", database, settings, home="home.index")
+    views: list[PanelView] = [
+        Home(),
+        Disputes(),
+        *(DraftView(page) for page in PAGES),
+        Problems(),
+        Publish(),
+        Documents(),
+        People(),
+        Channels(),
+        Messages(),
+        Deadlines(),
+    ]
+    # Neither Flask-Admin's look nor its scripts are served: with a static path and no folder its
+    # blueprints bring none, and every page extends the house's own layout.
+    panel = Admin(app, name="panel", url="/", index_view=views[0], static_url_path="/static")
+    panel.add_views(*views[1:])
+    app.context_processor(lambda: {"navigation": lambda: navigation(views)})
+    return app
+
+
+def sign_in_url(settings: Settings, secret: str) -> str:
+    """The address of a login link (see core.desk.access.new_link)."""
+    return f"{settings.public_url.rstrip('/')}{MOUNT}/sign-in/{secret}"

@@ -1,0 +1,173 @@
+"""Disputes: the list, and each one's whole story with assign and release (W8, W16)."""
+
+import secrets
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
+from admin.story import tell
+from core.desk import disputes, documents, holding, roster
+from core.desk.actor import Actor, Right, may
+from core.desk.answers import Answer, Refused
+from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
+from core.desk.dossier import Dossier, dossier
+from core.desk.numbers import shown
+from core.tables import Dispute
+from core.wording import stage_label
+from core.workflow.terms import Kind
+from web.desk import door, now, reading, transact
+from web.language import locale, moment, say
+
+
+class Disputes(RowsView):
+    """All disputes, those in no queue too."""
+
+    right = Right.SEE
+    title = "panel.nav.disputes"
+    model = Dispute
+    page_size = PAGE
+    column_list = ("number", "stage", "holder", "due", "opened", "order", "merchant")
+    column_sortable_list = ("opened",)
+
+    def __init__(self) -> None:
+        super().__init__("disputes")
+        self.column_formatters = {
+            "number": lambda _view, _context, row, _name: shown(row.number),
+            "stage": lambda _view, _context, row, _name: self._stage(row),
+            "holder": lambda _view, _context, row, _name: row.holder or "–",
+            "due": lambda _view, _context, row, _name: self._due(row),
+            "opened": lambda _view, _context, row, _name: moment(row.opened_at),
+            "order": lambda _view, _context, row, _name: row.order_number,
+            "merchant": lambda _view, _context, row, _name: row.merchant or "–",
+        }
+
+    def init_search(self) -> bool:
+        """Searched by number, order and merchant, exactly."""
+        return True
+
+    def get_pk_value(self, model: Listed) -> str:
+        """A dispute is addressed by its number."""
+        return model.number
+
+    def row_url(self, row: Listed) -> str:
+        """The page of a dispute."""
+        return url_for("disputes.story", number=row.number)
+
+    def filters(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What the list is narrowed by: each name with its choices."""
+        document = documents.active(reading())
+        stages = {s.key: s.label.text(locale()) for w in document.workflows for s in w.stages}
+        return [
+            ("state", [(state, say(f"panel.state.{state}")) for state in STATES]),
+            ("stage", list(stages.items())),
+        ]
+
+    def get_list(
+        self,
+        page: int,
+        sort_column: str | None,
+        sort_desc: Any,
+        search: str | None,
+        filters: Any,
+        execute: bool = True,
+        page_size: int | None = None,
+    ) -> tuple[int, list[Listed]]:
+        """The page of disputes that is asked for, and their number, up to a cap."""
+        state = request.args.get("state", "")
+        wanted = Wanted(
+            state if state in STATES else "",
+            request.args.get("stage", ""),
+            search or "",
+            sort_column == "opened" and not sort_desc,
+            page,
+        )
+        found = reading_as(disputes.search, wanted)
+        return found.count, found.rows
+
+    def counted(self, count: int) -> str:
+        """How many there are, in words."""
+        if count >= COUNTED:
+            return say("panel.count.more", number=COUNTED - 1)
+        return super().counted(count)
+
+    @expose("/<number>/")
+    def story(self, number: str) -> ResponseReturnValue:
+        """Everything that happened to a dispute, and what may be done with it."""
+        found = reading_as(dossier, number, door().settings.vault)
+        standing = found.standing
+        held = standing.holder if _held(standing) else ""
+        may_assign = holds(Right.ASSIGN) and standing.kind in (Kind.INTAKE, Kind.WORK)
+        return str(
+            self.render(
+                "panel/dispute.html",
+                story=tell(found),
+                number=shown(found.dispute.number),
+                visit_id=standing.id,
+                holder=held,
+                held_until=standing.held_until if held else None,
+                may_assign=may_assign,
+                may_release=bool(held) and standing.kind == Kind.WORK and may_assign,
+                people=[p for p in roster.everyone(reading()) if _can_hold(p)],
+                click=secrets.token_urlsafe(12),
+            )
+        )
+
+    @expose("/<number>/assign", methods=("POST",))
+    def assign(self, number: str) -> ResponseReturnValue:
+        """Gives the dispute to a person."""
+        person_id = row_id(request.form.get("person"))
+        return self._act(number, holding.assign, self._visit(number), person_id, me())
+
+    @expose("/<number>/release", methods=("POST",))
+    def release(self, number: str) -> ResponseReturnValue:
+        """Takes the dispute from whoever holds it."""
+        return self._act(number, holding.release, self._visit(number), me())
+
+    def _visit(self, number: str) -> int:
+        """The visit that was shown, if it is one of this dispute's."""
+        visit_id = row_id(request.form.get("visit"))
+        found: Dossier = reading_as(dossier, number, door().settings.vault)
+        return visit_id if visit_id in {visit.id for visit in found.visits} else abort(404)
+
+    def _act(self, number: str, use_case: Any, *args: Any) -> ResponseReturnValue:
+        if not holds(Right.ASSIGN):
+            abort(403)
+        pressed = request.form.get("click", "")[:40]
+        click = f"panel:{pressed}" if pressed else None  # a double click acts once
+        answer: Answer = transact(use_case, *args, click=click)
+        if isinstance(answer, Refused):
+            tell_refusal(answer)
+        else:
+            flash(say(f"panel.done.{answer.what}"), "success")
+        return redirect(url_for("disputes.story", number=number))
+
+    @staticmethod
+    def _stage(row: Listed) -> str:
+        return stage_label(documents.load(reading(), row.document_id), row.stage, locale())
+
+    @staticmethod
+    def _due(row: Listed) -> str | Markup:
+        if row.due_at is not None and row.due_at <= now():
+            late = say("panel.overdue")
+            return Markup('<span class="tag bad">{}</span> {}').format(late, moment(row.due_at))
+        return moment(row.due_at)
+
+
+def reading_as(use_case: Any, *args: Any) -> Any:
+    """What a use case that only reads answers to whoever is signed in."""
+    actor: Actor = me()
+    answer = use_case(reading(), actor, *args, now=now())
+    if isinstance(answer, Refused):
+        abort(404 if answer.key == "unknown_dispute" else 403)
+    return answer
+
+
+def _held(visit: Any) -> bool:
+    return visit.holder_id is not None and (visit.held_until is None or visit.held_until > now())
+
+
+def _can_hold(person: Any) -> bool:
+    return person.active and may(person.roles, Right.DECIDE)

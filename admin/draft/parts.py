@@ -1,0 +1,236 @@
+"""Rows of the draft as they are listed: a title, a line of detail, tags, where to edit them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Row
+
+from admin.draft.kinds import BY_KIND, Page
+from admin.draft.options import BASES, step_text
+from admin.draft.sketch import Sketch, row_label
+from admin.words import condition_text, fact_label, join, known, length, plain, value_label
+from core.desk import draft_rows
+from core.desk.draft_rows import Owner
+from core.workflow.model import Condition, Workflow
+from core.workflow.terms import Assignee, By, EffectKind, Kind
+from web.desk import reading
+from web.language import locale, say
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A row in a list of the draft."""
+
+    id: int
+    title: str
+    detail: str
+    url: str
+    tags: list[str] = field(default_factory=list)
+    heading: str = ""  # said above it where a group of conditions begins
+    add_url: str = ""  # where a condition is added to the group that begins here
+    faded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartList:
+    """The rows of one kind that belong to one owner."""
+
+    page: Page
+    title: str
+    hint: str
+    empty: str
+    add: str
+    add_url: str
+    parts: list[Part]
+
+
+def part_list(kind: str, sketch: Sketch) -> PartList:
+    """The rows of a kind that belong to the sketch's row, or to the draft itself."""
+    page = BY_KIND[kind]
+    owner = Owner(sketch.kind, sketch.row.id) if sketch.row is not None else None
+    rows = draft_rows.rows(reading(), kind, owner)
+    where = f"{sketch.kind}.{kind}" if owner is not None else kind
+    return PartList(
+        page,
+        say(f"panel.parts.{where}"),
+        known(f"panel.parts.{where}.hint", ""),
+        say(f"panel.parts.{where}.empty"),
+        say(f"panel.add.{kind}"),
+        _add_url(page, owner),
+        _grouped(rows, sketch, page, owner)
+        if kind == "condition"
+        else [_part(row, sketch, page) for row in rows],
+    )
+
+
+def _add_url(page: Page, owner: Owner | None, **more: Any) -> str:
+    owned: dict[str, Any] = {owner.kind: owner.id} if owner is not None else {}
+    return url_for(f"{page.endpoint}.create_view", **owned, **more)
+
+
+def _part(row: Row[Any], sketch: Sketch, page: Page, **more: Any) -> Part:
+    title, detail, tags = _WORDS[page.kind](row, sketch)
+    return Part(
+        row.id,
+        title,
+        detail,
+        url_for(f"{page.endpoint}.edit_view", id=row.id),
+        [say(f"panel.tag.{tag}") for tag in tags],
+        faded="retired" in tags,
+        **more,
+    )
+
+
+def _grouped(rows: list[Row[Any]], sketch: Sketch, page: Page, owner: Owner | None) -> list[Part]:
+    """Conditions under the heading of their group; those of a route are one group without one."""
+    parts: list[Part] = []
+    group: int | None = None
+    bare = owner is not None and owner.kind == "route"
+    for row in rows if bare else sorted(rows, key=lambda r: (r.group_number, r.position, r.id)):
+        if bare or row.group_number == group:
+            parts.append(_part(row, sketch, page))
+            continue
+        group = row.group_number
+        label = sketch.document.reason_by_key.get(row.reason)
+        reason = label.text(locale()) if label else plain(row.reason)
+        heading = say(f"panel.group.{row.match}", reason=reason)
+        add_url = _add_url(page, owner, group=group)
+        parts.append(_part(row, sketch, page, heading=heading, add_url=add_url))
+    return parts
+
+
+Words = tuple[str, str, list[str]]
+
+
+def _option(row: Row[Any], _: Sketch) -> Words:
+    share = row.share or {}
+    details = [_other_label(row)]
+    if share.get("steps"):
+        details.append(join(step_text(step) for step in share["steps"]))
+    elif share:
+        of = say(f"panel.of.{share.get('of', BASES[0])}")
+        details.append(say("panel.share.says", percent=share["percent"], of=of))
+    if row.meaning:
+        details.append(say(f"panel.meaning.{row.meaning}"))
+    tags = [tag for tag in ("retired", "exclusive") if getattr(row, tag)]
+    return ("↳ " if row.parent else "") + row_label(row), _dotted(details), tags
+
+
+def _labelled(row: Row[Any], _: Sketch) -> Words:
+    return row_label(row), _other_label(row), []
+
+
+def _stage(row: Row[Any], sketch: Sketch) -> Words:
+    details = [say(f"panel.kind.{row.kind}") if row.kind in set(Kind) else row.kind]
+    if row.channel:
+        details.append(f"#{row.channel}")
+    level = sketch.workflow.level_by_stage.get(row.key)
+    if level is not None:
+        details.append(length(level.minutes))
+    return row_label(row), _dotted(details), []
+
+
+def _field(row: Row[Any], sketch: Sketch) -> Words:
+    details = [known(f"panel.field_kind.{row.kind}", row.kind)]
+    option_set = sketch.document.set_by_key.get(row.options)
+    if option_set is not None:
+        details.append(sketch.label(option_set))
+    return row_label(row), _dotted(details), [] if row.required else ["optional"]
+
+
+def _decision(row: Row[Any], sketch: Sketch) -> Words:
+    targets = dict.fromkeys(
+        _stage_label(sketch.workflow, route.to)
+        for route in draft_rows.rows(reading(), "route", Owner("decision", row.id))
+    )
+    details = [] if row.by == By.AGENT else [known(f"panel.by.{row.by}", row.by)]
+    details.append(
+        say("panel.leads_to", stages=join(targets)) if targets else say("panel.no_route")
+    )
+    return row_label(row), _dotted(details), [row.style] if row.style else []
+
+
+def _effect(row: Row[Any], sketch: Sketch) -> Words:
+    detail = ""
+    if row.kind == EffectKind.SET:
+        workflow, document = sketch.workflow, sketch.document
+        value = value_label(document, workflow, row.fact, row.value)
+        detail = f"{fact_label(workflow, row.fact)} = {value}"
+    elif row.kind == EffectKind.REQUEST:
+        detail = join(known(f"panel.by.{party}", party) for party in row.parties)
+    elif row.kind == EffectKind.PAY:
+        detail = join(known(f"panel.source.{source}", source) for source in row.sources)
+    return known(f"panel.effect.{row.kind}", row.kind), detail, []
+
+
+def _route(row: Row[Any], sketch: Sketch) -> Words:
+    rows = draft_rows.rows(reading(), "condition", Owner("route", row.id))
+    texts = [_condition_words(condition, sketch) for condition in rows]
+    details = [say("panel.route.if", conditions=join(texts)) if texts else say("panel.route.else")]
+    if row.assignee != Assignee.NOBODY:
+        details.append(known(f"panel.assignee.{row.assignee}", row.assignee))
+    return "→ " + _stage_label(sketch.workflow, row.to), _dotted(details), []
+
+
+def _condition(row: Row[Any], sketch: Sketch) -> Words:
+    return _condition_words(row, sketch), "", []
+
+
+def _limit(row: Row[Any], _: Sketch) -> Words:
+    counted = known(f"panel.meaning.{row.counts}", row.counts)
+    details = [say("panel.limit.says", number=row.maximum, meaning=counted)]
+    if row.grants:
+        more = known(f"panel.meaning.{row.grants}", row.grants)
+        details.append(say("panel.limit.grants", meaning=more))
+    return known(f"panel.limit.{row.key}", plain(row.key)), _dotted(details), []
+
+
+def _service_level(row: Row[Any], sketch: Sketch) -> Words:
+    details = [_stage_label(sketch.workflow, row.stage), length(row.minutes)]
+    if row.warn_percent:
+        details.append(say("panel.warned_at", percent=row.warn_percent))
+    return row_label(row), _dotted(details), []
+
+
+def _successor(row: Row[Any], sketch: Sketch) -> Words:
+    return f"{row.removed} → {_stage_label(sketch.workflow, row.to)}", "", []
+
+
+def _condition_words(row: Row[Any], sketch: Sketch) -> str:
+    values = tuple(row._mapping["values"])
+    condition = Condition(row.fact, row.operator, values, row.currency)
+    return condition_text(sketch.document, sketch.workflow, condition)
+
+
+def _stage_label(workflow: Workflow, key: str) -> str:
+    stage = workflow.stage_by_key.get(key)
+    return Sketch.label(stage) if stage is not None else say("panel.gone", key=key)
+
+
+def _other_label(row: Row[Any]) -> str:
+    """The label in the language that is not the reader's, so that both are seen."""
+    other = row.label_en if locale() == "zh_CN" else row.label_zh
+    return str(other) or say("panel.no_label")
+
+
+def _dotted(texts: list[str]) -> str:
+    return " · ".join(text for text in texts if text)
+
+
+_WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
+    "option_set": _labelled,
+    "option": _option,
+    "reason": _labelled,
+    "workflow": _labelled,
+    "stage": _stage,
+    "field": _field,
+    "decision": _decision,
+    "effect": _effect,
+    "route": _route,
+    "condition": _condition,
+    "limit": _limit,
+    "service_level": _service_level,
+    "successor": _successor,
+}

@@ -1,0 +1,57 @@
+"""Events of a dispute in words: keys and numbers go in, sentences come out."""
+
+from typing import Any
+
+from admin.labels import evidence_label
+from admin.words import fact_label, fact_text, join, known, plain
+from core.desk.dossier import Dossier
+from core.i18n import catalogue
+from core.wording import decision_label, stage_label
+from core.workflow.model import Document
+from web.language import locale, money, say
+
+
+def who(name: str, by: str) -> str:
+    """Who acted: a person by name, otherwise in what capacity."""
+    return name or known(f"word.by.{by}", by)
+
+
+def event_text(dossier: Dossier, event: Any) -> str:
+    """What an event says happened; an event of an unknown kind is told by its kind."""
+    key = f"panel.event.{event.kind}"
+    if key not in catalogue(locale()):
+        return plain(event.kind)
+    data = event.data
+    visit = next((v for v in dossier.visits if v.id == event.visit_id), dossier.visits[0])
+    document = dossier.documents[visit.document_id]
+    names: dict[str, Any] = {
+        "stage": stage_label(document, visit.stage, locale()),
+        "party": known(f"word.by.{data.get('party', '')}", ""),
+        "facts": _facts(dossier, document, data.get("facts", {})),
+    }
+    if event.kind == "moved":
+        names["decision"] = decision_label(document, data["decision"], locale())
+        after = dossier.documents.get(data["document"], document)
+        names["to"] = stage_label(after, data["stage"], locale())
+    elif event.kind == "payment_reported":
+        names["state"] = known(f"panel.payment.{data.get('state')}", plain(str(data.get("state"))))
+        paid = data.get("paid")
+        currency = dossier.dispute.currency
+        names["paid"] = money(paid, currency) if paid is not None else "–"
+    elif event.kind == "evidence_received":
+        names["kind"] = evidence_label(document, data["evidence_kind"])
+    elif event.kind == "intake_repeated":
+        names["different"] = join(known(f"panel.head.{d}", plain(d)) for d in data["different"])
+    return say(key, **names)
+
+
+def _facts(dossier: Dossier, document: Document, facts: dict[str, Any]) -> str:
+    """What became known, as far as it has labels: `Reason: Damaged in transit`."""
+    workflow = document.workflow_by_key[dossier.dispute.workflow]
+    titles = {str(line["key"]): str(line.get("title", "")) for line in dossier.dispute.lines}
+    texts = []
+    for key, found in facts.items():
+        value = tuple(found) if isinstance(found, list) else found
+        words = fact_text(document, workflow, key, value, titles)
+        texts.append(say("panel.fact.is", fact=fact_label(workflow, key), value=words))
+    return say("panel.change.and").join(texts)

@@ -1,0 +1,132 @@
+"""Disputes as a list: filtered, searched, a page at a time, at any size of the desk (W5, W8).
+
+Waits and finished disputes are in no agent's queue, but always here.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from core.desk import people
+from core.desk.actor import Actor, Right
+from core.desk.answers import Refused
+from core.desk.numbers import read_number
+from core.tables import Deadline, Dispute, Order, Party, Person, Visit
+from core.workflow.terms import By, Kind
+
+PAGE = 20
+COUNTED = 10_001  # counting stops here: "more than 10,000"
+OPEN, FINISHED, OVERDUE = "open", "finished", "overdue"
+STATES = (OPEN, FINISHED, OVERDUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for. `text` is a dispute's or an order's number, or a merchant's reference."""
+
+    state: str = ""
+    stage: str = ""
+    text: str = ""
+    oldest_first: bool = False
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A dispute in a list, where it stands now."""
+
+    id: int
+    number: str
+    workflow: str
+    stage: str
+    kind: str
+    document_id: int
+    holder: str
+    opened_at: dt.datetime
+    due_at: dt.datetime | None
+    order_number: str
+    merchant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of disputes, and how many there are in all, up to COUNTED."""
+
+    rows: list[Listed]
+    count: int
+
+
+def search(
+    connection: Connection, actor: Actor, wanted: Wanted, *, now: dt.datetime
+) -> Found | Refused:
+    """The page of disputes that is wanted, newest first unless asked otherwise."""
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    chosen = _chosen(wanted, now)
+    order = Dispute.id.asc() if wanted.oldest_first else Dispute.id.desc()
+    deepest = (COUNTED - 1) // PAGE
+    page = min(max(wanted.page, 0), deepest)
+    rows = connection.execute(
+        _rows(now).where(*chosen).order_by(order).limit(PAGE).offset(page * PAGE)
+    )
+    counted = _joined(select(Dispute.id)).where(*chosen).limit(COUNTED).subquery()
+    count = connection.scalar(select(func.count()).select_from(counted)) or 0
+    return Found([Listed(*row) for row in rows], count)
+
+
+def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if wanted.stage:
+        chosen.append(Visit.stage == wanted.stage)
+    if wanted.state == OPEN:
+        chosen.append(Visit.kind != str(Kind.FINAL))
+    elif wanted.state == FINISHED:
+        chosen.append(Visit.kind == str(Kind.FINAL))
+    elif wanted.state == OVERDUE:
+        chosen.append(Deadline.due_at <= now)
+    text = wanted.text.strip()
+    if text:
+        chosen.append(
+            or_(
+                Dispute.number == (read_number(text) or ""),
+                Dispute.order_id.in_(select(Order.id).where(Order.number == text)),
+                Dispute.merchant_id.in_(
+                    select(Party.id).where(Party.reference == text, Party.kind == str(By.MERCHANT))
+                ),
+            )
+        )
+    return chosen
+
+
+def _rows(now: dt.datetime) -> Any:
+    held = or_(Visit.held_until.is_(None), Visit.held_until > now)
+    return (
+        _joined(
+            select(
+                Dispute.id,
+                Dispute.number,
+                Dispute.workflow,
+                Visit.stage,
+                Visit.kind,
+                Visit.document_id,
+                func.coalesce(Person.name, ""),
+                Dispute.opened_at,
+                Deadline.due_at,
+                Order.number,
+                func.coalesce(Party.reference, ""),
+            )
+        )
+        .join(Order, Order.id == Dispute.order_id)
+        .outerjoin(Person, and_(Person.id == Visit.holder_id, held))
+        .outerjoin(Party, Party.id == Dispute.merchant_id)
+    )
+
+
+def _joined(statement: Any) -> Any:
+    """Every dispute has one open visit, which says where it stands."""
+    return statement.join(
+        Visit, and_(Visit.dispute_id == Dispute.id, Visit.left_at.is_(None))
+    ).outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))

@@ -1,0 +1,204 @@
+"""Editing the draft's rows (S1, S2): add, change, move, remove; every change counts a version."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, update
+
+from core.desk import documents, draft, draft_rows, people
+from core.desk.actor import Actor, Right
+from core.desk.answers import Refused, Stale
+from core.desk.draft_rows import KINDS, Owner
+from core.workflow.text import readable
+
+TEXT_LIMIT = 500  # characters of any text of the draft
+NUMBER_LIMIT = 5_256_000  # ten years in minutes; no number of the draft needs more
+KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
+
+
+def add(
+    connection: Connection,
+    actor: Actor,
+    kind: str,
+    owner: Owner | None,
+    values: Mapping[str, Any],
+    *,
+    now: dt.datetime,
+    key: str = "",
+) -> int | Refused:
+    """Adds a row at the end of its owner's; returns its id.
+
+    Without a `key` one is made from the English label. Raises LookupError where there is no such
+    owner, ValueError for values that no form lets through.
+    """
+    del now
+    refused = people.refusal(connection, actor, Right.SHAPE)
+    if refused is not None:
+        return refused
+    _check(kind, values)
+    found = KINDS[kind]
+    siblings = draft_rows.rows(connection, kind, owner)
+    row = {**values, **_owned(connection, kind, owner)}
+    if found.keyed:
+        taken = {sibling.key for sibling in siblings}
+        if key in taken:
+            return Refused("key_taken", {"key": key})
+        if key and not KEY.fullmatch(key):
+            return Refused("bad_key", {"key": key})
+        row["key"] = key or _key_from(str(values.get("label_en", "")), kind, taken)
+    row["position"] = max((sibling.position for sibling in siblings), default=-1) + 1
+    draft.touch(connection)
+    table = found.table
+    row_id = connection.execute(insert(table).returning(table.id), row).scalar_one()
+    _same_in_group(connection, kind, int(row_id))
+    return int(row_id)
+
+
+def change(
+    connection: Connection,
+    actor: Actor,
+    kind: str,
+    row_id: int,
+    read: str,
+    values: Mapping[str, Any],
+    *,
+    now: dt.datetime,
+) -> Refused | None:
+    """Changes a row that was read with the mark `read`.
+
+    Raises Stale where somebody changed or removed it since, ValueError for values that no form
+    lets through.
+    """
+    del now
+    refused = people.refusal(connection, actor, Right.SHAPE)
+    if refused is not None:
+        return refused
+    _check(kind, values)
+    draft.touch(connection)  # first: it keeps every other writer of the draft waiting
+    _read_as(connection, kind, row_id, read)
+    table = KINDS[kind].table
+    connection.execute(update(table).where(table.id == row_id).values(**values))
+    _same_in_group(connection, kind, row_id)
+    return None
+
+
+def remove(
+    connection: Connection, actor: Actor, kind: str, row_id: int, read: str, *, now: dt.datetime
+) -> Refused | None:
+    """Removes a row with all that belongs to it; a published option can only be retired (S1).
+
+    Raises Stale where somebody changed or removed it since it was read with the mark `read`.
+    """
+    del now
+    refused = people.refusal(connection, actor, Right.SHAPE)
+    if refused is not None:
+        return refused
+    draft.touch(connection)
+    row = _read_as(connection, kind, row_id, read)
+    if kind == "option" and published(connection, row):
+        return Refused("retire_instead")
+    table = KINDS[kind].table
+    connection.execute(delete(table).where(table.id == row_id))
+    return None
+
+
+def move(
+    connection: Connection, actor: Actor, kind: str, row_id: int, up: bool, *, now: dt.datetime
+) -> Refused | None:
+    """Moves a row one place up or down among its owner's; at the end it stays where it is.
+
+    Raises Stale where somebody removed it.
+    """
+    del now
+    refused = people.refusal(connection, actor, Right.SHAPE)
+    if refused is not None:
+        return refused
+    draft.touch(connection)
+    row = draft_rows.find(connection, kind, row_id)
+    if row is None:
+        raise Stale("the row was removed by somebody else meanwhile")
+    siblings = [r.id for r in draft_rows.rows(connection, kind, KINDS[kind].owner_of(row))]
+    at = siblings.index(row_id)
+    to = max(at - 1, 0) if up else min(at + 1, len(siblings) - 1)
+    siblings.insert(to, siblings.pop(at))
+    table = KINDS[kind].table
+    for position, sibling in enumerate(siblings):
+        connection.execute(update(table).where(table.id == sibling).values(position=position))
+    return None
+
+
+def published(connection: Connection, option: Any) -> bool:
+    """Whether the active document has this option: disputes may name it for ever."""
+    option_set = draft_rows.find(connection, "option_set", option.set_id)
+    known = documents.active(connection).options_by_set
+    return option_set is not None and option.key in known.get(option_set.key, {})
+
+
+def _read_as(connection: Connection, kind: str, row_id: int, read: str) -> Any:
+    row = draft_rows.find(connection, kind, row_id)
+    if row is None or draft_rows.mark(kind, row) != read:
+        raise Stale("the row was changed by somebody else meanwhile")
+    return row
+
+
+def _owned(connection: Connection, kind: str, owner: Owner | None) -> dict[str, Any]:
+    """The columns that say whose the row is. Raises LookupError where there is no such owner."""
+    owners = KINDS[kind].owners
+    if owner is None and not owners:
+        return {}
+    if owner is None or owner.kind not in owners:
+        raise LookupError(f"a {kind} does not belong to {owner}")
+    row = draft_rows.find(connection, owner.kind, owner.id)
+    if row is None:
+        raise LookupError(f"there is no {owner.kind} {owner.id}")
+    columns = {owners[owner.kind]: owner.id}
+    if kind == "decision" and owner.kind == "stage":
+        columns["workflow_id"] = row.workflow_id
+    return columns
+
+
+def _check(kind: str, values: Mapping[str, Any]) -> None:
+    """Raises ValueError for a column that people do not edit, or a value that cannot stand."""
+    unknown = values.keys() - set(KINDS[kind].columns)
+    if unknown:
+        raise ValueError(f"{kind}: {', '.join(sorted(unknown))} cannot be edited")
+    for name, value in values.items():
+        if not _fits(value):
+            raise ValueError(f"{kind}.{name}: cannot be stored")
+
+
+def _fits(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= TEXT_LIMIT and readable(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return 0 <= value <= NUMBER_LIMIT
+    return True
+
+
+def _same_in_group(connection: Connection, kind: str, row_id: int) -> None:
+    """Conditions of one group share its reason and its match: the row just saved says them."""
+    if kind != "condition":
+        return
+    row = draft_rows.find(connection, kind, row_id)
+    if row is None or row.route_id is not None:
+        return
+    table = KINDS[kind].table
+    connection.execute(
+        update(table)
+        .where(
+            draft_rows.belongs(kind, KINDS[kind].owner_of(row)),
+            table.group_number == row.group_number,
+        )
+        .values(reason=row.reason, match=row.match)
+    )
+
+
+def _key_from(label: str, kind: str, taken: set[str]) -> str:
+    """A free key made from an English label, or from the kind where the label gives none."""
+    base = _NOT_IN_KEYS.sub("_", label.lower()).strip("_")[:50]
+    base = base if KEY.fullmatch(base) else kind
+    numbered = (f"{base}_{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(key for key in numbered if key not in taken)

@@ -1,0 +1,133 @@
+"""What an operator looks after: messages that did not arrive, deadlines that were set aside."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, text, update
+
+from core.desk import events, people
+from core.desk.actor import Actor, Right
+from core.desk.answers import Refused
+from core.desk.delivery import PARKED, UNKNOWN, WAITING
+from core.tables import Deadline, Dispute, Outbox, Visit
+
+SHOWN = 200  # more trouble than this is told by its number
+TROUBLE = (PARKED, UNKNOWN)
+# Written out as the partial index says it, so that SQLite sees that the index serves it.
+_IN_TROUBLE = text("outbox.state IN ('parked', 'unknown')")
+_ASIDE = (Deadline.next_at.is_not(None), Deadline.set_aside.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """How much waits for an operator."""
+
+    parked: int
+    unknown: int
+    set_aside: int
+
+
+def trouble(connection: Connection, **_: Any) -> Trouble:
+    """How many messages are parked or of unknown outcome, and how many deadlines set aside."""
+    counted = connection.execute(
+        select(Outbox.state, func.count().label("rows")).where(_IN_TROUBLE).group_by(Outbox.state)
+    )
+    by_state = {row.state: row.rows for row in counted}
+    aside = connection.scalar(select(func.count()).select_from(Deadline).where(*_ASIDE)) or 0
+    return Trouble(by_state.get(PARKED, 0), by_state.get(UNKNOWN, 0), aside)
+
+
+def messages(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:
+    """The messages that are parked or of unknown outcome, latest first, with their reasons."""
+    refused = people.refusal(connection, actor, Right.OPERATE)
+    if refused is not None:
+        return refused
+    return list(
+        connection.execute(
+            select(
+                Outbox.id,
+                Outbox.lane,
+                Outbox.kind,
+                Outbox.state,
+                Outbox.reason,
+                Outbox.attempts,
+                Outbox.created_at,
+                Outbox.not_before,
+                Dispute.number,
+            )
+            .outerjoin(Dispute, Dispute.id == Outbox.dispute_id)
+            .where(_IN_TROUBLE)
+            .order_by(Outbox.id.desc())
+            .limit(SHOWN)
+        )
+    )
+
+
+def deadlines(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:
+    """The deadlines that the sweep could not act on, with the kind of error."""
+    refused = people.refusal(connection, actor, Right.OPERATE)
+    if refused is not None:
+        return refused
+    return list(
+        connection.execute(
+            select(
+                Deadline.id,
+                Deadline.service_level,
+                Deadline.document_id,
+                Deadline.due_at,
+                Deadline.next_at,
+                Deadline.set_aside,
+                Dispute.number,
+                Visit.stage,
+            )
+            .join(Dispute, Dispute.id == Deadline.dispute_id)
+            .outerjoin(Visit, Visit.id == Deadline.visit_id)
+            .where(*_ASIDE)
+            .order_by(Deadline.next_at, Deadline.id)
+            .limit(SHOWN)
+        )
+    )
+
+
+def send_again(
+    connection: Connection, actor: Actor, message_id: int, *, now: dt.datetime
+) -> Refused | None:
+    """A parked message waits to be sent once more; who wanted it is recorded."""
+    refused = people.refusal(connection, actor, Right.OPERATE)
+    if refused is not None:
+        return refused
+    row = connection.execute(
+        update(Outbox)
+        .where(Outbox.id == message_id, Outbox.state == PARKED)
+        .values(state=WAITING, finished_at=None, not_before=None)
+        .returning(Outbox.dispute_id, Outbox.visit_id, Outbox.kind)
+    ).first()
+    if row is None:
+        return Refused("not_parked")
+    if row.dispute_id is not None:
+        data = {"message": message_id, "message_kind": row.kind}
+        events.record(
+            connection, row.dispute_id, row.visit_id, "message_again", actor, data, now=now
+        )
+    return None
+
+
+def act_again(
+    connection: Connection, actor: Actor, deadline_id: int, *, now: dt.datetime
+) -> Refused | None:
+    """The next sweep tries a deadline that was set aside once more; who wanted it is recorded."""
+    refused = people.refusal(connection, actor, Right.OPERATE)
+    if refused is not None:
+        return refused
+    row = connection.execute(
+        update(Deadline)
+        .where(Deadline.id == deadline_id, *_ASIDE)
+        .values(next_at=now)
+        .returning(Deadline.dispute_id, Deadline.visit_id)
+    ).first()
+    if row is None:
+        return Refused("not_set_aside")
+    data = {"deadline": deadline_id}
+    events.record(connection, row.dispute_id, row.visit_id, "deadline_again", actor, data, now=now)
+    return None

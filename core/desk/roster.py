@@ -1,0 +1,170 @@
+"""The desk's people and channels: live rows, read whenever somebody acts (S2, fault 18)."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from core.desk import holding, people
+from core.desk.actor import RIGHTS, Actor, Right
+from core.desk.answers import Refused, Stale
+from core.tables import Channel, Person
+from core.workflow.model import LOCALES
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInfo:
+    """What is kept of somebody who works at the desk."""
+
+    name: str
+    roles: list[str]
+    slack_id: str | None = None
+    home_stage: str = ""
+    team: str = ""
+    locale: str = "en"
+    zone: str = "UTC"
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelInfo:
+    """Where a channel that documents name is in Slack, and its language."""
+
+    slack_id: str
+    name: str
+    locale: str = "en"
+
+
+def add_person(
+    connection: Connection, actor: Actor, info: PersonInfo, *, now: dt.datetime
+) -> int | Refused:
+    """Adds somebody to the desk; returns the id. Raises ValueError for an unknown role or zone."""
+    del now
+    refused = people.refusal(connection, actor, Right.PEOPLE)
+    if refused is not None:
+        return refused
+    _check_person(info)
+    if _taken(connection, info.slack_id, None):
+        return Refused("slack_id_taken", {"slack_id": info.slack_id})
+    row = connection.execute(insert(Person).returning(Person.id), {**asdict(info), "version": 1})
+    return int(row.scalar_one())
+
+
+def change_person(
+    connection: Connection,
+    actor: Actor,
+    person_id: int,
+    read_version: int,
+    info: PersonInfo,
+    *,
+    now: dt.datetime,
+) -> Refused | None:
+    """Changes a person who was read at `read_version`; whoever leaves gives back what they hold.
+
+    Nobody changes their own roles, or switches themselves off: that takes a second person. Raises
+    Stale where somebody saved meanwhile, ValueError for an unknown role or zone.
+    """
+    refused = people.refusal(connection, actor, Right.PEOPLE)
+    if refused is not None:
+        return refused
+    _check_person(info)
+    before = connection.execute(select(Person).where(Person.id == person_id)).first()
+    if before is None:
+        raise Stale("there is no such person")
+    if person_id == actor.person_id and (
+        set(info.roles) != set(before.roles) or info.active != before.active
+    ):
+        return Refused("not_yourself")
+    if _taken(connection, info.slack_id, person_id):
+        return Refused("slack_id_taken", {"slack_id": info.slack_id})
+    changed = connection.execute(
+        update(Person)
+        .where(Person.id == person_id, Person.version == read_version)
+        .values(**asdict(info), version=Person.version + 1)
+    )
+    if not changed.rowcount:
+        raise Stale("the person was changed by somebody else meanwhile")
+    if before.active and not info.active:
+        holding.release_all(connection, person_id, actor, now=now)
+    return None
+
+
+def add_channel(
+    connection: Connection, actor: Actor, key: str, info: ChannelInfo, *, now: dt.datetime
+) -> str | Refused:
+    """Adds a channel under the key by which documents name it."""
+    del now
+    refused = people.refusal(connection, actor, Right.PEOPLE)
+    if refused is not None:
+        return refused
+    _check_locale(info.locale)
+    if connection.scalar(select(Channel.key).where(Channel.key == key)) is not None:
+        return Refused("key_taken", {"key": key})
+    connection.execute(insert(Channel), {"key": key, **asdict(info), "version": 1})
+    return key
+
+
+def change_channel(
+    connection: Connection,
+    actor: Actor,
+    key: str,
+    read_version: int,
+    info: ChannelInfo,
+    *,
+    now: dt.datetime,
+) -> Refused | None:
+    """Changes a channel that was read at `read_version`. Raises Stale where somebody saved."""
+    del now
+    refused = people.refusal(connection, actor, Right.PEOPLE)
+    if refused is not None:
+        return refused
+    _check_locale(info.locale)
+    changed = connection.execute(
+        update(Channel)
+        .where(Channel.key == key, Channel.version == read_version)
+        .values(**asdict(info), version=Channel.version + 1)
+    )
+    if not changed.rowcount:
+        raise Stale("the channel was changed by somebody else meanwhile")
+    return None
+
+
+def everyone(connection: Connection) -> list[Row[Any]]:
+    """All people: active ones first, then by name."""
+    return list(
+        connection.execute(select(Person).order_by(Person.active.desc(), Person.name, Person.id))
+    )
+
+
+def person(connection: Connection, person_id: int) -> Row[Any] | None:
+    """One person's row."""
+    return connection.execute(select(Person).where(Person.id == person_id)).first()
+
+
+def channels(connection: Connection) -> list[Row[Any]]:
+    """All channels by key."""
+    return list(connection.execute(select(Channel).order_by(Channel.key)))
+
+
+def _taken(connection: Connection, slack_id: str | None, but: int | None) -> bool:
+    if not slack_id:
+        return False
+    owner = connection.scalar(select(Person.id).where(Person.slack_id == slack_id))
+    return owner is not None and owner != but
+
+
+def _check_person(info: PersonInfo) -> None:
+    if not info.name.strip():
+        raise ValueError("a person needs a name")
+    if unknown := set(info.roles) - RIGHTS.keys():
+        raise ValueError(f"there is no role {', '.join(sorted(unknown))}")
+    if info.zone not in available_timezones():
+        raise ValueError(f"there is no time zone {info.zone}")
+    _check_locale(info.locale)
+
+
+def _check_locale(locale: str) -> None:
+    if locale not in LOCALES:
+        raise ValueError(f"the desk does not speak {locale}")

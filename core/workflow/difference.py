@@ -1,0 +1,93 @@
+"""What one document says differently from another: rows added, removed, changed or moved (S3)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from core.workflow.model import Decision, Document, Label, OptionSet, Stage, Workflow
+
+ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
+
+# The collections whose rows have keys, and what a row of each is called.
+_PARTS: dict[type, dict[str, str]] = {
+    Document: {"option_sets": "option_set", "reasons": "reason", "workflows": "workflow"},
+    OptionSet: {"options": "option"},
+    Workflow: {
+        "stages": "stage",
+        "ends": "decision",
+        "limits": "limit",
+        "service_levels": "service_level",
+    },
+    Stage: {"fields": "field", "decisions": "decision"},
+    Decision: {"fields": "field"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Something about a row that differs; rows within rows differ as a whole, without values."""
+
+    name: str
+    before: str | int | bool | Label | None = None
+    after: str | int | bool | Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that differs. `path` holds the rows around it and itself: what each is, its label.
+
+    For MOVED the path ends at the row whose parts stand in another order, and `kind` is theirs.
+    """
+
+    what: str
+    kind: str
+    path: tuple[tuple[str, str, Label | None], ...]  # kind, key, label
+    aspects: tuple[Aspect, ...] = ()
+
+
+def differences(before: Document, after: Document) -> list[Change]:
+    """What `after` says differently, in the order of the document."""
+    return list(_parts(before, after, ()))
+
+
+def _parts(
+    before: Any, after: Any, path: tuple[tuple[str, str, Label | None], ...]
+) -> Iterator[Change]:
+    for name, kind in _PARTS.get(type(after), {}).items():
+        old = {row.key: row for row in getattr(before, name)}
+        new = {row.key: row for row in getattr(after, name)}
+        for key, row in new.items():
+            here = (*path, (kind, key, getattr(row, "label", None)))
+            if key not in old:
+                yield Change(ADDED, kind, here)
+                continue
+            aspects = tuple(_aspects(old[key], row))
+            if aspects:
+                yield Change(CHANGED, kind, here, aspects)
+            yield from _parts(old[key], row, here)
+        for key, row in old.items():
+            if key not in new:
+                yield Change(REMOVED, kind, (*path, (kind, key, getattr(row, "label", None))))
+        if _order(old, new) != _order(new, old):
+            yield Change(MOVED, kind, path)
+
+
+def _aspects(before: Any, after: Any) -> Iterator[Aspect]:
+    parts = _PARTS.get(type(after), {})
+    for item in fields(after):
+        old, new = getattr(before, item.name), getattr(after, item.name)
+        if item.name in parts or old == new:
+            continue
+        if _simple(old) and _simple(new):
+            yield Aspect(item.name, old, new)
+        else:
+            yield Aspect(item.name)
+
+
+def _simple(value: object) -> bool:
+    return value is None or isinstance(value, str | int | bool | Label)
+
+
+def _order(rows: dict[str, Any], others: dict[str, Any]) -> Sequence[str]:
+    """The keys that both have, in the order of the first."""
+    return [key for key in rows if key in others]

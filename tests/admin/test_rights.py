@@ -1,0 +1,145 @@
+"""Nobody reaches what their role does not open: every address, every role, every method."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import update
+
+import admin
+from core.desk.actor import RIGHTS, Right, may
+from core.tables import Person
+from tests.panel import Panel, Visitor
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+# Which right opens which part of the panel. A part that is not named here fails the test.
+OPENED_BY = {
+    "home": Right.SEE,
+    "disputes": Right.SEE,
+    "option_sets": Right.SHAPE,
+    "options": Right.SHAPE,
+    "workflows": Right.SHAPE,
+    "stages": Right.SHAPE,
+    "fields": Right.SHAPE,
+    "decisions": Right.SHAPE,
+    "routes": Right.SHAPE,
+    "effects": Right.SHAPE,
+    "conditions": Right.SHAPE,
+    "service_levels": Right.SHAPE,
+    "limits": Right.SHAPE,
+    "successors": Right.SHAPE,
+    "reasons": Right.SHAPE,
+    "problems": Right.SHAPE,
+    "publish": Right.SHAPE,
+    "documents": Right.SHAPE,
+    "people": Right.PEOPLE,
+    "channels": Right.PEOPLE,
+    "messages": Right.OPERATE,
+    "deadlines": Right.OPERATE,
+}
+# Acts within a part that need more than seeing it.
+NEEDS_MORE = {"disputes.assign": Right.ASSIGN, "disputes.release": Right.ASSIGN}
+ROLES: list[tuple[str, ...]] = [(), *((role,) for role in RIGHTS)]
+
+
+def addresses(panel: Panel) -> Iterator[tuple[str, str, set[str]]]:
+    """Every endpoint of the panel with an address and its methods; web's own left out."""
+    for rule in panel.app.url_map.iter_rules():
+        if not rule.endpoint.startswith("web."):
+            path = re.sub(r"<\w+>", "1", rule.rule)
+            yield rule.endpoint, path, set(rule.methods or ())
+
+
+def as_role(panel: Panel, roles: tuple[str, ...]) -> Visitor:
+    """Somebody signed in with these roles."""
+    visitor = panel.visitor("Tim")
+    tim = panel.desk.people["Tim"]
+    panel.desk.db.transact(
+        lambda c, now: c.execute(update(Person).where(Person.id == tim).values(roles=list(roles)))
+    )
+    return visitor
+
+
+def test_every_part_of_the_panel_says_which_right_opens_it(panel: Panel) -> None:
+    parts = {endpoint.partition(".")[0] for endpoint, _, _ in addresses(panel)}
+    assert parts == OPENED_BY.keys()
+
+
+@pytest.mark.parametrize("roles", ROLES, ids=lambda roles: "+".join(roles) or "none")
+def test_each_role_reaches_what_it_may_and_nothing_else(
+    panel: Panel, roles: tuple[str, ...]
+) -> None:
+    visitor = as_role(panel, roles)
+    token = visitor.token("/panel/nowhere")
+    known: dict[str, set[str]] = {}
+    for endpoint, path, methods in addresses(panel):
+        known.setdefault(path, set()).update(methods)
+        part = OPENED_BY[endpoint.partition(".")[0]]
+        allowed = may(roles, part) and may(roles, NEEDS_MORE.get(endpoint, part))
+        for method in methods - {"OPTIONS"}:
+            status = send(visitor, method, path, token)
+            told = f"{method} {path} as {roles or 'nobody'}: {status}"
+            if allowed:
+                assert status not in (401, 403, 405, 500), told
+            else:
+                assert status in ({403, 404} if "/1/" in path else {403}), told
+    for path, methods in known.items():
+        for method in set(METHODS) - methods:
+            assert send(visitor, method, path, token) == 405, (method, path)
+
+
+def send(visitor: Visitor, method: str, path: str, token: str) -> int:
+    """The status that a request gets which carries the forms' secret."""
+    answer = visitor.client.open(
+        f"{admin.MOUNT}{path}",
+        method=method,
+        data={"csrf_token": token},
+        headers={"X-CSRFToken": token},
+    )
+    answer.close()
+    return answer.status_code
+
+
+def test_whoever_is_not_signed_in_reaches_nothing(panel: Panel) -> None:
+    visitor = panel.visitor()
+    token = visitor.token()
+    for endpoint, path, methods in addresses(panel):
+        for method in methods - {"OPTIONS"}:
+            answer = visitor.client.open(
+                f"{admin.MOUNT}{path}", method=method, data={"csrf_token": token}
+            )
+            assert answer.status_code == 401, (endpoint, method)
+
+
+def test_rights_are_read_with_every_request(panel: Panel) -> None:
+    visitor = as_role(panel, ("supervisor",))
+    assert visitor.get("/publish/").status_code == 200
+    tim = panel.desk.people["Tim"]
+    panel.desk.db.transact(
+        lambda c, now: c.execute(update(Person).where(Person.id == tim).values(roles=["agent"]))
+    )
+    assert visitor.get("/publish/").status_code == 403
+
+
+def test_menu_shows_only_what_opens(panel: Panel) -> None:
+    for roles in ROLES[1:]:
+        visitor = as_role(panel, roles)
+        menu = visitor.get("/").text.partition('class="side"')[2].partition("</div>")[0]
+        for url in re.findall(r'href="(/panel/[^"]*)"', menu):
+            assert visitor.client.get(url).status_code == 200, (roles, url)
+
+
+def test_view_that_names_no_right_is_open_to_nobody(panel: Panel) -> None:
+    from admin.base import PanelView, expose
+
+    class Forgotten(PanelView):
+        @expose("/")
+        def index(self) -> str:
+            return "open to all"
+
+    panel.app.extensions["admin"][0].add_view(Forgotten("forgotten"))
+    for name in ("Sun Wei", "Olga", "Tom"):
+        answer = panel.visitor(name).get("/forgotten/")
+        assert answer.status_code == 403
+        assert "open to all" not in answer.text
