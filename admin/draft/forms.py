@@ -26,7 +26,12 @@ OPTION_MEANINGS = (
     Meaning.QUALITY_SOUND,
     Meaning.QUALITY_DEFECT,
 )
-FIELD_MEANINGS = (Meaning.GIVEN_BUYER, Meaning.GIVEN_MERCHANT, Meaning.QUALITY)
+FIELD_MEANINGS = (
+    Meaning.TOPIC,
+    Meaning.GIVEN_BUYER,
+    Meaning.GIVEN_MERCHANT,
+    Meaning.QUALITY,
+)
 NO_DECISION = {
     *(set(OPTION_MEANINGS) - {Meaning.SETTLED, Meaning.REMEDY_RETURN, Meaning.REMEDY_NOTHING}),
     *FIELD_MEANINGS,
@@ -92,7 +97,11 @@ class WorkflowForm(DraftForm):
     first = one("panel.label.first", hint="panel.hint.first")
     escalation = one("panel.label.escalation", hint="panel.hint.escalation")
     preferred_minutes = number(
-        "panel.label.preferred_minutes", 0, MOST_MINUTES, hint="panel.hint.preferred_minutes", default=60
+        "panel.label.preferred_minutes",
+        0,
+        MOST_MINUTES,
+        hint="panel.hint.preferred_minutes",
+        default=60,
     )
 
     def offer(self, sketch: Sketch) -> None:

@@ -120,7 +120,7 @@ def _rows(now: dt.datetime) -> Any:
             )
         )
         .join(Order, Order.id == Dispute.order_id)
-        .outerjoin(Person, and_(Person.id == Visit.holder_id, held))
+        .outerjoin(Person, and_(Person.id == Visit.holder_id, Person.active, held))
         .outerjoin(Party, Party.id == Dispute.merchant_id)
     )
 
