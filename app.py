@@ -4,17 +4,25 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+import admin
+import portal
 from bot.context import Bot
 from bot.delivery import deliver
 from bot.program import wsgi as slack_wsgi
 from core.db import Busy, Database
+from core.market import courier
+from core.market.connect import market_of
+from core.market.protocol import Market
 from core.settings import Settings
 
 log = logging.getLogger("redress.app")
 IDLE_SECONDS = 0.25  # how long delivery rests when there is nothing to send
-SENDERS = 3
+SENDERS = 3  # threads that carry messages to Slack; a slow answer holds one of them up
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -26,6 +34,7 @@ class Parts:
     settings: Settings
     database: Database
     bot: Bot
+    market: Market | None
 
 
 def parts(settings: Settings) -> Parts:
@@ -34,39 +43,34 @@ def parts(settings: Settings) -> Parts:
         settings.database_url, movable=settings.movable_clock, durable=settings.durable
     )
     bot = Bot(database, settings.vault, settings.slack_bot_token, settings.slack_api_url)
-    return Parts(settings, database, bot)
+    return Parts(settings, database, bot, market_of(settings))
 
 
 def web(made: Parts, start_page: Wsgi | None = None) -> Wsgi:
-    """The doors behind one address: Slack's requests, the panel, the API."""
-    doors: dict[str, Wsgi] = {
-        "/slack/events": slack_wsgi(made.bot, made.settings.slack_signing_secret),
-    }
+    """The doors behind one address: Slack's requests, the panel, the API, a sign of life.
 
-    def program(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "/")
-        for prefix, door in doors.items():
-            if path == prefix or path.startswith(prefix + "/"):
-                return door(environ, start)
-        if path == "/healthz":
-            return _plain(start, "200 OK", b"ok\n")
-        if start_page is not None:
-            return start_page(environ, start)
-        return _plain(start, "404 Not Found", b"not found\n")
-
-    return program
+    `start_page` answers at the root, where the panel is otherwise; the demo puts its own there.
+    """
+    settings, database = made.settings, made.database
+    return DispatcherMiddleware(
+        start_page or _to_panel,
+        {
+            "/slack/events": slack_wsgi(made.bot, settings.slack_signing_secret),
+            admin.MOUNT: admin.create(database, settings),
+            "/api": portal.create(database, settings, settings.files),
+            "/healthz": partial(_healthy, database),
+        },
+    )
 
 
-def send_until(made: Parts, stop: threading.Event, *, paced: bool) -> list[threading.Thread]:
+def send_until(made: Parts, stop: threading.Event) -> list[threading.Thread]:
     """Starts the threads that carry the outbox; they end soon after `stop` is set."""
-    per_lane = 1 if paced else 10
-
-    def to_slack() -> int:
-        return deliver(made.bot, paced=paced, per_lane=per_lane)
-
+    passes = [partial(deliver, made.bot, paced=made.settings.slack_pace)] * SENDERS
+    if made.market is not None:
+        passes.append(partial(courier.deliver, made.database, made.market))
     threads = [
-        threading.Thread(target=_carry, args=(to_slack, stop), name=f"delivery-{i}", daemon=True)
-        for i in range(SENDERS)
+        threading.Thread(target=_carry, args=(once, stop), name=f"delivery-{i}", daemon=True)
+        for i, once in enumerate(passes)
     ]
     for thread in threads:
         thread.start()
@@ -87,7 +91,18 @@ def _carry(once: Callable[[], int], stop: threading.Event) -> None:
             stop.wait(IDLE_SECONDS)
 
 
-def _plain(start: Any, status: str, body: bytes) -> Iterable[bytes]:
-    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
-    start(status, headers)
+def _to_panel(_environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    start("302 Found", [("Location", f"{admin.MOUNT}/"), ("Content-Length", "0")])
+    return [b""]
+
+
+def _healthy(database: Database, _environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """200 while the database answers, 503 while it does not."""
+    try:
+        database.read(lambda _connection, now: now)
+        status, body = "200 OK", b"ok\n"
+    except Exception as error:  # noqa: BLE001  any reason is the same news here
+        log.warning("the database does not answer: %s", type(error).__name__)
+        status, body = "503 Service Unavailable", b"the database does not answer\n"
+    start(status, [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]

@@ -15,7 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from core.fair_lock import FairLock
@@ -27,7 +28,8 @@ BUSY_SECONDS = 30.0
 TRIES = 6
 POOL = 40
 CLOCK_SECONDS = 60.0
-RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
+# Serialization, deadlock, lock timeout; starting up or shutting down, too many connections.
+RETRIED_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P03", "53300"})
 
 
 class Busy(RuntimeError):
@@ -78,8 +80,14 @@ class Database:
 
     def read(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Runs `work(connection, *args, now=..., **kwargs)` without the right to write."""
-        with self.reading() as (connection, now):
-            return work(connection, *args, now=now, **kwargs)
+        while True:
+            try:
+                with self.reading() as (connection, now):
+                    return work(connection, *args, now=now, **kwargs)
+            except DBAPIError as error:
+                # A pooled connection that died while nobody used it; all like it are gone now.
+                if not error.connection_invalidated:
+                    raise
 
     def read_wall(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Like `read`, with the wall clock's `now`: sessions (house rule)."""
@@ -118,21 +126,36 @@ class Database:
         kwargs: dict[str, Any],
         clock: Callable[[Connection], dt.datetime],
     ) -> T:
+        give_up = time.monotonic() + BUSY_SECONDS
         for attempt in range(TRIES):
             try:
                 with self._turn(), self.engine.begin() as connection:
                     return work(connection, *args, now=clock(connection), **kwargs)
+            except PoolTimeout as error:
+                raise Busy("every connection is in use; nothing was changed") from error
             except DBAPIError as error:
                 if not may_succeed_again(error):
                     raise
                 last = error
+            if time.monotonic() > give_up:
+                break
             time.sleep(random.uniform(0.5, 1.0) * 0.01 * 2**attempt)  # noqa: S311  jitter, no secret
         if isinstance(last, IntegrityError):  # no race, then: a bug, and it must be seen
             raise last
         raise Busy("the database is busy or away; nothing was changed") from last
 
-    def _turn(self) -> contextlib.AbstractContextManager[None]:
-        return self._writers if self.is_sqlite else contextlib.nullcontext()
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite, a writer's turn. Raises Busy where it does not come in time."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writers.acquire(BUSY_SECONDS):
+            raise Busy("others are writing; nothing was changed")
+        try:
+            yield
+        finally:
+            self._writers.release()
 
     def _desk_now(self, connection: Connection) -> dt.datetime:
         if self.movable:
@@ -152,17 +175,29 @@ class Database:
 def may_succeed_again(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed when tried again.
 
-    True for serialization failures, deadlocks, a locked file and a connection that was lost,
-    before or during the commit; the work then finds what it has already done.
+    True for whatever the database gave up by itself, and for a key that another transaction
+    inserted at the same moment; the work then finds what is there already.
+    """
+    if isinstance(error.orig, sqlite3.IntegrityError):
+        return error.orig.sqlite_errorcode in _TAKEN
+    return gave_up(error) or getattr(error.orig, "sqlstate", "") == "23505"
+
+
+def gave_up(error: DBAPIError) -> bool:
+    """Whether the database gave up a transaction that may be sound.
+
+    True for serialization failures, deadlocks, a locked file, a server that is not there, and a
+    connection that was lost, before or during the commit.
     """
     if error.connection_invalidated:
         return True
-    if getattr(error.orig, "sqlstate", None) in RETRIED_STATES:
-        return True
-    if isinstance(error.orig, sqlite3.OperationalError):
+    if isinstance(error.orig, sqlite3.Error):
         return error.orig.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    # Two transactions inserted the same key at once: the second one finds the first one's row.
-    return getattr(error.orig, "sqlstate", None) == "23505"
+    state = getattr(error.orig, "sqlstate", None)
+    return state in RETRIED_STATES or (state is None and isinstance(error, OperationalError))
+
+
+_TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
 _OFFSET = select(ClockOffset.seconds).where(ClockOffset.id == 1)
@@ -194,7 +229,8 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A deferred transaction that upgrades to writing fails at once, whatever the timeout.
-        readonly = connection.get_execution_options().get("readonly")
+        readonly = bool(connection.get_execution_options().get("readonly"))
+        connection.connection.cursor().execute(f"PRAGMA query_only = {int(readonly)}")
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
     return engine

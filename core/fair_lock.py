@@ -17,16 +17,25 @@ class FairLock:
         self._held = False
         self._waiting: deque[threading.Lock] = deque()
 
-    def acquire(self) -> None:
-        """Waits for its turn."""
+    def acquire(self, seconds: float = -1) -> bool:
+        """Waits for its turn, at most so many seconds (below zero: as long as it takes).
+
+        False where the turn did not come in time.
+        """
         with self._guard:
             if not self._held:
                 self._held = True
-                return
+                return True
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append(turn)
-        turn.acquire()  # released by whoever hands the lock over
+        if turn.acquire(timeout=seconds):  # released by whoever hands the lock over
+            return True
+        with self._guard:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                return False
+        return True  # the turn came at the last moment
 
     def release(self) -> None:
         """Hands the lock to whoever has waited longest."""

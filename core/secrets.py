@@ -98,7 +98,7 @@ def vault_from(keys: str) -> Vault:
 
     Raises BadKey naming what is wrong.
     """
-    masters = []
+    masters: list[tuple[str, bytes]] = []
     for item in keys.split(","):
         name, colon, encoded = item.strip().partition(":")
         if not colon or not name.isalnum():
@@ -109,6 +109,8 @@ def vault_from(keys: str) -> Vault:
             raise BadKey(f"key {name} is not Base64") from error
         if len(key) != KEY_BYTES:
             raise BadKey(f"key {name} has {len(key)} bytes, not {KEY_BYTES}")
+        if name in dict(masters):
+            raise BadKey(f"key {name} stands twice")
         masters.append((name, key))
     # The index key follows from the oldest master key, so that adding a key keeps look-ups working.
     index_key = hmac.digest(masters[-1][1], b"redress blind index", hashlib.sha256)

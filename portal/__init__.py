@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask, abort, request
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.schema import Schema
 from flask_openapi.openapi import OpenAPI
 
 from core.db import Database
@@ -44,6 +45,8 @@ def create(database: Database, settings: Settings, files: Path) -> Flask:
     events.routes(door, api)
     payments.routes(door, api)
     app.register_api(api)
+    for name, shape in evidence.SHAPES.items():  # one route takes two kinds of body
+        app.components_schemas[name] = Schema(**shape)
     spec.register(app)
     return app
 

@@ -24,24 +24,17 @@ from portal.spec import PROBLEMS, told_in
 
 MULTIPART = "multipart/form-data"
 FORM_ROOM = 100_000  # bytes of a form beside its file
+_FILE = {"type": "string", "format": "binary", "description": "api.field.file"}
 _PLAIN = EvidenceIn.model_json_schema()
+SHAPES: dict[str, dict[str, Any]] = {
+    "EvidenceIn": _PLAIN,
+    "EvidenceForm": {**_PLAIN, "properties": {**_PLAIN["properties"], "file": _FILE}},
+}
 _TAKES = {
     "required": True,
     "content": {
-        "application/json": {"schema": _PLAIN},
-        MULTIPART: {
-            "schema": {
-                **_PLAIN,
-                "properties": {
-                    **_PLAIN["properties"],
-                    "file": {
-                        "type": "string",
-                        "format": "binary",
-                        "description": "api.field.file",
-                    },
-                },
-            }
-        },
+        "application/json": {"schema": {"$ref": "#/components/schemas/EvidenceIn"}},
+        MULTIPART: {"schema": {"$ref": "#/components/schemas/EvidenceForm"}},
     },
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from core.db import Busy
@@ -161,7 +162,14 @@ def register(app: Flask) -> None:
         return problem(500, "bug")
 
     app.register_error_handler(HTTPException, http)
-    app.register_error_handler(Busy, lambda _error: problem(503, "busy"))
+
+    def away(error: Exception) -> Response:
+        """The database is busy, gone or full: nothing was changed (fault 24)."""
+        log.warning("%s at %s %s", type(error).__name__, request.method, request.endpoint)
+        return problem(503, "busy")
+
+    app.register_error_handler(Busy, away)
+    app.register_error_handler(OperationalError, away)
     app.register_error_handler(Exception, bug)
 
 

@@ -92,12 +92,14 @@ def publish(
     """Stores `document` and makes it the active one (S3); returns its id.
 
     The same content is stored once, however often it is published. Raises NotPublishable where it
-    has problems, or where it drops a stage or workflow that an open visit may still lead to.
+    has problems, or where it drops a stage or workflow that an open visit may still lead to,
+    TextError where a text of it could not be read back.
     """
     found = obstacles(connection, document)
     if found:
         raise NotPublishable(found)
     body = to_json(document)
+    from_json(body)  # what could not be read back would stop the desk
     key = digest(body)
     document_id = connection.scalar(select(DocumentRow.id).where(DocumentRow.digest == key))
     if document_id is None:
@@ -111,6 +113,8 @@ def publish(
                 "note": note,
             },
         ).scalar_one()
+        with _guard:  # SQLite gives the number of a publishing that failed to the next one
+            _kept.setdefault(connection.engine, OrderedDict()).pop(document_id, None)
     moved = connection.execute(
         update(ActiveDocument)
         .where(ActiveDocument.id == 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.currency import MOST
 from core.workflow.choices import Choice, Invalid, check
 from core.workflow.facts import DESK_FACTS, ENTERED
 from core.workflow.model import Document, Value, Workflow
@@ -16,6 +17,8 @@ _NEEDED = ("source", "external_id", "order_number", "buyer")
 _SHORT = (*_NEEDED, "merchant", "appeared", "locale", "buyer_name", "buyer_contact")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no half character
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+MOST_LINES = 1000
 CHANNELS = ("app", "web", "hotline", "social", "government", "desk", "import")
 
 
@@ -76,6 +79,8 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
     Raises BadIntake naming the place: a text that is missing or too long, an unknown choice.
     """
     _check_texts(intake)
+    if intake.order is not None:
+        _check_order(intake.order)
     if intake.entered not in DESK_FACTS[ENTERED].values:
         raise BadIntake("entered", "unknown_option")
     if intake.channel not in CHANNELS:
@@ -109,6 +114,37 @@ def _check_texts(intake: Intake) -> None:
         raise BadIntake("story", "too_long")
     if _UNSTORABLE.search(intake.story):
         raise BadIntake("story", "unreadable")
+
+
+def _check_order(order: OrderInfo) -> None:
+    """Raises BadIntake for an order that no decision about money could be taken on."""
+    if not _CURRENCY.fullmatch(order.currency):
+        raise BadIntake("order.currency", "unknown_option")
+    for name in ("paid", "freight", "refunded"):
+        _check_number(f"order.{name}", getattr(order, name))
+    if order.purchased_at is not None and order.purchased_at.tzinfo is None:
+        raise BadIntake("order.purchased_at", "no_zone")
+    if len(order.lines) > MOST_LINES:
+        raise BadIntake("order.lines", "too_many")
+    seen: set[str] = set()
+    for position, line in enumerate(order.lines):
+        at = f"order.lines[{position}]"
+        key, title = line.get("key"), line.get("title", "-")
+        for name, text in (("key", key), ("title", title)):
+            if not isinstance(text, str) or not text or len(text) > KEY_LIMIT:
+                raise BadIntake(f"{at}.{name}", "needed_short")
+            if _CONTROL.search(text):
+                raise BadIntake(f"{at}.{name}", "unreadable")
+        if key in seen:
+            raise BadIntake(f"{at}.key", "twice")
+        seen.add(str(key))
+        _check_number(f"{at}.unit_price", line.get("unit_price"))
+        _check_number(f"{at}.quantity", line.get("quantity"), least=1)
+
+
+def _check_number(place: str, value: object, least: int = 0) -> None:
+    if type(value) is not int or not least <= value <= MOST:
+        raise BadIntake(place, "bad_number")
 
 
 def workflow_of(document: Document, intake: Intake) -> Workflow:

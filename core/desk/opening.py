@@ -191,10 +191,15 @@ def _time(
     *,
     now: dt.datetime,
 ) -> None:
-    rows = [
-        deadlines.row_of(level, dispute_id, visit_id, document_id, now=now)
-        for dispute_id, visit_id, workflow in zip(dispute_ids, visit_ids, workflows, strict=True)
+    running = {
+        workflow.key: deadlines.row_of(level, 0, 0, document_id, now=now)
+        for workflow in workflows
         if (level := workflow.level_by_stage.get(workflow.start)) is not None
+    }
+    rows = [
+        {**running[workflow.key], "dispute_id": dispute_id, "visit_id": visit_id}
+        for dispute_id, visit_id, workflow in zip(dispute_ids, visit_ids, workflows, strict=True)
+        if workflow.key in running
     ]
     insert_rows(connection, Deadline, rows)
 

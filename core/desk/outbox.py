@@ -23,6 +23,7 @@ UPDATE_LANE = "update"
 MARKET_LANE = "market"
 
 _INSERT = insert(Outbox)
+_NOTHING: dict[str, Any] = {}  # one for all, so that a batch stores it once; nobody changes it
 
 
 def message(
@@ -43,7 +44,7 @@ def message(
         "dedupe": dedupe,
         "dispute_id": dispute_id,
         "visit_id": visit_id,
-        "data": data or {},
+        "data": data or _NOTHING,
         "reply_to": reply_to,
         "state": "waiting",
         "token": 0,

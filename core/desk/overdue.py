@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from core.db import may_succeed_again
+from core.db import gave_up
 from core.desk import documents, outbox
 from core.desk.actor import TIMEOUT
+from core.desk.answers import Refused
 from core.desk.choose import choose
 from core.desk.deadlines import DUE, WARN
 from core.tables import Deadline, Dispute, Escalation, Event, Outbox, Visit
@@ -58,6 +59,10 @@ _FIRED = (
 )
 
 
+class TimeoutRefused(RuntimeError):
+    """A wait ran out, and its timeout decision was refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What one batch did; `more` where it was full and another one may follow."""
@@ -96,7 +101,7 @@ def _act_or_halve(
         with connection.begin_nested():
             counts = _act(connection, rows, now=now)
     except Exception as error:
-        if isinstance(error, DBAPIError) and may_succeed_again(error):
+        if isinstance(error, DBAPIError) and gave_up(error):
             raise
         if len(rows) == 1:
             _set_aside(connection, rows[0].id, error, now=now)
@@ -179,7 +184,9 @@ def _time_out(connection: Connection, row: Any, *, now: dt.datetime) -> None:
     document = documents.load(connection, row.visit_document_id)
     decisions = document.workflow_by_key[row.workflow].decisions_by_stage[row.stage].values()
     key = next(decision.key for decision in decisions if decision.by == By.TIMEOUT)
-    choose(connection, row.visit_id, key, {}, TIMEOUT, now=now)
+    answer = choose(connection, row.visit_id, key, {}, TIMEOUT, now=now)
+    if isinstance(answer, Refused):  # nobody else would ever end this wait: an operator must see it
+        raise TimeoutRefused(answer.key)
 
 
 def _set_aside(

@@ -64,6 +64,7 @@ class PartyView:
     external_id: str
     order_number: str
     visit_id: int
+    turn: int  # how many visits the dispute has made, the open one included
     opened_at: dt.datetime
     since: dt.datetime  # when it came to this stage
     stage: Stage
@@ -115,6 +116,7 @@ def party_view(connection: Connection, dispute_id: int, *, now: dt.datetime) -> 
         external_id=dispute.external_id,
         order_number=row.order_number,
         visit_id=row.visit_id,
+        turn=len(at.history),
         opened_at=dispute.opened_at,
         since=row.opened_at,
         stage=stage,

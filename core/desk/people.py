@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from core.desk import clicks
 from core.desk.actor import Actor, Badge, Right
@@ -55,6 +55,14 @@ def name(connection: Connection, person_id: int | None) -> str:
     if person_id is None:
         return ""
     return str(connection.execute(_NAME, {"id": person_id}).scalar() or "")
+
+
+def called(connection: Connection, who: str, **_: Any) -> list[int]:
+    """The ids of the active people with this name or Slack id."""
+    rows = connection.execute(
+        select(Person.id).where(or_(Person.name == who, Person.slack_id == who), Person.active)
+    )
+    return [int(person_id) for person_id in rows.scalars()]
 
 
 def by_slack_id(

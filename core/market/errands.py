@@ -100,6 +100,7 @@ def notice_of(view: PartyView) -> Notice:
         stage=view.stage.key,
         label=view.stage.label,
         finished=view.finished,
+        turn=view.turn,
         since=view.since,
         due_at=view.due_at,
         otherwise=view.otherwise,

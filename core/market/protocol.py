@@ -112,6 +112,7 @@ class Notice:
     stage: str
     label: Label
     finished: bool
+    turn: int  # how many stays in stages the dispute has had, this one included
     since: dt.datetime
     due_at: dt.datetime | None
     otherwise: Label | None  # what happens when the time runs out (E2)

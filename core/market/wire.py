@@ -1,4 +1,4 @@
-"""The HTTP adapter's JSON: what is sent, and how an answer is read. docs/integrator.md tells it."""
+"""The HTTP adapter's JSON: what is sent, and how an answer is read (docs/integrator.md)."""
 
 import datetime as dt
 from dataclasses import asdict

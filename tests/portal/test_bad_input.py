@@ -146,3 +146,19 @@ def test_bug_is_told_by_kind_alone_and_logged_without_what_was_sent(
     assert (answer.status_code, answer.json()["key"]) == (500, "bug")
     assert "geheim" not in answer.text + caplog.text
     assert "LookupError" in caplog.text
+
+
+def test_database_that_is_away_is_told_as_busy(
+    small_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    client = small_api.client()
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(small_api.desk.db, "transact", away)
+    answer = client.post("/disputes", json=body())
+    assert (answer.status_code, answer.json()["key"]) == (503, "busy")
+    assert answer.headers["Retry-After"] == "1"

@@ -161,6 +161,8 @@ def test_the_traffic_is_logged_both_ways(stub: StubApp, slack: WebClient, contro
     control.act_as("U1LI").post("C1DESK", "hello")
     stub.wait_for(2)
     log = control.traffic()
+    while sum(e["direction"] == "out" for e in log) < 2:
+        log = control.traffic()
     inward = next(e for e in log if e["direction"] == "in")
     assert (inward["what"], inward["status"], inward["app"]) == ("chat.postMessage", 200, "A1APP")
     assert ts in inward["answer"]
