@@ -14,8 +14,9 @@ from admin.form import many as several
 from admin.words import fact_label, value_label
 from core.workflow.conditions import NUMERIC
 from core.workflow.facts import AMOUNT, LEFT, MOVED
+from core.workflow.model import Document, Workflow
 from core.workflow.terms import Operator
-from core.workflow.vocabulary import fact_names, is_number, is_opaque, values_of
+from core.workflow.vocabulary import fact_names, fields_of, is_number, is_opaque, values_of
 from web.language import say
 
 BARE = (Operator.KNOWN, Operator.UNKNOWN)
@@ -83,8 +84,9 @@ class ConditionForm(DraftForm):
             del self[name]
         offer(self.operator, keyed(operators, "panel.operator"))
         if "chosen" in self:
-            values = [(v, value_label(document, workflow, fact, v)) for v in known or ()]
-            offer(self.chosen, values)
+            trunks = _trunks(document, workflow, fact)
+            values = [v for v in known or () if v not in trunks]
+            offer(self.chosen, [(v, value_label(document, workflow, fact, v)) for v in values])
 
     def _join_group(self, sketch: Sketch) -> None:
         """A fresh condition joins the group that was asked for, or opens one."""
@@ -151,3 +153,14 @@ class ConditionForm(DraftForm):
             data["count"] = values[0]
             data["amount"] = f"{values[0] / 10**places:.{places}f}"
         return data
+
+
+def _trunks(document: Document, workflow: Workflow, fact: str) -> set[str]:
+    """The trunks among a fact's options: nobody can choose them, so no dispute has them."""
+    return {
+        option.parent
+        for field in fields_of(workflow)
+        if field.key == fact and field.options in document.set_by_key
+        for option in document.set_by_key[field.options].options
+        if option.parent
+    }
