@@ -136,7 +136,7 @@ class Disputes(RowsView):
         if not holds(Right.ASSIGN):
             abort(403)
         pressed = request.form.get("click", "")[:40]
-        click = f"panel:{pressed}" if pressed else None  # a double click acts once
+        click = f"panel:{pressed}" if pressed and pressed.isprintable() else None  # acts once
         answer: Answer = transact(use_case, *args, click=click)
         if isinstance(answer, Refused):
             tell_refusal(answer)

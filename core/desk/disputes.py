@@ -65,6 +65,8 @@ def search(
     refused = people.refusal(connection, actor, Right.SEE)
     if refused is not None:
         return refused
+    if not (wanted.text + wanted.stage).isprintable():  # no such text is stored, nor can be asked
+        return Found([], 0)
     chosen = _chosen(wanted, now)
     order = Dispute.id.asc() if wanted.oldest_first else Dispute.id.desc()
     deepest = (COUNTED - 1) // PAGE

@@ -1,11 +1,14 @@
 """What Flask-Admin leaves open by itself, and is closed here."""
 
+from urllib.parse import quote
+
 import pytest
 from sqlalchemy import select
 
 from core.desk import disputes
 from core.desk.disputes import Wanted
 from core.tables import DraftOption, Person
+from tests.factories import Desk
 from tests.panel import Panel
 
 PARTS = ("options", "reasons", "conditions", "people", "channels", "disputes")
@@ -80,3 +83,33 @@ def test_count_stops_at_its_cap(panel: Panel, monkeypatch: pytest.MonkeyPatch) -
     visitor = panel.visitor("Tim")
     visitor.post("/language", {"locale": "en"})
     assert "More than 3" in visitor.get("/disputes/").text
+
+
+def test_what_no_database_stores_breaks_no_page(any_desk: Desk) -> None:
+    panel = Panel(any_desk)
+    visitor = panel.visitor("Sun Wei")
+    number = any_desk.at(any_desk.at_stage("adjudication")).row.number
+    person = str(any_desk.people["Ada"])
+    for odd in ("a\x00b", "\ud800", "\u202e", "x" * 5_000, "'; DROP TABLE people; --", "%s%(x)s"):
+        word = quote(odd, errors="surrogatepass")
+        for path in (
+            f"/disputes/?search={word}",
+            f"/disputes/?stage={word}&state={word}",
+            f"/disputes/{word}/",
+            f"/options/edit/?id={word}",
+            f"/conditions/new/?decision=1&fact={word}&group={word}",
+            f"/channels/edit/?id={word}",
+            f"/sign-in/{word}",
+        ):
+            assert visitor.get(path).status_code in (200, 404, 410), path
+        plain = odd.encode(errors="replace").decode()
+        for path, form in (
+            ("/publish/", {"version": plain, "note": plain}),
+            (f"/disputes/{number}/assign", {"visit": "1", "person": person, "click": plain}),
+            ("/reasons/new/", {"label_zh": plain, "label_en": plain, "key": plain}),
+            ("/reasons/move/", {"id": "1", "direction": plain}),
+            ("/people/new/", {"name": plain, "slack_id": plain, "team": plain, "roles": plain}),
+            ("/channels/new/", {"key": plain, "name": plain, "slack_id": plain}),
+            ("/language", {"locale": plain, "back": plain}),
+        ):
+            assert visitor.post(path, form).status_code in (200, 302, 303, 404), path
