@@ -17,12 +17,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What a door's pages work with. `home` is the endpoint that people land on."""
+    """What a door's pages work with. `home` is the endpoint that people land on.
+
+    `public` are endpoints that nobody has to sign in for.
+    """
 
     name: str
     database: Database
     settings: Settings
     home: str
+    public: frozenset[str] = frozenset()
 
 
 def door() -> Door:

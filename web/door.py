@@ -17,13 +17,19 @@ MOST_FORM_PARTS = 2_000
 
 
 def open_door(
-    import_name: str, name: str, database: Database, settings: Settings, *, home: str
+    import_name: str,
+    name: str,
+    database: Database,
+    settings: Settings,
+    *,
+    home: str,
+    public: frozenset[str] = frozenset(),
 ) -> Flask:
     """An application with sign-in, sessions, CSRF, security headers, languages and error pages.
 
     Nobody who is not signed in reaches any page but those that signing in needs. `name` tells the
     door's cookies from those of other doors on the same host; `home` is the endpoint that people
-    land on.
+    land on; `public` are endpoints that nobody has to sign in for.
     """
     app = Flask(import_name, static_folder=None)
     app.config.update(
@@ -34,7 +40,7 @@ def open_door(
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its session
         **sessions.cookie_settings(name, settings),
     )
-    app.extensions["redress"] = Door(name, database, settings, home)
+    app.extensions["redress"] = Door(name, database, settings, home, public)
     app.teardown_appcontext(stop_reading)
     language.teach(app)
     sessions.recognise(app)

@@ -67,7 +67,8 @@ def leave() -> ResponseReturnValue:
 
 def _turn_away() -> ResponseReturnValue | None:
     """Whoever is not signed in is told how to; after signing in they get where they wanted."""
-    known = request.endpoint is None or request.endpoint in OPEN
+    endpoint = request.endpoint
+    known = endpoint is None or endpoint in OPEN or endpoint in door().public
     if known or sessions.person() is not None:
         return None
     if request.method == "GET":

@@ -1,0 +1,162 @@
+"""What happened before the demonstration began: some thirty disputes, by now in every stage.
+
+They go through the desk's own use cases, at moments that lie in the past, so that their clocks,
+cards and records are what they would be. Who decides what is drawn by seed among what is allowed.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.db import Database
+from core.desk import choose, evidence, holding, opening, orders, payments, standing
+from core.desk.actor import Actor, agent
+from core.desk.standing import Standing
+from core.secrets import Vault
+from core.workflow.engine import offered
+from core.workflow.model import Decision, Field
+from core.workflow.terms import By, FieldKind, Kind, Meaning
+from demo.marketplace import world
+from demo.people import WORKERS
+from portal.shapes_in import DisputeIn
+
+SOURCE = "marketplace"
+DISPUTES = 30
+STEP = dt.timedelta(minutes=11)  # what usually passes between two acts
+
+
+@dataclass(slots=True)
+class Past:
+    """The desk in earlier days: acts happen at a moment that is given."""
+
+    database: Database
+    vault: Vault
+    seed: int
+    people: dict[str, int]
+
+    def act(self, work: Callable[..., Any], *args: Any, at: dt.datetime, **more: Any) -> Any:
+        """Runs a use case as if the desk's time were `at`."""
+        return self.database.transact(
+            lambda connection, now: work(connection, *args, now=at, **more)
+        )
+
+
+def tell(past: Past, now: dt.datetime) -> None:
+    """Opens the disputes and moves each some way along, the first ones the furthest.
+
+    The last one was opened so long ago that it escalates within the minute.
+    """
+    for n in range(1, DISPUTES + 1):
+        chance = random.Random(f"{past.seed}:{n}")  # noqa: S311  a story, no secret
+        steps = max(0, 9 - n // 3) if n % 5 else 14
+        begun = now - STEP * (steps + 1) - dt.timedelta(minutes=chance.randint(0, 8))
+        _live(past, n, steps, begun, chance)
+    due = _first_minutes(past)
+    _live(past, DISPUTES + 1, 0, now - dt.timedelta(minutes=due, seconds=-40), random.Random(0))  # noqa: S311
+
+
+def _live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random) -> None:
+    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n)}
+    intake = DisputeIn.model_validate(body).intake(SOURCE)
+    dispute = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)[
+        0
+    ].dispute_id
+    for _ in range(steps):
+        at += STEP
+        here = past.database.read(lambda c, now: standing.of_dispute(c, dispute, lock=False))
+        if here is None or here.row.kind == Kind.FINAL:
+            return
+        if here.row.kind == Kind.WAIT:
+            _party(past, here, dispute, at, chance)
+        else:
+            _decide(past, here, at, chance)
+
+
+def _told(seed: int, n: int) -> dict[str, Any]:
+    order = world.order(seed, f"V{n}")
+    if order is None:
+        raise ValueError(f"no order V{n}")
+    return world.told(order)
+
+
+def _first_minutes(past: Past) -> int:
+    from core.desk import documents
+
+    document = past.database.read(lambda c, now: documents.active(c))
+    workflow = document.workflows[0]
+    return workflow.level_by_stage[workflow.start].minutes
+
+
+def _decide(past: Past, here: Standing, at: dt.datetime, chance: random.Random) -> None:
+    """An agent of the stage takes the dispute, or makes a decision that is allowed."""
+    row, stages = here.row, [s.key for s in here.workflow.stages if s.kind == Kind.WORK]
+    place = 0 if row.kind == Kind.INTAKE else stages.index(row.stage)
+    home = [w for w in WORKERS if w.home == place]
+    who = agent(past.people[chance.choice(home).slack_id])
+    if row.kind == Kind.INTAKE:
+        past.act(holding.take, row.visit_id, who, at=at)
+        return
+    held = agent(row.holder_id) if row.holder_id else who
+    _funds(past, row.dispute_id, at)
+    decisions = [
+        offer.decision
+        for offer in offered(here.document, here.situation({}))
+        if offer.allowed or offer.open_to_choice
+    ]
+    own = {decision.key for decision in here.workflow.stage_by_key[row.stage].decisions}
+    chance.shuffle(decisions)
+    # What sends disputes back is rarer than what moves them on.
+    decisions.sort(key=lambda d: (d.key not in own, d.meaning in _RARE, d.meaning == "money"))
+    for decision in decisions:
+        chosen = _chosen(here, decision, chance)
+        answer = past.act(choose.choose, row.visit_id, decision.key, chosen, held, at=at)
+        if hasattr(answer, "next_visit_id"):
+            return
+
+
+_RARE = frozenset({Meaning.SEND_BACK, Meaning.RULING_BACK, Meaning.SETTLED, Meaning.NOT_ACCEPTED})
+
+
+def _chosen(here: Standing, decision: Decision, chance: random.Random) -> dict[str, Any]:
+    stage = here.workflow.stage_by_key[here.row.stage]
+    wanted = [stage.field_by_key[key] for key in decision.needs if key in stage.field_by_key]
+    return {field.key: _choice(here, field, chance) for field in (*wanted, *decision.fields)}
+
+
+def _choice(here: Standing, field: Field, chance: random.Random) -> Any:
+    leaves = here.document.set_by_key[field.options].leaves()
+    if field.meaning == Meaning.QUALITY:  # most work is sound
+        return leaves[0 if chance.random() < 0.85 else -1].key
+    open_to_all = [option for option in leaves if not option.meaning.startswith("settled")]
+    option = chance.choice(open_to_all)
+    return [option.key] if field.kind == FieldKind.MANY else option.key
+
+
+def _funds(past: Past, dispute: int, at: dt.datetime) -> None:
+    past.act(orders.funds_known, dispute, 60_000, 20_000, 200_000, at=at)
+
+
+def _party(
+    past: Past, here: Standing, dispute: int, at: dt.datetime, chance: random.Random
+) -> None:
+    """Somebody outside acts: gives evidence, reports a payment, or lets time pass."""
+    payment = past.database.read(lambda c, now: payments.under_way(c, dispute))
+    if payment is not None:
+        past.act(
+            payments.reported,
+            payment.reference,
+            paid=payment.amount,
+            currency=payment.currency,
+            at=at,
+        )
+        return
+    if not any(d.by == By.EVIDENCE for d in here.workflow.stage_by_key[here.row.stage].decisions):
+        return
+    for party in (By.BUYER, By.MERCHANT):
+        kinds = sorted(evidence.kinds_for(here, party))
+        if kinds and chance.random() < 0.8:
+            piece = evidence.Piece(party, chance.choice(kinds))
+            past.act(evidence.receive, dispute, piece, past.vault, at=at)
+        past.act(evidence.nothing_more, dispute, party, at=at)

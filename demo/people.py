@@ -1,0 +1,122 @@
+"""Who works at the demonstration's desk, and where: two languages, every stage, every role."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert
+
+from core.tables import Channel, Person
+
+ZONES = {"zh_CN": "Asia/Shanghai", "en": "Europe/Berlin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody at the desk; `home` is the position of their stage among the work stages."""
+
+    slack_id: str
+    name: str
+    role: str
+    locale: str
+    home: int | None = None
+
+
+WORKERS = (
+    Worker("U0TANG", "唐丽", "agent", "zh_CN", 0),
+    Worker("U0TOM", "Tom Baker", "agent", "en", 0),
+    Worker("U0ZHOU", "周航", "agent", "zh_CN", 1),
+    Worker("U0EVA", "Eva König", "agent", "en", 1),
+    Worker("U0LIN", "林悦", "agent", "zh_CN", 2),
+    Worker("U0ADA", "Ada Byrne", "agent", "en", 2),
+    Worker("U0CHEN", "陈默", "agent", "zh_CN", 3),
+    Worker("U0VERA", "Vera Novak", "agent", "en", 3),
+    Worker("U0SUN", "孙伟", "supervisor", "zh_CN"),
+    Worker("U0GRACE", "Grace Hall", "supervisor", "en"),
+    Worker("U0HE", "何静", "operator", "zh_CN"),
+    Worker("U0OLGA", "Olga Ivanova", "operator", "en"),
+)
+
+
+def populate(
+    connection: Connection, stages: list[str], channels: list[str], *, now: dt.datetime
+) -> dict[str, int]:
+    """Adds the people and channels; returns the people's ids by Slack id."""
+    del now
+    ids = connection.execute(
+        insert(Person).returning(Person.id, sort_by_parameter_order=True),
+        [
+            {
+                "name": worker.name,
+                "slack_id": worker.slack_id,
+                "roles": [worker.role],
+                "home_stage": "" if worker.home is None else stages[worker.home],
+                "team": "",
+                "locale": worker.locale,
+                "zone": ZONES[worker.locale],
+                "active": True,
+                "version": 1,
+            }
+            for worker in WORKERS
+        ],
+    ).scalars()
+    connection.execute(
+        insert(Channel),
+        [
+            {
+                "key": key,
+                "slack_id": channel_id(key),
+                "name": key.replace("_", "-"),
+                "locale": "en",
+                "version": 1,
+            }
+            for key in channels
+        ],
+    )
+    return dict(zip((worker.slack_id for worker in WORKERS), ids, strict=True))
+
+
+def channel_id(key: str) -> str:
+    """The Slack id that the demonstration's workspace gives a channel."""
+    return "C0" + key.replace("_", "").upper()
+
+
+def workspace(channels: list[str], app_url: str, token: str, secret: str) -> dict[str, object]:
+    """The workspace file of the sandbox: the same people and channels, and the desk's app."""
+    everybody = [worker.slack_id for worker in WORKERS]
+    return {
+        "team": {"id": "T0DEMO", "name": "Redress", "domain": "redress"},
+        "people": [
+            {
+                "id": worker.slack_id,
+                "name": worker.slack_id[2:].lower(),
+                "real_name": worker.name,
+                "tz": ZONES[worker.locale],
+                "locale": worker.locale.replace("_", "-"),
+            }
+            for worker in WORKERS
+        ],
+        "channels": [
+            {"id": channel_id(key), "name": key.replace("_", "-"), "members": [*everybody, "U0BOT"]}
+            for key in channels
+        ],
+        "apps": [
+            {
+                "id": "A0REDRESS",
+                "name": "Redress",
+                "bot_user_id": "U0BOT",
+                "bot_id": "B0BOT",
+                "bot_token": token,
+                "signing_secret": secret,
+                "interactivity": {"url": app_url},
+                "commands": [
+                    {
+                        "name": "/dispute",
+                        "url": app_url,
+                        "description": "Disputes · 纠纷单",
+                        "usage_hint": "next | NUMBER | new",
+                    }
+                ],
+                "events": {"url": app_url, "subscribed": ["app_home_opened"]},
+            }
+        ],
+    }

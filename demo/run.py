@@ -1,0 +1,207 @@
+"""`redress demo`: the whole product on one machine, and a world beside it to try it in.
+
+The doors, the scheduler and delivery run in this process; the sandbox and the marketplace are
+programs of their own on the next two ports, and end with it.
+"""
+
+import base64
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import waitress
+from rich.console import Console
+
+import app
+import scheduler
+from core import logs
+from core.db import Database
+from core.desk import access, documents
+from core.migrate import migrate
+from core.settings import Settings
+from core.workflow.model import Workflow
+from core.workflow.terms import Kind
+from demo import history, start
+from demo.people import populate, workspace
+
+SEED = 7
+NEW_DISPUTE_EVERY = 45.0  # seconds
+PATIENCE = 30.0  # seconds for a program to begin answering
+console = Console()
+
+
+def run(port: int, data: Path) -> int:
+    """Runs the demonstration until it is interrupted; returns the exit code."""
+    busy = [p for p in (port, port + 1, port + 2) if not _free(p)]
+    if busy:
+        console.print(
+            f"Port {busy[0]} is in use: choose others, such as PORT={port + 100}.", style="red"
+        )
+        return 1
+    folder = _fresh(data)
+    logs.set_up("WARNING")
+    settings, token, api_token = _settings(port, folder)
+    made = app.parts(settings)
+    workflow, people, api_key = _prepare(made.database)
+    channels = _channels(workflow)
+    stages = [stage.channel for stage in workflow.stages if stage.kind == Kind.WORK]
+    _write_workspace(folder, channels, settings, token)
+    with _beside(_sandbox(port, folder)):
+        _await(f"http://127.0.0.1:{port + 1}/api/api.test")
+        made.bot.identity()
+        history.tell(
+            history.Past(made.database, settings.vault, SEED, people),
+            made.database.read(lambda _connection, now: now),
+        )
+        page = start.create(made.database, settings, f"http://127.0.0.1:{port + 1}", stages)
+        server = waitress.create_server(
+            app.web(made, page), host="127.0.0.1", port=port, threads=16
+        )
+        keys = {"MARKETPLACE_API_KEY": api_key, "MARKETPLACE_TOKEN": api_token}
+        with _beside(_marketplace(port, settings), keys):  # the desk can be called from now on
+            _serve(made, server, port)
+    return 0
+
+
+def _serve(made: app.Parts, server: Any, port: int) -> None:
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, _interrupt)
+    senders = app.send_until(made, stop)
+    ticking = scheduler.in_background(made.database)
+    console.print(f"\n  Redress is at [bold]http://127.0.0.1:{port}[/] (stop with Ctrl+C)\n")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        console.print("Stopping ...")
+    finally:
+        stop.set()
+        ticking.shutdown(wait=False)
+        for sender in senders:
+            sender.join(5)
+        made.bot.close()
+        made.database.close()
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _fresh(data: Path) -> Path:
+    """An empty folder for this run: Slack's side starts empty, so the desk does too."""
+    folder = data / "run"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "files").mkdir(parents=True)
+    return folder
+
+
+def _settings(port: int, folder: Path) -> tuple[Settings, str, str]:
+    token, api_token = f"xoxb-{secrets.token_hex(8)}", secrets.token_urlsafe(24)
+    settings = Settings(
+        keys="demo:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        secret=secrets.token_urlsafe(48),
+        database_url=f"sqlite:///{folder}/redress.db",
+        public_url=f"http://127.0.0.1:{port}",
+        files=folder / "files",
+        movable_clock=True,
+        slack_bot_token=token,
+        slack_signing_secret=secrets.token_hex(16),
+        slack_api_url=f"http://127.0.0.1:{port + 1}/api/",
+        market_url=f"http://127.0.0.1:{port + 2}",
+        market_token=api_token,
+    )
+    return settings, token, api_token
+
+
+def _prepare(database: Database) -> tuple[Workflow, dict[str, int], str]:
+    """The database at the present, the people, and the marketplace's key."""
+    migrate(database)
+    document = database.read(lambda connection, now: documents.active(connection))
+    workflow = document.workflows[0]
+    stages = [stage.key for stage in workflow.stages if stage.kind == Kind.WORK]
+    people = database.transact(populate, stages, _channels(workflow))
+    key = database.transact_wall(access.new_api_key, history.SOURCE, "demo marketplace")
+    return workflow, people, key
+
+
+def _channels(workflow: Workflow) -> list[str]:
+    named = [stage.channel for stage in workflow.stages if stage.channel]
+    return list(dict.fromkeys([*named, workflow.escalation]))
+
+
+def _write_workspace(folder: Path, channels: list[str], settings: Settings, token: str) -> None:
+    told = workspace(
+        channels, f"{settings.public_url}/slack/events", token, settings.slack_signing_secret
+    )
+    (folder / "workspace.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+def _sandbox(port: int, folder: Path) -> list[str]:
+    return ["-m", "sandbox", "--port", str(port + 1), "--workspace", f"{folder}/workspace.json"]
+
+
+def _marketplace(port: int, settings: Settings) -> list[str]:
+    return [
+        "-m",
+        "demo.marketplace",
+        "--port",
+        str(port + 2),
+        "--desk-url",
+        f"{settings.public_url}/api",
+        "--seed",
+        str(SEED),
+        "--every",
+        str(NEW_DISPUTE_EVERY),
+    ]
+
+
+@contextmanager
+def _beside(command: list[str], secret: dict[str, str] | None = None) -> Iterator[None]:
+    """Runs a program beside this one, its secrets in its environment; stops it by its own id."""
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, *command],
+        env={**os.environ, **(secret or {})},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _await(url: str) -> None:
+    """Waits until a program beside this one answers. Raises TimeoutError where it never does."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            httpx.get(url, trust_env=False, timeout=2)
+        except httpx.HTTPError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"nothing answers at {url}")
