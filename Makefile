@@ -25,14 +25,14 @@ demo: setup
 	PORT=$(PORT) DATA=$(DATA) $(BIN)/redress demo
 
 test: setup browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/test_house.py
+	$(BIN)/python -m pytest tests/test_house.py tests/core/test_words.py
 
 bench: setup
 	$(BIN)/python -m benchmarks all

@@ -127,10 +127,8 @@ def login(who: Annotated[str, typer.Argument(help="a name or Slack id")]) -> Non
     settings = load()
     database = _database(settings)
     found = database.read(people.called, who)
-    if not found:
-        _fail(f"No active member is called {who!r}; `redress person` adds one.")
-    if len(found) > 1:
-        _fail(f"Several members are called {who!r}: use the Slack id.")
+    if len(found) != 1:
+        _fail(f"{len(found)} active members are called {who!r}; a Slack id is exact.")
     secret = database.transact_wall(access.new_link, found[0])
     out.print(admin.sign_in_url(settings, secret), soft_wrap=True)
 

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 
 from admin.base import PanelView
+from admin.channels import Channels
 from admin.disputes import Disputes
 from admin.documents import Documents
 from admin.draft.kinds import PAGES
@@ -11,8 +12,8 @@ from admin.draft.view import DraftView
 from admin.home import Home
 from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
+from admin.people import People
 from admin.publishing import Problems, Publish
-from admin.roster import Channels, People
 from core.db import Database
 from core.settings import Settings
 from web.door import open_door

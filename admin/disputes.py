@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.story import tell
-from core.desk import disputes, documents, holding, roster
+from core.desk import disputes, documents, holding, roster, standing
 from core.desk.actor import Actor, Right, may
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
@@ -97,19 +97,19 @@ class Disputes(RowsView):
     def story(self, number: str) -> ResponseReturnValue:
         """Everything that happened to a dispute, and what may be done with it."""
         found = reading_as(dossier, number, door().settings.vault)
-        standing = found.standing
-        held = standing.holder if _held(standing) else ""
-        may_assign = holds(Right.ASSIGN) and standing.kind in (Kind.INTAKE, Kind.WORK)
+        at = found.standing
+        held = at.holder if standing.held_by_other(at, None, now()) else ""
+        may_assign = holds(Right.ASSIGN) and at.kind in (Kind.INTAKE, Kind.WORK)
         return str(
             self.render(
                 "panel/dispute.html",
                 story=tell(found),
                 number=shown(found.dispute.number),
-                visit_id=standing.id,
+                visit_id=at.id,
                 holder=held,
-                held_until=standing.held_until if held else None,
+                held_until=at.held_until if held else None,
                 may_assign=may_assign,
-                may_release=bool(held) and standing.kind == Kind.WORK and may_assign,
+                may_release=bool(held) and at.kind == Kind.WORK and may_assign,
                 people=[p for p in roster.everyone(reading()) if _can_hold(p)],
                 click=secrets.token_urlsafe(12),
             )
@@ -136,7 +136,7 @@ class Disputes(RowsView):
         if not holds(Right.ASSIGN):
             abort(403)
         pressed = request.form.get("click", "")[:40]
-        click = f"panel:{pressed}" if pressed else None  # a double click acts once
+        click = f"panel:{pressed}" if pressed and pressed.isprintable() else None  # acts once
         answer: Answer = transact(use_case, *args, click=click)
         if isinstance(answer, Refused):
             tell_refusal(answer)
@@ -163,10 +163,6 @@ def reading_as(use_case: Any, *args: Any) -> Any:
     if isinstance(answer, Refused):
         abort(404 if answer.key == "unknown_dispute" else 403)
     return answer
-
-
-def _held(visit: Any) -> bool:
-    return visit.holder_id is not None and (visit.held_until is None or visit.held_until > now())
 
 
 def _can_hold(person: Any) -> bool:

@@ -31,7 +31,7 @@ class Home(PanelView):
                 "panel/home.html",
                 stages=_stages(),
                 mine=queues.held(connection, me().person_id or 0, now=now()),
-                draft=_draft() if holds(Right.SHAPE) else None,
+                changes=_changes() if holds(Right.SHAPE) else None,
                 trouble=operating.trouble(connection) if holds(Right.OPERATE) else None,
                 label=_label,
             )
@@ -49,12 +49,10 @@ def _stages() -> list[tuple[str, str, bool, queues.AtStage | None]]:
     ]
 
 
-def _draft() -> tuple[int, int]:
-    """How many changes the draft holds, and how many problems forbid publishing it."""
+def _changes() -> int:
+    """How many changes the draft holds. Its problems have their page: asking takes a moment."""
     connection = reading()
-    sketch = draft.document(connection)
-    changes = differences(documents.active(connection), sketch)
-    return len(changes), len(documents.obstacles(connection, sketch)) if changes else 0
+    return len(differences(documents.active(connection), draft.document(connection)))
 
 
 def _label(document_id: int, key: str) -> str:

@@ -62,7 +62,8 @@ class Publish(PanelView):
     @expose("/", methods=("POST",))
     def publish(self) -> ResponseReturnValue:
         """Publishes the version that was shown, or says why not."""
-        note = request.form.get("note", "").strip()[:NOTE_LIMIT]
+        typed = request.form.get("note", "").strip()[:NOTE_LIMIT]
+        note = "".join(character for character in typed if character.isprintable())
         found()  # asked outside the transaction, which then keeps no writer waiting
         try:
             answer = transact(draft.publish, me(), version_read(), note=note)

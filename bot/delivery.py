@@ -57,10 +57,10 @@ def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
     """Takes one leased message as far as it gets."""
     job = bot.database.read(prepare, lease, bot.vault, bot.permalink)
     if isinstance(job, Pointless):
-        bot.database.transact_wall(delivery.supersede, lease, job.reason)
+        bot.database.transact_wall(delivery.supersede, lease, job.reason, unsent=True)
     elif isinstance(job, NotYet):
         wait = dt.timedelta(seconds=job.seconds)
-        bot.database.transact_wall(delivery.defer, lease, wait, job.reason)
+        bot.database.transact_wall(delivery.defer, lease, wait, job.reason, unsent=True)
     else:
         if lease.uncertain and job.method == POST:
             found = _look_for(sender, lease, job)

@@ -6,6 +6,7 @@ programs of their own on the next two ports, and end with it.
 
 import base64
 import json
+import os
 import secrets
 import shutil
 import signal
@@ -17,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import waitress
@@ -56,8 +58,7 @@ def run(port: int, data: Path) -> int:
     channels = _channels(workflow)
     stages = [stage.channel for stage in workflow.stages if stage.kind == Kind.WORK]
     _write_workspace(folder, channels, settings, token)
-    commands = _programs(port, folder, settings, api_key, api_token)
-    with _beside(commands):
+    with _beside(_sandbox(port, folder)):
         _await(f"http://127.0.0.1:{port + 1}/api/api.test")
         made.bot.identity()
         history.tell(
@@ -65,18 +66,23 @@ def run(port: int, data: Path) -> int:
             made.database.read(lambda _connection, now: now),
         )
         page = start.create(made.database, settings, f"http://127.0.0.1:{port + 1}", stages)
-        _serve(made, page, port)
+        server = waitress.create_server(
+            app.web(made, page), host="127.0.0.1", port=port, threads=16
+        )
+        keys = {"MARKETPLACE_API_KEY": api_key, "MARKETPLACE_TOKEN": api_token}
+        with _beside(_marketplace(port, settings), keys):  # the desk can be called from now on
+            _serve(made, server, port)
     return 0
 
 
-def _serve(made: app.Parts, page: app.Wsgi, port: int) -> None:
+def _serve(made: app.Parts, server: Any, port: int) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, _interrupt)
     senders = app.send_until(made, stop)
     ticking = scheduler.in_background(made.database)
     console.print(f"\n  Redress is at [bold]http://127.0.0.1:{port}[/] (stop with Ctrl+C)\n")
     try:
-        waitress.serve(app.web(made, page), host="127.0.0.1", port=port, threads=16, _quiet=True)
+        server.run()
     except KeyboardInterrupt:
         console.print("Stopping ...")
     finally:
@@ -151,12 +157,12 @@ def _write_workspace(folder: Path, channels: list[str], settings: Settings, toke
     (folder / "workspace.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
-def _programs(
-    port: int, folder: Path, settings: Settings, api_key: str, api_token: str
-) -> list[tuple[list[str], dict[str, str]]]:
-    """The commands of the programs beside the desk; secrets travel in their environment."""
-    sandbox = ["-m", "sandbox", "--port", str(port + 1), "--workspace", f"{folder}/workspace.json"]
-    market = [
+def _sandbox(port: int, folder: Path) -> list[str]:
+    return ["-m", "sandbox", "--port", str(port + 1), "--workspace", f"{folder}/workspace.json"]
+
+
+def _marketplace(port: int, settings: Settings) -> list[str]:
+    return [
         "-m",
         "demo.marketplace",
         "--port",
@@ -168,29 +174,24 @@ def _programs(
         "--every",
         str(NEW_DISPUTE_EVERY),
     ]
-    keys = {"MARKETPLACE_API_KEY": api_key, "MARKETPLACE_TOKEN": api_token}
-    return [(sandbox, {}), (market, keys)]
 
 
 @contextmanager
-def _beside(commands: list[tuple[list[str], dict[str, str]]]) -> Iterator[None]:
-    """Runs programs beside this one, and stops each by its own process id."""
-    import os
-
-    running = [
-        subprocess.Popen([sys.executable, *command], env={**os.environ, **more})  # noqa: S603
-        for command, more in commands
-    ]
+def _beside(command: list[str], secret: dict[str, str] | None = None) -> Iterator[None]:
+    """Runs a program beside this one, its secrets in its environment; stops it by its own id."""
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, *command],
+        env={**os.environ, **(secret or {})},
+        stdout=subprocess.DEVNULL,
+    )
     try:
         yield
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _await(url: str) -> None:

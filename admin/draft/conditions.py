@@ -13,14 +13,16 @@ from admin.form import keyed, lines, number, offer, one, text
 from admin.form import many as several
 from admin.words import fact_label, value_label
 from core.workflow.conditions import NUMERIC
-from core.workflow.facts import AMOUNT, LEFT
+from core.workflow.facts import AMOUNT, LEFT, MOVED
+from core.workflow.model import Document, Workflow
 from core.workflow.terms import Operator
-from core.workflow.vocabulary import fact_names, is_number, values_of
+from core.workflow.vocabulary import fact_names, fields_of, is_number, is_opaque, values_of
 from web.language import say
 
 BARE = (Operator.KNOWN, Operator.UNKNOWN)
 LISTED = (Operator.IN, Operator.NOT_IN)
 COMPARING = (Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST)
+MONEY = (AMOUNT, MOVED)
 OF_LIMITS = (Operator.ABOVE, Operator.AT_LEAST)
 
 
@@ -45,12 +47,12 @@ class ConditionForm(DraftForm):
 
     @classmethod
     def choices_asked_first(cls, sketch: Sketch) -> list[tuple[str, str]]:
-        """The facts that may be named here; a route never depends on a limit."""
-        bare = sketch.owner is not None and sketch.owner.kind == "route"
+        """The facts that may be named here; only decisions depend on limits."""
+        limits = sketch.owner is not None and sketch.owner.kind == "decision"
         return [
             (fact, fact_label(sketch.workflow, fact))
             for fact in fact_names(sketch.workflow)
-            if not (bare and fact.startswith(LEFT))
+            if limits or not fact.startswith(LEFT)
         ]
 
     def offer(self, sketch: Sketch) -> None:
@@ -70,19 +72,21 @@ class ConditionForm(DraftForm):
         """Keeps the one way of giving values that suits the fact."""
         document, workflow, fact = sketch.document, sketch.workflow, self.fact
         known = values_of(document, workflow, fact)
-        operators: tuple[Operator, ...]
-        if fact == AMOUNT:
+        kept: set[str] = set()
+        operators: tuple[Operator, ...] = BARE
+        if fact in MONEY:
             kept, operators = {"currency", "amount"}, COMPARING
         elif is_number(workflow, fact):
             kept, operators = {"count"}, OF_LIMITS
-        else:
+        elif not is_opaque(workflow, fact):
             kept, operators = {"chosen" if known else "typed"}, (*LISTED, *BARE)
         for name in {"chosen", "typed", "count", "currency", "amount"} - kept:
             del self[name]
         offer(self.operator, keyed(operators, "panel.operator"))
         if "chosen" in self:
-            values = [(v, value_label(document, workflow, fact, v)) for v in known or ()]
-            offer(self.chosen, values)
+            trunks = _trunks(document, workflow, fact)
+            values = [v for v in known or () if v not in trunks]
+            offer(self.chosen, [(v, value_label(document, workflow, fact, v)) for v in values])
 
     def _join_group(self, sketch: Sketch) -> None:
         """A fresh condition joins the group that was asked for, or opens one."""
@@ -105,9 +109,15 @@ class ConditionForm(DraftForm):
             raise ValidationError(say("panel.error.needed"))
 
     def validate_amount(self, field: Any) -> None:
-        """An amount of money names its currency."""
-        if read_amount(field.data, self.currency.data.upper()) is None:
+        """An amount of money names its currency; nothing is nothing in all of them."""
+        if self._minor() is None:
             raise ValidationError(say("panel.error.amount"))
+
+    def _minor(self) -> int | None:
+        currency = self.currency.data.upper()
+        if not currency and self.amount.data == "0":
+            return 0
+        return read_amount(self.amount.data, currency)
 
     def _values(self) -> list[str | int | None]:
         if self.operator.data in BARE:
@@ -117,7 +127,9 @@ class ConditionForm(DraftForm):
         if "count" in self:
             return [self.count.data]
         if "amount" in self:
-            return [read_amount(self.amount.data, self.currency.data.upper())]
+            return [self._minor()]
+        if "typed" not in self:
+            return []
         return [line.strip() for line in self.typed.data.splitlines() if line.strip()]
 
     def values(self) -> dict[str, Any]:
@@ -137,8 +149,18 @@ class ConditionForm(DraftForm):
             "typed": "\n".join(str(value) for value in values),
         }
         if row.operator in NUMERIC and values:
+            places = get_currency_precision(row.currency) if row.currency else 0
             data["count"] = values[0]
-            if row.currency:
-                places = get_currency_precision(row.currency)
-                data["amount"] = f"{values[0] / 10**places:.{places}f}"
+            data["amount"] = f"{values[0] / 10**places:.{places}f}"
         return data
+
+
+def _trunks(document: Document, workflow: Workflow, fact: str) -> set[str]:
+    """The trunks among a fact's options: nobody can choose them, so no dispute has them."""
+    return {
+        option.parent
+        for field in fields_of(workflow)
+        if field.key == fact and field.options in document.set_by_key
+        for option in document.set_by_key[field.options].options
+        if option.parent
+    }

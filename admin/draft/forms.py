@@ -26,7 +26,12 @@ OPTION_MEANINGS = (
     Meaning.QUALITY_SOUND,
     Meaning.QUALITY_DEFECT,
 )
-FIELD_MEANINGS = (Meaning.GIVEN_BUYER, Meaning.GIVEN_MERCHANT, Meaning.QUALITY)
+FIELD_MEANINGS = (
+    Meaning.TOPIC,
+    Meaning.GIVEN_BUYER,
+    Meaning.GIVEN_MERCHANT,
+    Meaning.QUALITY,
+)
 NO_DECISION = {
     *(set(OPTION_MEANINGS) - {Meaning.SETTLED, Meaning.REMEDY_RETURN, Meaning.REMEDY_NOTHING}),
     *FIELD_MEANINGS,

@@ -99,7 +99,7 @@ def _choose(
         return _refused(at, step)
     minor = _amount(connection, at, step)
     if minor == 0:
-        return _named(at, "nothing_left")
+        return at.refused("nothing_left")
     holder_id, held_until = transition.held(
         connection, at, step.assignee, step.stage.key, actor, now=now
     )
@@ -116,7 +116,7 @@ def _choose(
     if not transition.leave(connection, visit_id, move, actor, now=now):
         lost = standing.at_visit(connection, visit_id)
         refused = not_free(connection, lost, actor, now=now) if lost else None
-        return refused or _named(at, "try_again")
+        return refused or at.refused("try_again")
     moved = transition.advance(connection, at, move, actor, now=now, reply_to=reply_to)
     _judge(connection, at, step, actor, now=now)
     return Applied(
@@ -141,12 +141,12 @@ def not_free(
         return None
     if standing.held_by_other(row, actor.person_id, now):
         until = row.held_until.isoformat() if row.held_until else ""
-        return _named(at, "held", who=people.name(connection, row.holder_id), until=until)
+        return at.refused("held", who=people.name(connection, row.holder_id), until=until)
     stage = at.workflow.stage_by_key[row.stage]
     if stage.separation and stage.kind == Kind.WORK:
         elsewhere = at.handled_elsewhere(actor.person_id)
         if elsewhere is not None:
-            return _named(at, "separation", elsewhere=elsewhere)
+            return at.refused("separation", elsewhere=elsewhere)
     return None
 
 
@@ -156,8 +156,7 @@ def _too_late(connection: Connection, at: Standing) -> Refused:
     now_at = connection.execute(
         select(Visit.stage).where(Visit.dispute_id == row.dispute_id, Visit.left_at.is_(None))
     ).scalar()
-    return _named(
-        at,
+    return at.refused(
         "too_late",
         who=people.name(connection, row.decider_id),
         by=row.by,
@@ -251,15 +250,4 @@ def _refused(at: Standing, refusal: Refusal) -> Refused:
         row.dispute_id,
         row.visit_id,
         row.document_id,
-    )
-
-
-def _named(at: Standing, key: str, **params: Any) -> Refused:
-    row = at.row
-    return Refused(
-        key,
-        {"number": row.number, "stage": row.stage, **params},
-        dispute_id=row.dispute_id,
-        visit_id=row.visit_id,
-        document_id=row.document_id,
     )

@@ -118,6 +118,11 @@ def rest_lane(connection: Connection, key: str, rest: dt.timedelta, *, now: dt.d
         connection.execute(insert(Lane), {"key": key, "next_at": until})
 
 
+def wake_lane(connection: Connection, key: str, *, now: dt.datetime) -> None:
+    """Ends a lane's rest; only its lease's holder may, who found it rested."""
+    connection.execute(update(Lane).where(Lane.key == key).values(next_at=now))
+
+
 def sent(
     connection: Connection,
     lease: Lease,
@@ -140,9 +145,17 @@ def sent(
     return True
 
 
-def supersede(connection: Connection, lease: Lease, reason: str, *, now: dt.datetime) -> bool:
-    """The message has lost its point, for a reason that is kept."""
-    return _end(connection, lease, SUPERSEDED, reason, now=now)
+def supersede(
+    connection: Connection, lease: Lease, reason: str, *, now: dt.datetime, unsent: bool = False
+) -> bool:
+    """The message has lost its point, for a reason that is kept.
+
+    `unsent` lets the lane go on at once: nothing travelled that its pace would have to space out.
+    """
+    ended = _end(connection, lease, SUPERSEDED, reason, now=now)
+    if ended and unsent:
+        wake_lane(connection, lease.lane, now=now)
+    return ended
 
 
 def park(connection: Connection, lease: Lease, reason: str, *, now: dt.datetime) -> bool:
@@ -159,13 +172,17 @@ def defer(
     now: dt.datetime,
     maybe_sent: bool = False,
     whole_lane: bool = False,
+    unsent: bool = False,
 ) -> bool:
     """The message waits so long; `maybe_sent` makes its outcome unknown, to be reconciled first.
 
-    `whole_lane` keeps everything behind it waiting too, as Retry-After demands (fault 9).
+    `whole_lane` keeps everything behind it waiting too, as Retry-After demands (fault 9); `unsent`
+    lets the lane go on at once.
     """
     if whole_lane:
         rest_lane(connection, lease.lane, wait, now=now)
+    elif unsent:
+        wake_lane(connection, lease.lane, now=now)
     done = connection.execute(
         update(Outbox)
         .where(Outbox.id == lease.id, Outbox.token == lease.token, Outbox.state == LEASED)

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union
 
 from core.desk import people
 from core.desk.actor import Actor, Right
@@ -65,6 +65,8 @@ def search(
     refused = people.refusal(connection, actor, Right.SEE)
     if refused is not None:
         return refused
+    if not (wanted.text + wanted.stage).isprintable():  # no such text is stored, nor can be asked
+        return Found([], 0)
     chosen = _chosen(wanted, now)
     order = Dispute.id.asc() if wanted.oldest_first else Dispute.id.desc()
     deepest = (COUNTED - 1) // PAGE
@@ -89,16 +91,19 @@ def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
         chosen.append(Deadline.due_at <= now)
     text = wanted.text.strip()
     if text:
-        chosen.append(
-            or_(
-                Dispute.number == (read_number(text) or ""),
-                Dispute.order_id.in_(select(Order.id).where(Order.number == text)),
-                Dispute.merchant_id.in_(
-                    select(Party.id).where(Party.reference == text, Party.kind == str(By.MERCHANT))
-                ),
-            )
-        )
+        chosen.append(Dispute.id.in_(_meant(text)))
     return chosen
+
+
+def _meant(text: str) -> Any:
+    """The disputes that a number or reference means, each way of meaning by its own index."""
+    orders = select(Order.id).where(Order.number == text)
+    merchants = select(Party.id).where(Party.reference == text, Party.kind == str(By.MERCHANT))
+    return union(
+        select(Dispute.id).where(Dispute.number == (read_number(text) or "")),
+        select(Dispute.id).where(Dispute.order_id.in_(orders)),
+        select(Dispute.id).where(Dispute.merchant_id.in_(merchants)),
+    )
 
 
 def _rows(now: dt.datetime) -> Any:
@@ -120,7 +125,7 @@ def _rows(now: dt.datetime) -> Any:
             )
         )
         .join(Order, Order.id == Dispute.order_id)
-        .outerjoin(Person, and_(Person.id == Visit.holder_id, held))
+        .outerjoin(Person, and_(Person.id == Visit.holder_id, Person.active, held))
         .outerjoin(Party, Party.id == Dispute.merchant_id)
     )
 

@@ -177,6 +177,7 @@ _VISITS = (
         Visit.decision,
         Visit.by,
         func.coalesce(_HOLDER.name, "").label("holder"),
+        _HOLDER.active.label("holder_active"),
         func.coalesce(_DECIDER.name, "").label("decider"),
     )
     .outerjoin(_HOLDER, _HOLDER.id == Visit.holder_id)

@@ -1,7 +1,6 @@
 """Who holds a visit: take, hold, release, assign. Looking or releasing is not handling (W2, W3)."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
@@ -66,9 +65,9 @@ def _take(
         moved = transition.advance(connection, at, move, actor, now=now, reply_to=reply_to)
         return Applied(TAKE, row.dispute_id, row.number, visit_id, moved.visit_id, moved.stage)
     if row.stage != at.workflow.first:
-        return _refused(at, "nothing_to_take")
+        return at.refused("nothing_to_take")
     if row.holder_id == actor.person_id and row.held_until is None:
-        return _refused(at, "already_yours")
+        return at.refused("already_yours")
     if not _set_holder(connection, at, actor, None, now=now):
         return _lost(connection, visit_id, actor, now=now)
     _tell(connection, at, "taken", actor, now=now, holder=actor.person_id, reply_to=reply_to)
@@ -88,7 +87,7 @@ def hold(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetim
         return refused or Refused("unknown_visit")
     row = at.row
     if row.kind != Kind.WORK:
-        return _refused(at, "nothing_to_hold")
+        return at.refused("nothing_to_hold")
     minutes = at.workflow.stage_by_key[row.stage].hold_minutes
     until = now + dt.timedelta(minutes=minutes)
     mine = row.holder_id == actor.person_id
@@ -126,11 +125,11 @@ def _release(
         return Refused("unknown_visit")
     row = at.row
     if row.left_at is not None or row.holder_id is None:
-        return _refused(at, "not_held")
+        return at.refused("not_held")
     if row.holder_id != actor.person_id:
         barred = people.refusal(connection, actor, Right.ASSIGN)
         if barred is not None:
-            return _refused(at, "not_your_hold", who=people.name(connection, row.holder_id))
+            return at.refused("not_your_hold", who=people.name(connection, row.holder_id))
     connection.execute(_FREE, {"visit": visit_id})
     _tell(connection, at, "released", actor, now=now, holder=None, reply_to=reply_to)
     return Applied("release", row.dispute_id, row.number, visit_id, visit_id, row.stage)
@@ -177,17 +176,17 @@ def _assign(
     row = at.row
     to = Actor(actor.by, person_id)
     if row.left_at is not None:
-        return not_free(connection, at, actor, now=now) or _refused(at, "try_again")
+        return not_free(connection, at, actor, now=now) or at.refused("try_again")
     if people.refusal(connection, to, Right.DECIDE) is not None:
-        return _refused(at, "cannot_hold", who=people.name(connection, person_id))
+        return at.refused("cannot_hold", who=people.name(connection, person_id))
     elsewhere = at.handled_elsewhere(person_id)
     if elsewhere is not None and at.workflow.stage_by_key[row.stage].separation:
         who = people.name(connection, person_id)
-        return _refused(at, "separation_other", who=who, elsewhere=elsewhere)
+        return at.refused("separation_other", who=who, elsewhere=elsewhere)
     if row.kind == Kind.INTAKE:
         return _assign_intake(connection, at, person_id, actor, now=now)
     if row.kind != Kind.WORK:
-        return _refused(at, "nothing_to_hold")
+        return at.refused("nothing_to_hold")
     _set_holder(connection, at, to, None, now=now, over=True)
     _tell(connection, at, "assigned", actor, now=now, holder=person_id)
     return Applied("assign", row.dispute_id, row.number, visit_id, visit_id, row.stage)
@@ -287,15 +286,4 @@ def _lost(connection: Connection, visit_id: int, actor: Actor, *, now: dt.dateti
     at = standing.at_visit(connection, visit_id)
     if at is None:
         return Refused("unknown_visit")
-    return not_free(connection, at, actor, now=now) or _refused(at, "try_again")
-
-
-def _refused(at: Standing, key: str, **params: Any) -> Refused:
-    row = at.row
-    return Refused(
-        key,
-        {"number": row.number, "stage": row.stage, **params},
-        dispute_id=row.dispute_id,
-        visit_id=row.visit_id,
-        document_id=row.document_id,
-    )
+    return not_free(connection, at, actor, now=now) or at.refused("try_again")

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from core.desk import documents, standing
@@ -122,9 +122,7 @@ def by_stage(connection: Connection, *, now: dt.datetime) -> dict[str, AtStage]:
     """What stands at each stage that is not an end, whoever may act on it (M1)."""
     document = documents.active(connection)
     stages = {s.key for w in document.workflows for s in w.stages if s.kind != Kind.FINAL}
-    held = and_(
-        Visit.holder_id.is_not(None), or_(Visit.held_until.is_(None), Visit.held_until > now)
-    )
+    held = not_(or_(*standing.free_for(None, now)))
     rows = connection.execute(
         select(
             Visit.stage,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, select
 
 from core.desk import documents, facts
+from core.desk.answers import Refused
 from core.tables import ActiveDocument, Dispute, Judgment, Order, Person, Visit
 from core.workflow.amounts import Line, Purchase
 from core.workflow.engine import Situation
@@ -105,6 +106,17 @@ class Standing:
     def lines(self) -> dict[str, int]:
         """The quantity of each line of the order."""
         return {str(line["key"]): int(line["quantity"]) for line in self.row.lines}
+
+    def refused(self, key: str, **params: Any) -> Refused:
+        """A refusal that names the dispute, its stage and its document."""
+        row = self.row
+        return Refused(
+            key,
+            {"number": row.number, "stage": row.stage, **params},
+            dispute_id=row.dispute_id,
+            visit_id=row.visit_id,
+            document_id=row.document_id,
+        )
 
     def counts(self) -> dict[str, int]:
         """How often decisions of each meaning were made."""

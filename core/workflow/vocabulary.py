@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from core.workflow.facts import DESK_FACTS, LEFT, STAGE
 from core.workflow.model import Document, Effect, Field, Workflow
-from core.workflow.terms import EffectKind
+from core.workflow.terms import EffectKind, FieldKind
 
 
 def fact_names(workflow: Workflow) -> tuple[str, ...]:
@@ -24,6 +24,12 @@ def is_number(workflow: Workflow, fact: str) -> bool:
     if fact.startswith(LEFT):
         return any(fact == LEFT + limit.key for limit in workflow.limits)
     return fact in DESK_FACTS and DESK_FACTS[fact].number
+
+
+def is_opaque(workflow: Workflow, fact: str) -> bool:
+    """Whether the fact is another one in every dispute: its order's lines, its files' numbers."""
+    opaque = (FieldKind.ITEMS, FieldKind.FILE)
+    return any(field.key == fact and field.kind in opaque for field in fields_of(workflow))
 
 
 def values_of(document: Document, workflow: Workflow, fact: str) -> tuple[str, ...] | None:

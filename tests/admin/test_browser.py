@@ -13,6 +13,8 @@ from core.desk import documents
 from tests.panel import Panel
 
 pytestmark = pytest.mark.browser
+PATIENCE = 30_000  # milliseconds: asking for a draft's problems takes seconds on a busy machine
+expect.set_options(timeout=PATIENCE)
 
 ARGS = (
     "--headless",
@@ -36,7 +38,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def address(panel: Panel) -> Iterator[str]:
-    """The panel, served on a free port."""
+    """The panel on a free port; this server keeps no connection open that a browser leaves."""
     server = make_server("127.0.0.1", 0, panel.wsgi, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -49,7 +51,7 @@ def address(panel: Panel) -> Iterator[str]:
 def visit(browser: Browser, **context: Any) -> Page:
     """A fresh browser window whose console must stay silent."""
     page = browser.new_context(locale="en-GB", **context).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text))
     page.on("pageerror", lambda error: troubles.append(str(error)))

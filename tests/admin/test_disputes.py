@@ -16,14 +16,6 @@ from tests.panel import Panel, Visitor
 STORY = "Write to anna.b@example.org or +86 139 1234 5678. <!channel> <script>alert(1)</script>"
 
 
-@pytest.fixture
-def visitor(panel: Panel) -> Visitor:
-    """A supervisor at the panel."""
-    visitor = panel.visitor("Sun Wei")
-    visitor.post("/language", {"locale": "en"})
-    return visitor
-
-
 def number(desk: Desk, dispute: int) -> str:
     """The number by which people know a dispute."""
     return str(desk.at(dispute).row.number)

@@ -35,14 +35,6 @@ preferred_minutes = 99999999999999999999
 """
 
 
-@pytest.fixture
-def visitor(panel: Panel) -> Visitor:
-    """A supervisor at the panel."""
-    visitor = panel.visitor("Sun Wei")
-    visitor.post("/language", {"locale": "en"})
-    return visitor
-
-
 def add_option(panel: Panel, visitor: Visitor, key: str = "remedy") -> None:
     """The supervisor adds an option to a set."""
     sets = panel.desk.rows(select(DraftOptionSet.id).where(DraftOptionSet.key == key))

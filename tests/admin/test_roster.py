@@ -23,14 +23,6 @@ ANNA = {
 }
 
 
-@pytest.fixture
-def visitor(panel: Panel) -> Visitor:
-    """A supervisor at the panel."""
-    visitor = panel.visitor("Sun Wei")
-    visitor.post("/language", {"locale": "en"})
-    return visitor
-
-
 def person(panel: Panel, name: str) -> Any:
     """A person's row."""
     return panel.desk.rows(select(Person).where(Person.name == name))[0]

@@ -237,6 +237,22 @@ def test_unknown_refusal_parks_the_message_with_its_reason(at_work: Office) -> N
     assert rows == [("parked", "is_archived")]
 
 
+def test_pace_spaces_out_what_is_sent_and_not_what_lost_its_point(
+    virtual: Office, wall: Wall
+) -> None:
+    for _ in range(5):
+        virtual.desk.at_stage("triage")  # whose intake cards nobody has to see any more
+    virtual.desk.open()
+    virtual.desk.open()
+    for _ in range(20):
+        deliver(virtual.bot)
+    intake = virtual.desk.rows(select(Channel.slack_id).where(Channel.key == "intake"))[0].slack_id
+    assert len(virtual.sandbox.messages(intake)) == 1
+    wall.pass_time(seconds=1.1)
+    deliver(virtual.bot)
+    assert len(virtual.sandbox.messages(intake)) == 2
+
+
 def test_escalation_is_alerted_with_take_over_and_open(at_work: Office) -> None:
     desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
     at_work.settle()

@@ -8,7 +8,7 @@ from core.i18n import catalogue, money, say
 from core.migrate import standard
 from core.wording import refusal_text
 
-KEYS = re.compile(r'Refus(?:ed|al)\(\s*"(\w+)"|_(?:refused|named)\(\s*at,\s*"(\w+)"')
+KEYS = re.compile(r'Refus(?:ed|al)\(\s*"(\w+)"|\.refused\(\s*"(\w+)"')
 
 
 def _names(text: str) -> set[str]:

@@ -7,8 +7,8 @@ from core.workflow.conditions import NUMERIC
 from core.workflow.facts import LEFT
 from core.workflow.model import Condition, Document, Group, Workflow
 from core.workflow.problems.found import Found
-from core.workflow.terms import FieldKind, Operator
-from core.workflow.vocabulary import fields_of, is_number, values_of
+from core.workflow.terms import Operator
+from core.workflow.vocabulary import is_number, is_opaque, values_of
 
 
 def condition_problems(
@@ -48,7 +48,7 @@ def _condition(
     elif operator in NUMERIC:
         fitting = numeric and len(values) == 1 and type(values[0]) is int
     else:
-        fitting = bool(values) and not numeric and not _is_opaque(workflow, condition.fact)
+        fitting = bool(values) and not numeric and not is_opaque(workflow, condition.fact)
     if not fitting:
         yield "bad_values", place, {"name": condition.fact, "operator": operator}
     if condition.fact.startswith(LEFT) and operator not in (Operator.ABOVE, Operator.AT_LEAST):
@@ -60,9 +60,3 @@ def _condition(
         for value in values:
             if isinstance(value, str) and value not in known:
                 yield "unknown_value", place, {"name": condition.fact, "value": value}
-
-
-def _is_opaque(workflow: Workflow, fact: str) -> bool:
-    """Whether the fact is another one in every dispute: its order's lines, its files' numbers."""
-    opaque = (FieldKind.ITEMS, FieldKind.FILE)
-    return any(field.key == fact and field.kind in opaque for field in fields_of(workflow))

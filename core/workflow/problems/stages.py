@@ -14,6 +14,7 @@ MOST_MINUTES = 5_256_000  # ten years: what lies beyond is a slip, and overflows
 
 
 def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
+    """Problems of one workflow: its settings, stages, ends, limits, times, and where it leads."""
     at = (workflow.key,)
     yield from blank(at, workflow.label)
     yield from twice(workflow.key, (stage.key for stage in workflow.stages))

@@ -1,0 +1,131 @@
+"""Who works at the desk, as what, and where."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import abort
+from sqlalchemy import Row
+
+from admin.base import me, row_id
+from admin.form import PanelForm, keyed, offer, one, text, yes
+from admin.form import many as several
+from admin.roster import RosterView, slack_like
+from core.desk import documents, roster
+from core.desk.actor import RIGHTS
+from core.desk.answers import Refused
+from core.desk.roster import PersonInfo
+from core.tables import Person
+from core.wording import stage_label
+from core.workflow.model import LOCALES
+from core.workflow.terms import Kind
+from web.desk import reading, transact
+from web.language import locale, say
+
+
+class PersonForm(PanelForm):
+    """Somebody who works at the desk."""
+
+    name = text("panel.label.name", 80, needed=True)
+    roles = several("panel.label.roles", hint="panel.hint.roles")
+    home_stage = one("panel.label.home_stage", hint="panel.hint.home_stage")
+    slack_id = text("panel.label.slack_id", 32, hint="panel.hint.slack_id")
+    team = text("panel.label.team", 80, hint="panel.hint.team")
+    locale = one("panel.label.locale")
+    zone = one("panel.label.zone")
+    active = yes("panel.label.active", hint="panel.hint.active", default=True)
+
+    def validate_slack_id(self, field: Any) -> None:
+        """See `slack_like`."""
+        slack_like(self, field)
+
+    def offer(self) -> None:
+        """Sets the choices."""
+        offer(self.roles, keyed(RIGHTS, "panel.role"))
+        offer(self.home_stage, _work_stages(), none=say("panel.none"))
+        offer(self.locale, keyed(LOCALES, "web.language"))
+        offer(self.zone, [(name, name) for name in sorted(available_timezones())])
+
+    def info(self) -> PersonInfo:
+        """What is to be saved."""
+        return PersonInfo(
+            self.name.data,
+            sorted(self.roles.data),
+            self.slack_id.data or None,
+            self.home_stage.data,
+            self.team.data,
+            self.locale.data,
+            self.zone.data,
+            self.active.data,
+        )
+
+
+class People(RosterView):
+    """Who works at the desk, as what, and where."""
+
+    title = "panel.nav.people"
+    add = "panel.add.person"
+    model = Person
+    form = PersonForm
+    column_list = ("name", "roles", "home_stage", "team", "locale", "zone", "slack_id")
+
+    def __init__(self) -> None:
+        super().__init__("people")
+        self.column_formatters = {
+            "roles": lambda _v, _c, row, _n: _roles(row),
+            "home_stage": lambda _v, _c, row, _n: _home(row),
+            "locale": lambda _v, _c, row, _n: say(f"web.language.{row.locale}"),
+            "team": lambda _v, _c, row, _n: row.team or "–",
+            "slack_id": lambda _v, _c, row, _n: row.slack_id or "–",
+        }
+
+    def rows(self) -> list[Row[Any]]:
+        """Everybody, those who have left last."""
+        return roster.everyone(reading())
+
+    def faded(self, row: Row[Any]) -> bool:
+        """Whoever has left is shown in the background."""
+        return not row.active
+
+    def called(self, row: Row[Any]) -> str:
+        """What a row is called in headings."""
+        return str(row.name)
+
+    def get_pk_value(self, model: Row[Any]) -> str:
+        """A person is addressed by number."""
+        return str(model.id)
+
+    def get_one(self, id: str | None) -> Row[Any]:  # noqa: A002  Flask-Admin's own name
+        """The person; 404 where there is none."""
+        return roster.person(reading(), row_id(id)) or abort(404)
+
+    def create_model(self, form: PersonForm) -> Row[Any] | bool:
+        """Adds a person."""
+        answer = transact(roster.add_person, me(), form.info())
+        if isinstance(answer, Refused):
+            self.refuse(form, answer)
+            return False
+        return self.get_one(str(answer))
+
+    def update_model(self, form: PersonForm, model: Row[Any]) -> bool:
+        """Saves a person."""
+        return self.save(form, model, roster.change_person, model.id)
+
+
+def _work_stages() -> list[tuple[str, str]]:
+    """The stages that can be somebody's home: those at which agents decide."""
+    return [
+        (stage.key, stage.label.text(locale()))
+        for workflow in documents.active(reading()).workflows
+        for stage in workflow.stages
+        if stage.kind == Kind.WORK
+    ]
+
+
+def _roles(row: Row[Any]) -> str:
+    words = say("word.comma").join(say(f"panel.role.{role}") for role in row.roles)
+    return words if row.active else say("panel.person.left", roles=words)
+
+
+def _home(row: Row[Any]) -> str:
+    document = documents.active(reading())
+    return stage_label(document, row.home_stage, locale()) if row.home_stage else "–"

@@ -1,0 +1,106 @@
+"""Every word of the panel is written: those named in code, and those that data leads to."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import admin
+import core
+import web
+from admin.draft.effects import SOURCES
+from admin.draft.forms import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
+from admin.draft.kinds import PAGES
+from admin.draft.options import BASES
+from core.desk.actor import RIGHTS
+from core.desk.disputes import STATES
+from core.i18n import catalogue
+from core.workflow.difference import _PARTS
+from core.workflow.facts import DESK_FACTS
+from core.workflow.terms import Assignee, By, EffectKind, FieldKind, Kind, Operator
+from web.errors import TOLD
+
+SAID = re.compile(r"""say\(\s*['"]([\w.]*\w)['"]""")
+LABELS = re.compile(r"""['"](panel\.[a-z_.]+[a-z_])['"]""")
+
+
+def _sources(package: object) -> Iterator[Path]:
+    folder = Path(str(package.__file__)).parent  # type: ignore[attr-defined]
+    yield from (p for p in folder.rglob("*") if p.suffix in (".py", ".html"))
+
+
+def _families() -> Iterator[str]:
+    """Keys that are put together from closed lists."""
+    yield from (f"panel.kind.{kind}" for kind in Kind)
+    yield from (f"panel.field_kind.{kind}" for kind in FieldKind)
+    yield from (f"panel.by.{by}" for by in By)
+    yield from (f"word.by.{by}" for by in By)
+    yield from (f"panel.assignee.{assignee}" for assignee in Assignee)
+    yield from (f"panel.effect.{kind}" for kind in EffectKind)
+    yield from (f"panel.operator.{operator}" for operator in Operator)
+    yield from (f"panel.operator.{operator}.says" for operator in Operator)
+    meanings = {*OPTION_MEANINGS, *FIELD_MEANINGS, *DECISION_MEANINGS}
+    yield from (f"panel.meaning.{meaning}" for meaning in meanings)
+    yield from (f"panel.source.{source}" for source in SOURCES)
+    yield from (f"panel.of.{base}" for base in BASES)
+    yield from (f"panel.role.{role}" for role in RIGHTS)
+    yield from (f"panel.state.{state}" for state in STATES)
+    for fact in DESK_FACTS.values():
+        yield f"panel.fact.{fact.key}"
+        yield from (f"panel.value.{fact.key}.{value}" for value in fact.values)
+    for page in PAGES:
+        yield from (f"panel.add.{page.kind}", f"panel.one.{page.kind}")
+        yield from (f"panel.parts.{page.kind}.{part}" for part in page.parts)
+        yield from (f"panel.parts.{page.kind}.{part}.empty" for part in page.parts)
+        if page.top:
+            yield from (f"panel.parts.{page.kind}", f"panel.parts.{page.kind}.empty")
+            yield f"panel.nav.{page.endpoint}"
+    for kinds in _PARTS.values():
+        yield from (f"panel.{word}.{kind}" for kind in kinds.values() for word in ("one", "many"))
+    for which in (*TOLD, "form"):
+        yield from (f"web.error.{which}.{part}" for part in ("title", "what", "do"))
+
+
+@pytest.mark.parametrize("package", [admin, web], ids=["admin", "web"])
+def test_every_key_that_code_names_has_its_words(package: object) -> None:
+    known = catalogue("en")
+    named = {key for path in _sources(package) for key in SAID.findall(path.read_text())}
+    named |= {key for path in _sources(package) for key in LABELS.findall(path.read_text())}
+    assert len(named) > 10
+    prefixes = {key.rpartition(".")[0] for key in known}  # what `keyed` completes
+    assert {key for key in named if key not in known and key not in prefixes} == set()
+
+
+def test_every_key_that_data_leads_to_has_its_words() -> None:
+    assert {key for key in _families() if key not in catalogue("en")} == set()
+
+
+def test_every_problem_has_its_words() -> None:
+    folder = Path(core.__file__).parent
+    texts = [p.read_text() for p in (folder / "workflow" / "problems").glob("*.py")]
+    texts.append((folder / "desk" / "documents.py").read_text())
+    keys = {
+        key for text in texts for key in re.findall(r'(?:yield|Problem\()\s*"(\w+_\w+)",', text)
+    }
+    assert len(keys) > 30
+    assert {key for key in keys if f"problem.{key}" not in catalogue("en")} == set()
+
+
+def test_nothing_is_written_that_nobody_says() -> None:
+    texts = "\n".join(p.read_text() for package in (admin, web) for p in _sources(package))
+    families = set(_families())
+    put_together = (
+        "panel.nav.", "panel.column.", "panel.head.", "panel.event.", "panel.message.",
+        "panel.outbox.", "panel.payment.", "panel.aspect.", "panel.tag.", "panel.limit.",
+        "panel.way_in.", "panel.value.", "panel.fact.", "panel.first.", "panel.parts.",
+        "panel.asked.", "panel.deadline.", "panel.done.", "panel.group.", "panel.match.",
+        "panel.share.", "panel.style.", "panel.source.", "web.language.",
+    )  # fmt: skip
+    own = {key for key in catalogue("en") if key.startswith(("panel.", "web."))}
+    unsaid = {
+        key
+        for key in own - families
+        if not re.search(rf"['\"]{re.escape(key)}['\"]", texts) and not key.startswith(put_together)
+    }
+    assert unsaid == set()

@@ -1,0 +1,101 @@
+"""`redress demo`, as a newcomer starts it: every seat can be taken, and time is already passing."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sandbox.client import Sandbox
+
+
+def three_free_ports() -> int:
+    """The first of three neighbouring ports that are free."""
+    for first in range(20_100, 40_000, 7):
+        with (
+            closing(socket.socket()) as a,
+            closing(socket.socket()) as b,
+            closing(socket.socket()) as c,
+        ):
+            try:
+                for offset, probe in enumerate((a, b, c)):
+                    probe.bind(("127.0.0.1", first + offset))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no free ports")
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A running demonstration."""
+    first = three_free_ports()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from cli import main; main()", "demo"],
+        env={**os.environ, "PORT": str(first), "DATA": str(tmp_path_factory.mktemp("demo"))},
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        wait_for(lambda: httpx.get(f"http://127.0.0.1:{first}/healthz", trust_env=False).is_success)
+        yield first
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    for offset in range(3):  # nothing stays behind
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"http://127.0.0.1:{first + offset}/", trust_env=False)
+
+
+def wait_for(what: object, seconds: float = 90) -> None:
+    """Waits until something is true; connections that fail count as not yet."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if what():  # type: ignore[operator]
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError("it never came true")
+
+
+def test_each_seat_leads_into_the_product(port: int) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as browser:
+        page = browser.get("/").text
+        assert page.count(f"http://127.0.0.1:{port + 1}/?as=") == 8
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert token
+        for role, sees in (("supervisor", "Option sets"), ("operator", "Messages")):
+            sent = browser.post(f"/seat/{role}", data={"csrf_token": token[1]})
+            link = browser.get(sent.headers["location"])
+            button = re.search(r'name="csrf_token" value="([^"]+)"', link.text)
+            assert button
+            inside = browser.post(
+                str(link.url), data={"csrf_token": button[1]}, follow_redirects=True
+            )
+            assert sees in inside.text
+
+
+def test_disputes_stand_in_every_stage_and_one_is_overdue_within_the_minute(port: int) -> None:
+    with Sandbox(f"http://127.0.0.1:{port + 1}") as slack:
+        for channel in ("intake", "triage", "evidence-review", "adjudication", "verification"):
+            wait_for(lambda channel=channel: slack.messages(channel))
+        wait_for(lambda: slack.messages("escalation"))
+        assert "Overdue" in slack.messages("escalation")[0]["text"]
+
+
+def test_agent_takes_a_dispute_and_its_card_moves_on(port: int) -> None:
+    with Sandbox(f"http://127.0.0.1:{port + 1}") as slack:
+        card = next(m for m in slack.messages("intake") if "Waiting for somebody" in m["text"])
+        before = len(slack.messages("triage"))
+        outcome = slack.act_as("U0TOM").click("intake", card["ts"], "take")
+        assert outcome["ok"], outcome
+        wait_for(lambda: len(slack.messages("triage")) > before)
