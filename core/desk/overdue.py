@@ -45,7 +45,8 @@ _DUE = (
     .where(Deadline.next_at <= bindparam("now"))
     .order_by(Deadline.next_at, Deadline.id)
     .limit(bindparam("most"))
-    .with_for_update(of=Deadline.__table__, skip_locked=True)
+    # Whoever acts on a dispute holds its rows already and is passed over: nobody waits in a circle.
+    .with_for_update(of=(Deadline.__table__, Dispute.__table__, Visit.__table__), skip_locked=True)
 )
 _WARNED = (
     update(Deadline)
