@@ -193,7 +193,7 @@ def web(port: Annotated[int, typer.Option(envvar="PORT")] = 8000) -> None:
     stop = begin(settings, made.database)
     if made.database.is_sqlite:  # one serving process: it does everything
         composed.send_until(made, stop)
-        ticking.in_background(made.database)
+        ticking.in_background(made.database, settings.files)
     waitress.serve(composed.web(made), host="0.0.0.0", port=port, threads=16)  # noqa: S104
 
 
@@ -222,7 +222,7 @@ def scheduler() -> None:
     database = _database(settings)
     only_on_postgres(database, "scheduler")
     begin(settings, database)
-    ticking.forever(database)
+    ticking.forever(database, settings.files)
 
 
 @workflow.command("check")

@@ -6,15 +6,18 @@ run on one PostgreSQL: a deadline's level fires once, whoever comes first.
 
 import datetime as dt
 import logging
+from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 
+from core import files
 from core.db import Busy, Database
 from core.desk.overdue import sweep
 
 TICK_SECONDS = 1.0
+TIDY_SECONDS = 3600.0
 log = logging.getLogger("redress.scheduler")
 
 
@@ -34,31 +37,53 @@ def tick(database: Database) -> int:
             return acted
 
 
-def add_ticks(scheduler: BaseScheduler, database: Database, seconds: float) -> None:
-    """Adds the one job: late ticks are run once and none is missed for being late."""
-    scheduler.add_job(
-        tick,
-        "interval",
-        args=[database],
-        seconds=seconds,
-        id="sweep",
-        coalesce=True,
-        misfire_grace_time=None,
-        max_instances=1,
-        next_run_time=dt.datetime.now(dt.UTC),
-    )
+def tidy(database: Database, folder: Path) -> int:
+    """Removes the files of evidence that no row knows; returns how many that were (E3)."""
+    try:
+        removed = files.sweep(database, folder)
+    except Busy:
+        log.warning("the database is busy; orphaned files wait for the next round")
+        return 0
+    if removed:
+        log.info("%s orphaned files were removed", removed)
+    return removed
 
 
-def in_background(database: Database, seconds: float = TICK_SECONDS) -> BackgroundScheduler:
+def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
+    """Adds the jobs: late ones are run once and none is missed for being late.
+
+    The sweep of deadlines runs every `seconds`, that of the files in `folder` once an hour: a file
+    is an orphan only after a day, so nothing hangs on when.
+    """
+    for name, job, arguments, pause in (
+        ("sweep", tick, [database], seconds),
+        ("tidy", tidy, [database, folder], TIDY_SECONDS),
+    ):
+        scheduler.add_job(
+            job,
+            "interval",
+            args=arguments,
+            seconds=pause,
+            id=name,
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+            next_run_time=dt.datetime.now(dt.UTC),
+        )
+
+
+def in_background(
+    database: Database, folder: Path, seconds: float = TICK_SECONDS
+) -> BackgroundScheduler:
     """Starts ticking in a thread; the caller shuts it down."""
     scheduler = BackgroundScheduler(timezone=dt.UTC)
-    add_ticks(scheduler, database, seconds)
+    add_ticks(scheduler, database, folder, seconds)
     scheduler.start()
     return scheduler
 
 
-def forever(database: Database, seconds: float = TICK_SECONDS) -> None:
+def forever(database: Database, folder: Path, seconds: float = TICK_SECONDS) -> None:
     """Ticks until the process is told to stop."""
     scheduler = BlockingScheduler(timezone=dt.UTC)
-    add_ticks(scheduler, database, seconds)
+    add_ticks(scheduler, database, folder, seconds)
     scheduler.start()

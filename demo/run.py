@@ -79,7 +79,7 @@ def _serve(made: app.Parts, server: Any, port: int) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, _interrupt)
     senders = app.send_until(made, stop)
-    ticking = scheduler.in_background(made.database)
+    ticking = scheduler.in_background(made.database, made.settings.files)
     console.print(f"\n  Redress is at [bold]http://127.0.0.1:{port}[/] (stop with Ctrl+C)\n")
     try:
         server.run()

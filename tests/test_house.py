@@ -101,7 +101,7 @@ def test_nobody_below_imports_the_modules_on_top() -> None:
 
 def test_scheduler_is_ticks_and_nothing_else() -> None:
     packages = {imported.split(".")[0] for imported in _imports(ROOT / "scheduler.py")}
-    assert packages <= {"datetime", "logging", "apscheduler", "core"}
+    assert packages <= {"datetime", "logging", "pathlib", "apscheduler", "core"}
 
 
 def _imports(path: Path) -> Iterator[str]:
