@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, select
 
 from core.desk import documents, facts
 from core.desk.answers import Refused
@@ -196,11 +196,14 @@ def of_dispute(connection: Connection, dispute_id: int, *, lock: bool = True) ->
 
 
 def free_for(person: Any, now: Any) -> tuple[ColumnElement[bool], ...]:
-    """Any of these makes a visit free for a person: `held_by_other`, as SQL says it."""
+    """Any of these makes a visit free for a person: `held_by_other`, as SQL says it.
+
+    Together they are never unknown, not even where no end is set: their contrary may be asked, too.
+    """
     return (
         Visit.holder_id.is_(None),
         Visit.holder_id == person,
-        Visit.held_until <= now,
+        and_(Visit.held_until.is_not(None), Visit.held_until <= now),
         exists(select(1).where(Person.id == Visit.holder_id, ~Person.active)),
     )
 

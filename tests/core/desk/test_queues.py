@@ -141,3 +141,14 @@ def test_finished_dispute_leaves_every_queue_and_its_record_stays(desk: Desk) ->
     assert len(desk.visits(dispute)) == 7
     assert desk.differences() == []
     assert TRIAGED["category"] == desk.at(dispute).facts["category"]
+
+
+def test_overview_counts_what_is_held_with_an_end_and_without(any_desk: Desk) -> None:
+    any_desk.at_stage("triage")  # whoever took it holds it until it is decided or released
+    any_desk.release(any_desk.at_stage("triage"), "Tom")
+    any_desk.hold(any_desk.at_stage("evidence_review"), "Eva")  # for fifteen idle minutes
+    held = {stage: at.held for stage, at in any_desk.db.read(queues.by_stage).items()}
+    assert (held["triage"], held["evidence_review"]) == (1, 1)
+    any_desk.pass_time(minutes=16)
+    held = {stage: at.held for stage, at in any_desk.db.read(queues.by_stage).items()}
+    assert (held["triage"], held["evidence_review"]) == (1, 0)
