@@ -179,7 +179,10 @@ def import_(
 
 
 @app.command()
-def web(port: Annotated[int, typer.Option(envvar="PORT")] = 8000) -> None:
+def web(
+    port: Annotated[int, typer.Option(envvar="PORT")] = 8000,
+    host: Annotated[str, typer.Option(envvar="HOST", help="the address to listen on")] = "0.0.0.0",  # noqa: S104  a proxy, or the platform that starts the Procfile, stands before it
+) -> None:
     """The doors: panel, API, Slack over HTTP. On SQLite delivery and ticks run inside, too."""
     import waitress
 
@@ -194,7 +197,7 @@ def web(port: Annotated[int, typer.Option(envvar="PORT")] = 8000) -> None:
     if made.database.is_sqlite:  # one serving process: it does everything
         composed.send_until(made, stop)
         ticking.in_background(made.database, settings.files)
-    waitress.serve(composed.web(made), host="0.0.0.0", port=port, threads=16)  # noqa: S104
+    waitress.serve(composed.web(made), host=host, port=port, threads=16)
 
 
 @app.command()
