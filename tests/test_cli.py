@@ -35,6 +35,7 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell beside an empty database."""
+    monkeypatch.setattr("core.logs.set_up", lambda _level: None)  # they are the whole process's
     monkeypatch.setenv("REDRESS_KEYS", KEYS)
     monkeypatch.setenv("REDRESS_SECRET", "s" * 40)
     monkeypatch.setenv("REDRESS_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.db'}")
