@@ -194,3 +194,18 @@ def test_what_happened_by_itself_is_told_once(desk: Desk) -> None:
 def test_voucher_among_the_evidence_goes_by_its_label(desk: Desk) -> None:
     view = replace(shown(desk, desk.open()), evidence=(("merchant", "voucher", 1),))
     assert "打款凭证" in str(card(view, "zh_CN"))
+
+
+def test_home_shows_every_dispute_once(desk: Desk) -> None:
+    mine, late = desk.open(), desk.open()
+    desk.take(mine, "Tom")
+    desk.pass_time(hours=3)
+    fresh = desk.open()
+    found = desk.db.read(queues.home, desk.people["Tom"])
+    document = desk.db.read(lambda c, now: documents.active(c))
+    visits = [
+        block["block_id"].split(".")[1]
+        for block in home(found, document, "en")["blocks"]  # type: ignore[attr-defined]
+        if "block_id" in block
+    ]
+    assert sorted(visits) == sorted(str(desk.visit(dispute)) for dispute in (mine, late, fresh))
