@@ -112,7 +112,7 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
     return [
         (
             fact_label(workflow, key, dossier.known_from.get(key, "")),
-            fact_text(document, workflow, key, value, titles),
+            fact_text(document, workflow, key, value, titles, dossier.dispute.currency),
         )
         for key, value in dossier.facts.items()
     ]
