@@ -18,6 +18,12 @@ def who(name: str, by: str) -> str:
     return name or known(f"word.by.{by}", by)
 
 
+def by_itself(event: Any) -> bool:
+    """Whether a decision came about without anybody: its label says what made it."""
+    itself = (By.EVIDENCE, By.PAYMENT, By.TIMEOUT)
+    return event.kind == "moved" and not event.who and event.by in itself
+
+
 def event_text(dossier: Dossier, event: Any) -> str:
     """What an event says happened; an event of an unknown kind is told by its kind."""
     key = f"panel.event.{event.kind}"
@@ -34,8 +40,8 @@ def event_text(dossier: Dossier, event: Any) -> str:
     if event.kind == "moved":
         if data["decision"] == TAKE:  # taking is no decision
             key = "panel.event.taken.moved"
-        elif not event.who and event.by in (By.EVIDENCE, By.PAYMENT, By.TIMEOUT):
-            key = "panel.event.moved.itself"  # the decision's label says what made it
+        elif by_itself(event):
+            key = "panel.event.moved.itself"
         names["decision"] = decision_label(document, data["decision"], locale())
         after = dossier.documents.get(data["document"], document)
         names["to"] = stage_label(after, data["stage"], locale())
