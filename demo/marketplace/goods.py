@@ -21,12 +21,14 @@ class Goods:
 class Trouble:
     """What went wrong, in both languages; `{goods}` stands for what was bought.
 
-    `reason` is what an agent of the standard workflow would choose for it.
+    `reason` is what an agent of the standard workflow would choose for it; it happens to goods of
+    the categories in `only`, or to all.
     """
 
     zh: str
     en: str
     reason: str
+    only: tuple[str, ...] = ()
 
 
 GOODS = (
@@ -62,6 +64,7 @@ TROUBLES = (
         "The {goods} stopped working after two days although I followed the manual."
         " The shop says that I broke it and refuses a refund.",
         "faulty",
+        only=("appliance", "digital", "computer"),
     ),
     Trouble(
         "收到的{goods}颜色和型号都不对，页面写的不是这个。商家让我自己出运费寄回去。",

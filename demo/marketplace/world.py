@@ -102,8 +102,10 @@ def dispute(seed: int, n: int) -> dict[str, Any]:
         raise ValueError(f"no order {number}")
     chance = draw(seed, "dispute", n)
     chinese = bought.locale.startswith("zh")
-    trouble = chance.choice(TROUBLES)
-    said, named = _told_of(trouble, bought.lines[0]["title"], chinese)
+    title = bought.lines[0]["title"]
+    category = next(goods.category for goods in GOODS if title in (goods.zh, goods.en))
+    trouble = chance.choice([t for t in TROUBLES if not t.only or category in t.only])
+    said, named = _told_of(trouble, title, chinese)
     body: dict[str, Any] = {
         "external_id": f"D{seed}-{n}",
         "order_number": number,
