@@ -71,6 +71,7 @@ TROUBLES = (
         "The {goods} is another colour and model than the page showed."
         " The shop wants me to pay for sending it back.",
         "not_as_described",
+        only=("appliance", "digital", "computer", "apparel", "sports", "home"),
     ),
     Trouble(
         "怀疑{goods}是假货，防伪码查询不到，包装印刷也很粗糙。要求退一赔三。",
