@@ -1,5 +1,6 @@
 """What must hold after every step, read from rows alone (invariants of trust.md by number)."""
 
+import datetime as dt
 import json
 from collections import Counter
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from core import tables as t
 from tests import fold
+from tests.simulation.agents import Press
 from tests.simulation.slack import Slack
 
 OPEN_STATES = ("waiting", "leased", "unknown")
@@ -24,6 +26,7 @@ class Watch:
         self.finished: dict[int, Any] = {}
         self.tokens: dict[int, int] = {}
         self.documents: dict[int, Any] = {}
+        self.answers: dict[str, Any] = {}
 
     def look(self, connection: Connection) -> list[str]:
         """Everything broken by the steps since the last look."""
@@ -200,6 +203,28 @@ class Watch:
             found.append("9: messages vanished, or ended without anybody looking")
         return found
 
+    def heard(self, connection: Connection, press: Press, *, busy: bool) -> list[str]:
+        """2 and 3: what was acknowledged is committed as it was told, and a key keeps its answer.
+
+        `busy` where the database could not be won meanwhile: then nothing was done, and said so.
+        """
+        if press.status != 200 or not press.key:
+            return []
+        answer = connection.scalar(select(t.Click.answer).where(t.Click.key == press.key))
+        if answer is None:
+            if busy or press.may_ask:
+                return []
+            return [f"2: {press.key} was acknowledged, not committed"]
+        found = []
+        response = press.body.get("response_action")
+        if answer["applied"] and (press.told or response == "errors") and not busy:
+            found.append(f"2: {press.key} was refused to its presser and yet applied")
+        if response == "clear" and not answer["applied"]:
+            found.append(f"2: {press.key} looked done and was refused")
+        if self.answers.setdefault(press.key, answer) != answer:
+            found.append(f"3: {press.key} was answered anew")
+        return found
+
     def ended(self, connection: Connection) -> list[str]:
         """9: whatever ended is as it was when it ended."""
         rows = {row.id: row for row in connection.execute(select(t.Outbox))}
@@ -210,7 +235,14 @@ class Watch:
         ]
 
 
-def at_rest(connection: Connection, slack: Slack, now: Any) -> list[str]:
+def nothing_left(connection: Connection, now: dt.datetime) -> bool:
+    """Whether no message is open and no deadline due."""
+    message = select(t.Outbox.id).where(t.Outbox.finished_at.is_(None)).limit(1)
+    due = select(t.Deadline.id).where(t.Deadline.next_at <= now).limit(1)
+    return connection.scalar(message) is None and connection.scalar(due) is None
+
+
+def at_rest(connection: Connection, slack: Slack, now: dt.datetime) -> list[str]:
     """What must hold once faults are healed and everything has come to rest."""
     found = []
     overdue = select(func.count()).select_from(t.Deadline).where(t.Deadline.next_at <= now)
@@ -235,7 +267,10 @@ def _cards(connection: Connection, slack: Slack) -> list[str]:
     places = {row.visit_id: (row.channel, row.ts) for row in connection.execute(select(t.Card))}
     channels = {row.key: row.slack_id for row in connection.execute(select(t.Channel))}
     found = []
+    missed = {posts[outbox] for outbox in slack.deleted}  # found out with the next redraw
     for visit in connection.execute(select(t.Visit).where(t.Visit.left_at.is_(None))):
+        if visit.id in missed:
+            continue
         wanted = 1 if visit.kind in ("intake", "work") else 0
         if shown[visit.id] != wanted:
             found.append(f"10: visit {visit.id} has {shown[visit.id]} cards, not {wanted}")

@@ -17,13 +17,10 @@ AFTER_COMMIT = "died after commit"
 LOST_ANSWER = "commit answer lost"
 DISK_FULL = "disk full at commit"
 BUSY = "database busy"
-CHANCES = {
-    BEFORE_COMMIT: 0.012,
-    AFTER_COMMIT: 0.012,
-    LOST_ANSWER: 0.02,
-    DISK_FULL: 0.008,
-    BUSY: 0.01,
-}
+BEFORE_SEND = "died before send"
+AFTER_SEND = "died after send"
+LIKELY = 0.012
+CHANCES = {LOST_ANSWER: 0.02, DISK_FULL: 0.008, BUSY: 0.01}
 
 
 class Died(BaseException):
@@ -40,7 +37,7 @@ class Faults:
 
     def strike(self, name: str, chance: float | None = None) -> bool:
         """Whether the fault happens now."""
-        likely = CHANCES[name] if chance is None else chance
+        likely = CHANCES.get(name, LIKELY) if chance is None else chance
         if not self.on or self.chance.random() >= likely:
             return False
         self.count[name] += 1
@@ -48,7 +45,7 @@ class Faults:
 
 
 class Watched(Database):
-    """A process's database: others act at its borders, it dies at its points, leases are seen."""
+    """A database at whose borders others act and processes die, and where every commit is seen."""
 
     def __init__(
         self,
@@ -56,11 +53,13 @@ class Watched(Database):
         clock: Clock,
         faults: Faults,
         border: Callable[[], None],
+        committed: Callable[[], None],
         broken: Callable[[str], None],
     ) -> None:
         super().__init__(url, clock=clock)
         self.faults = faults
         self.border = border
+        self.committed = committed
         self.broken = broken
         self._commit = self.engine.dialect.do_commit
         self.engine.dialect.do_commit = self._commit_or_fail  # type: ignore[method-assign]
@@ -95,8 +94,10 @@ class Watched(Database):
             return answer
 
         answer = run(dying, *args, **kwargs)
+        self.committed()
         if self.faults.strike(LOST_ANSWER):  # `transact` would run the work again
             answer = run(dying, *args, **kwargs)
+            self.committed()
         if self.faults.strike(AFTER_COMMIT):
             raise Died(AFTER_COMMIT)
         return answer
