@@ -60,8 +60,10 @@ def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
         bot.database.transact_wall(delivery.supersede, lease, job.reason, unsent=True)
     elif isinstance(job, NotYet):
         wait = dt.timedelta(seconds=job.seconds)
-        bot.database.transact_wall(delivery.defer, lease, wait, job.reason, unsent=True)
-    else:
+        bot.database.transact_wall(
+            delivery.defer, lease, wait, job.reason, maybe_sent=lease.uncertain, unsent=True
+        )
+    elif bot.database.read_wall(delivery.in_hand, lease):
         if lease.uncertain and job.method == POST:
             found = _look_for(sender, lease, job)
             if isinstance(found, Done):
