@@ -97,6 +97,7 @@ class Slack:
         self.deleted: set[int] = set()  # the stored messages that a person deleted
         self.views: dict[str, dict[str, Any]] = {}  # modals by the trigger that opened them
         self.told: dict[str, str] = {}  # what only the presser was told, by response_url
+        self.calls = 0  # under way at this moment
         self.down = False  # nothing gets through for a while
         self.revoked = False
         self._replies: dict[str, Reply] = {}
@@ -114,6 +115,13 @@ class Slack:
 
     def open(self, request: Request, **_: Any) -> Answer:
         """One request, on the wire's terms: an answer, an HTTP error, an error of the network."""
+        self.calls += 1
+        try:
+            return self._open(request)
+        finally:
+            self.calls -= 1
+
+    def _open(self, request: Request) -> Answer:
         if self.faults.strike(BEFORE_SEND):
             raise Died(BEFORE_SEND)
         self.border()

@@ -122,7 +122,8 @@ class World:
         """Somebody is between two acts: others may act now, or it stands still for a while."""
         if not self.faults.on or self.depth >= DEEPEST:
             return
-        if self.faults.strike(LONG, 0.004):
+        # A call to Slack ends in ten seconds, one way or another: nobody stands still inside it.
+        if not self.slack.calls and self.faults.strike(LONG, 0.004):
             self.now += dt.timedelta(seconds=self.chance.randint(*FROZEN))
         if self.chance.random() < 0.12:
             self._somebody()
@@ -202,7 +203,7 @@ class World:
                 self.breaks(line)
 
     def _deliver(self) -> int:
-        return deliver(self.bot, per_lane=self.chance.choice((1, 3)))
+        return deliver(self.bot)
 
     def _carry(self) -> int:
         return courier.deliver(self.database, self.shop, chance=self.chance)
