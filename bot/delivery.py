@@ -30,6 +30,7 @@ PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspa
 AT_ONCE = dt.timedelta()
 EVENT_TYPE = "redress_message"
 LONGEST_WAIT = 300.0  # seconds
+MOST_PATIENCE = 30.0  # seconds until a message that waits for another one is looked at again
 
 
 def pace(lane: str) -> dt.timedelta:
@@ -59,7 +60,9 @@ def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
     if isinstance(job, Pointless):
         bot.database.transact_wall(delivery.supersede, lease, job.reason, unsent=True)
     elif isinstance(job, NotYet):
-        wait = dt.timedelta(seconds=job.seconds)
+        # Longer each time: looked at ever so often, the first in a lane would starve the rest.
+        seconds = job.seconds * 2.0 ** min(lease.attempts - 1, 8)
+        wait = dt.timedelta(seconds=min(MOST_PATIENCE, seconds))
         bot.database.transact_wall(
             delivery.defer, lease, wait, job.reason, maybe_sent=lease.uncertain, unsent=True
         )

@@ -169,6 +169,19 @@ def test_uncertain_message_that_has_to_wait_stays_uncertain(virtual: Office, wal
     assert len(all_messages(virtual.sandbox)) == 1
 
 
+def test_line_that_waits_for_its_card_does_not_starve_the_lane(virtual: Office, wall: Wall) -> None:
+    desk, dispute = virtual.desk, virtual.desk.at_stage("adjudication")
+    visit = desk.visit(dispute)
+    card = (Outbox.kind == "card") & (Outbox.visit_id == visit)
+    desk.hold(dispute, "Ada")  # told in the thread of the card
+    desk.write(update(Outbox).where(card).values(not_before=wall.now + dt.timedelta(minutes=5)))
+    others = [desk.at_stage("adjudication") for _ in range(10)]
+    for _ in range(60):  # one slow pass every two seconds
+        wall.pass_time(seconds=2)
+        deliver(virtual.bot)
+    assert all(virtual.card(other) for other in others)
+
+
 def test_request_that_never_arrived_is_sent_again(virtual: Office, wall: Wall) -> None:
     virtual.desk.open()
     with virtual.sandbox.broken("reset", method="chat.postMessage", times=1):
