@@ -154,11 +154,16 @@ def _settle(connection: Connection, lease: Lease, job: Job, ts: str, *, now: dt.
         return
     delivery.card_posted(connection, job.visit_id, job.channel, ts, job.shown, now=now)
     if job.method == POST:
-        _link_previous(connection, job.visit_id, now=now)
+        _link_previous(connection, job.visit_id, lease, now=now)
 
 
-def _link_previous(connection: Connection, visit_id: int, *, now: dt.datetime) -> None:
-    """The card that led here may have been drawn before this one could be linked: once more."""
+def _link_previous(
+    connection: Connection, visit_id: int, lease: Lease, *, now: dt.datetime
+) -> None:
+    """The card that led here may have been drawn before this one could be linked: once more.
+
+    A card that was posted again is linked again, so each posting has a redraw of its own.
+    """
     dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
     previous = connection.scalar(
         select(Card.visit_id)
@@ -168,7 +173,7 @@ def _link_previous(connection: Connection, visit_id: int, *, now: dt.datetime) -
         .limit(1)
     )
     if previous is not None and not delivery.redraws_of(connection, previous, outbox.REDRAW):
-        because = f"link:{visit_id}"
+        because = f"link:{lease.id}"
         outbox.put(connection, [outbox.redraw(previous, dispute_id or 0, because, now=now)])
 
 

@@ -251,6 +251,24 @@ def test_card_deleted_by_a_person_is_posted_again_once(at_work: Office) -> None:
     assert again["ts"] != card["ts"]
 
 
+def test_card_posted_again_is_linked_again(virtual: Office, wall: Wall) -> None:
+    desk, dispute = virtual.desk, virtual.desk.at_stage("triage")
+    virtual.settle()
+    desk.must(dispute, "no_evidence", TRIAGED)
+    card = (Outbox.kind == "card") & (Outbox.visit_id == desk.visit(dispute))
+    desk.write(update(Outbox).where(card).values(not_before=wall.now + dt.timedelta(minutes=5)))
+    virtual.settle()  # the card before it is drawn, and has nothing to link to yet
+    wall.pass_time(minutes=6)
+    virtual.settle()
+    first = virtual.card(dispute)
+    slack = client(virtual.bot.token, virtual.bot.base_url)
+    slack.chat_delete(channel=first["channel"], ts=first["ts"])
+    desk.assign(dispute, "Ada")  # drawn again, and found missing
+    virtual.settle()
+    assert virtual.card(dispute)["ts"] != first["ts"]
+    assert set(states(virtual)) == {"sent", "superseded"}
+
+
 def test_unset_channel_keeps_its_messages_until_it_is_set(virtual: Office, wall: Wall) -> None:
     desk = virtual.desk
     place = update(Channel).where(Channel.key == "intake")
