@@ -50,7 +50,7 @@ def say(result: Result) -> None:
     """Prints a seed's line, and under it what it broke."""
     met = ", ".join(f"{kind} {count}" for kind, count in sorted(result.faults.items()))
     print(
-        f"seed {result.seed}: {result.steps} steps, trace {result.digest[:12]}, "
+        f"seed {result.seed}: {result.steps} steps, trace {result.digest}, "
         f"{sum(result.faults.values())} faults ({met}), "
         f"{len(result.broken)} broken invariants",
         flush=True,
