@@ -79,7 +79,9 @@ def multiply(connection: Connection, due: int, running: int, *, now: dt.datetime
     count = select(literal(1).label("i")).cte(recursive=True)
     count = count.union_all(select(count.c.i + 1).where(count.c.i < running))
     i = count.c.i + FIRST
-    _copies(connection, Dispute, base.dispute_id, count, id=i, number=_text(i), external_id=_text(i))
+    _copies(
+        connection, Dispute, base.dispute_id, count, id=i, number=_text(i), external_id=_text(i)
+    )
     _copies(connection, Visit, base.id, count, id=i, dispute_id=i)
     running_one = select(Deadline.id).where(Deadline.visit_id == base.id).scalar_subquery()
     place = (count.c.i - 1) // due

@@ -17,7 +17,7 @@ from tests.factories import SOUND, TRIAGED
 def full(database: Database) -> Iterator[None]:
     """While this lasts the disk has no room for what is committed."""
 
-    def refuse(connection: object) -> None:
+    def refuse(_connection: object) -> None:
         error = sqlite3.OperationalError("database or disk is full")
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error

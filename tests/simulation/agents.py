@@ -130,11 +130,7 @@ class Agents:
 
     def _submitted(self, view: Json, user: Json) -> Json:
         self._count += 1
-        pairs = [
-            (block, block["element"])
-            for block in view["blocks"]
-            if block["type"] == "input"
-        ]
+        pairs = [(block, block["element"]) for block in view["blocks"] if block["type"] == "input"]
         return {
             "type": "view_submission",
             "team": {"id": TEAM},

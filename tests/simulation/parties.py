@@ -104,7 +104,7 @@ class Parties:
             self.twice.append(key)
 
 
-def _disputes(connection: Connection, *, now: Any) -> list[int]:
+def _disputes(connection: Connection, **_: Any) -> list[int]:
     """The disputes that are not finished."""
     return list(
         connection.execute(
@@ -115,7 +115,7 @@ def _disputes(connection: Connection, *, now: Any) -> list[int]:
     )
 
 
-def _asked(connection: Connection, dispute: int, *, now: Any) -> list[str]:
+def _asked(connection: Connection, dispute: int, **_: Any) -> list[str]:
     """The parties whose evidence is awaited."""
     rows = connection.execute(
         select(EvidenceRequest.party)

@@ -83,9 +83,7 @@ class World:
             self.breaks,
         )
         self.watch = checks.Watch()
-        self.slack = Slack(
-            self.chance, lambda: self.now, self.faults, self.border, self.breaks
-        )
+        self.slack = Slack(self.chance, lambda: self.now, self.faults, self.border, self.breaks)
         self.shop = Shop(self.chance, self.faults)
         self.desk = Desk(self.database)
         people = [f"U{number:04}" for number in range(1, len(self.desk.people) + 1)]
@@ -165,7 +163,7 @@ class World:
             came_of_it = type(error).__name__
             if "disk is full" not in str(error.orig):
                 self.breaks(f"bug: {name} failed by {error!r}")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  any other error is a bug of the product
             self.breaks(f"bug: {name} failed by {error!r}")
         finally:
             self.depth -= 1
@@ -193,7 +191,9 @@ class World:
                     connection, press, busy=self.faults.count[BUSY] > busy
                 ):
                     self.breaks(line)
-            self._note("answered", press.status, bool(press.told), press.body.get("response_action"))
+            self._note(
+                "answered", press.status, bool(press.told), press.body.get("response_action")
+            )
 
         return self.agents.act(self._bolt, heard)
 
