@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("decide", "click", "import")
+NAMES = ("decide", "click", "import", "sweep")
 MODULES = {"import": "importing"}  # where a name is none for a module
 
 
