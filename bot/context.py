@@ -60,7 +60,7 @@ class Bot:
 
     def permalink(self, card: tuple[str, str] | None) -> str | None:
         """The address of a message, as Slack builds it."""
-        url = self._identity.get("url")
+        url = self.known().get("url")
         if card is None or not url:
             return None
         channel, ts = card
