@@ -1,0 +1,140 @@
+"""Who moves the day along: brings complaints in, lets time leap, publishes documents, and waits."""
+
+import datetime as dt
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select
+
+from benchmarks.journey import complaints as sources
+from benchmarks.journey import publishing
+from benchmarks.journey.board import Board
+from benchmarks.journey.complaints import Complaint
+from benchmarks.journey.people import SUPERVISOR
+from benchmarks.journey.publishing import Published
+from benchmarks.journey.town import Town
+from core.desk import clock
+from core.tables import Dispute, Outbox, Visit
+from demo.marketplace.desk import Away
+
+BACKLOG = 60  # cards to act on, beyond which nothing new is brought in
+CALM = 8  # cards to act on, below which time may leap
+SHORTEST, LONGEST = 3.0, 15.0  # seconds between two leaps
+FILES = 8  # into which the imported half is cut
+PUBLISHED_AT = (0.12, 0.3, 0.48, 0.66)  # of the disputes finished
+LEAPS = {20: 2, 50: 3, 120: 3, 480: 2, 1600: 2}  # minutes, and how likely
+Leap = tuple[dt.datetime, dt.datetime]
+Show = Callable[["Director", int], None]
+
+
+@dataclass(slots=True)
+class Director:
+    """The course of one journey."""
+
+    town: Town
+    board: Board
+    complaints: list[Complaint]
+    chance: random.Random
+    leaps: list[Leap] = field(default_factory=list)
+    published: list[Published] = field(default_factory=list)
+    imported: list[str] = field(default_factory=list)
+    opened: int = 0
+    brought: bool = False
+    troubles: list[str] = field(default_factory=list)
+
+    def bring(self, stop: threading.Event) -> None:
+        """Brings the complaints in: every other one by the API, the rest by import, file by file.
+
+        It waits while the agents have enough to do.
+        """
+        by_file, by_api = self.complaints[::2], self.complaints[1::2]
+        size = max(1, -(-len(by_file) // FILES))
+        files = [by_file[at : at + size] for at in range(0, len(by_file), size)]
+        share = max(1, -(-len(by_api) // max(1, len(files))))
+        for number, part in enumerate(files):
+            self._import(number, part)
+            for complaint in by_api[number * share : (number + 1) * share]:
+                while self.board.waiting() > BACKLOG and not stop.is_set():
+                    stop.wait(0.1)
+                if stop.is_set():
+                    return
+                self._open(complaint)
+        self.brought = True
+
+    def _import(self, number: int, part: list[Complaint]) -> None:
+        file = self.town.folder / f"complaints-{number}.csv"
+        mapping = sources.write_import(file, part)
+        done = self.town.redress("import", str(file), "--mapping", str(mapping))
+        if done.returncode:
+            self.troubles.append(f"import: {done.stdout[-300:]} {done.stderr[-300:]}")
+        self.imported += [one.key for one in part]
+        self.opened += len(part)
+
+    def _open(self, complaint: Complaint) -> None:
+        body = sources.as_body(complaint, with_order=self.chance.random() < 0.5)
+        for _ in range(20):
+            try:
+                if self.town.desk.open(body) is None:
+                    self.troubles.append(f"the API declined {complaint.key}")
+                break
+            except Away:
+                time.sleep(0.5)
+        self.opened += 1
+
+    def run(self, show: Show, limit: float) -> None:
+        """Moves on until every dispute is finished, or so many seconds have passed."""
+        until, leapt = time.monotonic() + limit, time.monotonic()
+        while time.monotonic() < until:
+            finished = self.town.database.read(_finished)
+            show(self, finished)
+            if self.brought and finished >= self.opened:
+                break
+            self._publish(finished)
+            since = time.monotonic() - leapt
+            calm = since > SHORTEST and self.board.waiting() < CALM
+            if self.opened and (calm or since > LONGEST):
+                self._leap()
+                leapt = time.monotonic()
+            time.sleep(0.3)
+        # The last documents of a short run: nothing is open any more, and that is lawful, too.
+        self._publish(len(self.complaints))
+
+    def _publish(self, finished: int) -> None:
+        number = len(self.published)
+        if number < len(PUBLISHED_AT) and finished >= PUBLISHED_AT[number] * len(self.complaints):
+            person = self.town.people[SUPERVISOR.slack_id]
+            self.published.append(publishing.publish(self.town.database, person, number))
+
+    def _leap(self) -> None:
+        minutes = self.chance.choices(list(LEAPS), list(LEAPS.values()))[0]
+        by = dt.timedelta(minutes=minutes)
+        after = self.town.database.transact(clock.move, by)
+        self.leaps.append((after - by, after))
+        self.board.tide += 1
+
+    def settle(self, show: Show, limit: float) -> None:
+        """Waits until nothing is left to deliver, or so many seconds have passed."""
+        until = time.monotonic() + limit
+        while time.monotonic() < until and self.town.database.read(_undelivered):
+            show(self, self.town.database.read(_finished))
+            time.sleep(0.3)
+
+
+def _finished(connection: Connection, *, now: dt.datetime) -> int:
+    del now
+    final = select(func.count(Visit.id)).where(Visit.left_at.is_(None), Visit.kind == "final")
+    return connection.scalar(final) or 0
+
+
+def _undelivered(connection: Connection, *, now: dt.datetime) -> int:
+    del now
+    return connection.scalar(select(func.count(Outbox.id)).where(Outbox.finished_at.is_(None))) or 0
+
+
+def count(connection: Connection, *, now: dt.datetime) -> int:
+    """How many disputes there are."""
+    del now
+    return connection.scalar(select(func.count(Dispute.id))) or 0
