@@ -1,4 +1,4 @@
-"""What robots see in Slack: the cards that can be acted on, kept up to date by watching channels."""
+"""What robots see in Slack: the cards that can be acted on, kept up to date by watching."""
 
 import random
 import re
@@ -138,7 +138,7 @@ class Board:
 
     def _wake(self, place: tuple[str, str], by: str) -> None:
         card = self.cards.get(place)
-        if card is not None and (by == "alert" or card.asleep == by):
+        if card is not None and by in ("alert", card.asleep):
             card.asleep = ""
 
     def _alerted(self, channel: str, message: Json) -> None:

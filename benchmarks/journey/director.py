@@ -1,5 +1,6 @@
-"""Who moves the day along: brings complaints in, lets time leap, publishes documents, and waits."""
+"""Who moves the day along: brings complaints in, lets time leap, publishes documents."""
 
+import contextlib
 import datetime as dt
 import random
 import threading
@@ -9,24 +10,28 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
+from benchmarks.journey import cards, publishing
 from benchmarks.journey import complaints as sources
-from benchmarks.journey import publishing
 from benchmarks.journey.board import Board
 from benchmarks.journey.complaints import Complaint
 from benchmarks.journey.people import SUPERVISOR
 from benchmarks.journey.publishing import Published
+from benchmarks.journey.rows import Leap, read
 from benchmarks.journey.town import Town
 from core.desk import clock
-from core.tables import Dispute, Outbox, Visit
+from core.tables import Outbox, Visit
 from demo.marketplace.desk import Away
 
 BACKLOG = 60  # cards to act on, beyond which nothing new is brought in
 CALM = 8  # cards to act on, below which time may leap
-SHORTEST, LONGEST = 3.0, 15.0  # seconds between two leaps
+SHORTEST, LONGEST = 2.5, 12.0  # seconds between two leaps
+FICKLE = 0.06  # of buyers who open by the API and may withdraw at any stage
+HALF = 0.4  # of the disputes finished: when the cards are counted
+CENSUS_SECONDS = 90.0
 FILES = 8  # into which the imported half is cut
 PUBLISHED_AT = (0.12, 0.3, 0.48, 0.66)  # of the disputes finished
+RESTLESS = {120: 1, 480: 2, 1600: 4}  # the same where nobody has anything to do
 LEAPS = {20: 2, 50: 3, 120: 3, 480: 2, 1600: 2}  # minutes, and how likely
-Leap = tuple[dt.datetime, dt.datetime]
 Show = Callable[["Director", int], None]
 
 
@@ -44,6 +49,9 @@ class Director:
     opened: int = 0
     brought: bool = False
     troubles: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)  # of disputes whose buyers may withdraw
+    paused: threading.Event = field(default_factory=threading.Event)
+    census: int = -1  # live cards at half time, each where it should be
 
     def bring(self, stop: threading.Event) -> None:
         """Brings the complaints in: every other one by the API, the rest by import, file by file.
@@ -57,12 +65,15 @@ class Director:
         for number, part in enumerate(files):
             self._import(number, part)
             for complaint in by_api[number * share : (number + 1) * share]:
-                while self.board.waiting() > BACKLOG and not stop.is_set():
+                while self._full() and not stop.is_set():
                     stop.wait(0.1)
                 if stop.is_set():
                     return
                 self._open(complaint)
         self.brought = True
+
+    def _full(self) -> bool:
+        return self.paused.is_set() or self.board.waiting() > BACKLOG
 
     def _import(self, number: int, part: list[Complaint]) -> None:
         file = self.town.folder / f"complaints-{number}.csv"
@@ -77,8 +88,11 @@ class Director:
         body = sources.as_body(complaint, with_order=self.chance.random() < 0.5)
         for _ in range(20):
             try:
-                if self.town.desk.open(body) is None:
+                number = self.town.desk.open(body)
+                if number is None:
                     self.troubles.append(f"the API declined {complaint.key}")
+                elif self.chance.random() < FICKLE:
+                    self.numbers.append(number)
                 break
             except Away:
                 time.sleep(0.5)
@@ -97,7 +111,10 @@ class Director:
             calm = since > SHORTEST and self.board.waiting() < CALM
             if self.opened and (calm or since > LONGEST):
                 self._leap()
+                self._withdraw()
                 leapt = time.monotonic()
+            if self.census < 0 and finished >= HALF * len(self.complaints):
+                self._take_census()
             time.sleep(0.3)
         # The last documents of a short run: nothing is open any more, and that is lawful, too.
         self._publish(len(self.complaints))
@@ -109,16 +126,44 @@ class Director:
             self.published.append(publishing.publish(self.town.database, person, number))
 
     def _leap(self) -> None:
-        minutes = self.chance.choices(list(LEAPS), list(LEAPS.values()))[0]
+        likely = RESTLESS if self.brought and not self.board.waiting() else LEAPS
+        minutes = self.chance.choices(list(likely), list(likely.values()))[0]
         by = dt.timedelta(minutes=minutes)
         after = self.town.database.transact(clock.move, by)
         self.leaps.append((after - by, after))
         self.board.tide += 1
 
+    def _withdraw(self) -> None:
+        """A buyer thinks better of it, wherever the dispute stands by then."""
+        if self.numbers:
+            number = self.numbers.pop(self.chance.randrange(len(self.numbers)))
+            with contextlib.suppress(Away):
+                self.town.desk.event(number, "buyer", "withdraw", {}, f"withdraw-{number}")
+
+    def _take_census(self) -> None:
+        """Everybody pauses until messages rest; then each open visit's card is looked for."""
+        self.paused.set()
+        until, found = time.monotonic() + CENSUS_SECONDS, ["never at rest"]
+        while found and time.monotonic() < until:
+            time.sleep(1.0)
+            if self.undelivered():
+                continue
+            rows = read(self.town.plain_url)
+            state = self.town.sandbox.state()
+            found = list(cards.wrong(rows, state))
+            self.census = len(cards.cards_of(state))
+        self.troubles += [f"census: {sentence}" for sentence in found]
+        self.census = max(self.census, 0)
+        self.paused.clear()
+
+    def undelivered(self) -> int:
+        """How many messages are on their way."""
+        return self.town.database.read(_undelivered)
+
     def settle(self, show: Show, limit: float) -> None:
         """Waits until nothing is left to deliver, or so many seconds have passed."""
         until = time.monotonic() + limit
-        while time.monotonic() < until and self.town.database.read(_undelivered):
+        while time.monotonic() < until and self.undelivered():
             show(self, self.town.database.read(_finished))
             time.sleep(0.3)
 
@@ -132,9 +177,3 @@ def _finished(connection: Connection, *, now: dt.datetime) -> int:
 def _undelivered(connection: Connection, *, now: dt.datetime) -> int:
     del now
     return connection.scalar(select(func.count(Outbox.id)).where(Outbox.finished_at.is_(None))) or 0
-
-
-def count(connection: Connection, *, now: dt.datetime) -> int:
-    """How many disputes there are."""
-    del now
-    return connection.scalar(select(func.count(Dispute.id))) or 0

@@ -26,7 +26,7 @@ class Published:
 
 
 def publish(database: Database, person_id: int, number: int) -> Published:
-    """Makes the n-th edit of the draft and publishes it. Raises RuntimeError where it is refused."""
+    """Makes the n-th edit of the draft and publishes it. Raises TypeError if refused."""
     what, edit = EDITS[number]
     actor = agent(person_id)
     before = database.read(lambda _connection, now: now)
@@ -35,7 +35,7 @@ def publish(database: Database, person_id: int, number: int) -> Published:
         lambda c, now: draft.publish(c, actor, draft.version(c), now=now, note=what)
     )
     if not isinstance(document, int):
-        raise RuntimeError(f"{what}: {document}")
+        raise TypeError(f"{what}: {document}")
     return Published(document, what, before, database.read(lambda _connection, now: now))
 
 

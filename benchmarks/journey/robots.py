@@ -40,9 +40,12 @@ class Robot:
         self._heard = 0
         self._last: Card | None = None
 
-    def live(self, stop: threading.Event) -> None:
-        """Works until it is told to stop."""
+    def live(self, stop: threading.Event, pause: threading.Event) -> None:
+        """Works until it is told to stop, and rests while it is told to pause."""
         while not stop.is_set():
+            if pause.is_set():
+                stop.wait(IDLE)
+                continue
             try:
                 busy = self.turn()
             except CannotActError as error:  # the card changed under the hand

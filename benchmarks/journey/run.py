@@ -12,15 +12,19 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from benchmarks.figures import note
 from benchmarks.journey import complaints as sources
 from benchmarks.journey.board import Board
 from benchmarks.journey.director import Director
 from benchmarks.journey.people import AGENTS, SUPERVISOR
 from benchmarks.journey.robots import Robot, Tally
 from benchmarks.journey.town import Town, town
+from benchmarks.journey.verdict import Verdict, judge, tell
+from benchmarks.journey.verdict import Verdict
 
 LIMIT = 3_000.0  # seconds for the whole course
 SETTLE = 300.0  # seconds for the last messages
+TOLD_EVERY = 20.0  # seconds between two lines, where nobody watches a bar
 console = Console(stderr=True)
 
 
@@ -35,8 +39,8 @@ def main(argv: Sequence[str]) -> None:
     journey(options.source, options.count, options.seed, options.limit)
 
 
-def journey(source: Path, count: int | None, seed: int, limit: float = LIMIT) -> Any:
-    """Goes on the journey."""
+def journey(source: Path, count: int | None, seed: int, limit: float = LIMIT) -> Verdict:
+    """Goes on the journey and prints what came of it."""
     found = sources.read(source, count, seed)
     began = time.monotonic()
     with town(found, seed) as made:
@@ -46,22 +50,20 @@ def journey(source: Path, count: int | None, seed: int, limit: float = LIMIT) ->
             with _people(made, board, tally, director):
                 director.run(show, limit)
             director.settle(show, SETTLE)
-        console.print(f"course: {time.monotonic() - began:.0f} s")
-        console.print(
-            tally.seen, tally.taken, director.troubles, made.complaints_of_programs()[:20]
-        )
-    return director
+        verdict = judge(director, source)
+    tell(verdict, tally, time.monotonic() - began)
+    return verdict
 
 
 @contextmanager
 def _people(made: Town, board: Board, tally: Tally, director: Director) -> Iterator[None]:
     """The robots at work, somebody watching Slack, somebody bringing complaints in."""
-    stop = threading.Event()
+    stop, pause = threading.Event(), director.paused
     robots = [Robot(one, made.sandbox, board, tally) for one in (*AGENTS, SUPERVISOR)]
     threads = [
         threading.Thread(target=board.watch, args=(made.sandbox, stop), daemon=True),
         threading.Thread(target=director.bring, args=(stop,), daemon=True),
-        *(threading.Thread(target=robot.live, args=(stop,), daemon=True) for robot in robots),
+        *(threading.Thread(target=robot.live, args=(stop, pause), daemon=True) for robot in robots),
     ]
     for thread in threads:
         thread.start()
@@ -80,12 +82,18 @@ def _bar(total: int, tally: Tally) -> Iterator[Any]:
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         task = progress.add_task("journey", total=total)
 
+        told = 0.0
+
         def show(director: Director, finished: int) -> None:
+            nonlocal told
             words = (
                 f"opened {director.opened}  cards {director.board.live()}"
                 f" ({director.board.waiting()} awake)  acts {tally.seen['acts']}"
-                f"  leaps {len(director.leaps)}  finished"
+                f"  to deliver {director.undelivered()}  leaps {len(director.leaps)}  finished"
             )
             progress.update(task, description=words, completed=finished)
+            if not console.is_terminal and time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                note(f"{words} {finished}/{total}")
 
         yield show

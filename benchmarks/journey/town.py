@@ -1,4 +1,4 @@
-"""The town: every program of the product as a process of its own, on PostgreSQL, and ended again."""
+"""The town: every program of the product as a process of its own, on PostgreSQL."""
 
 import base64
 import json
@@ -54,6 +54,11 @@ class Town:
             text=True,
             check=False,
         )
+
+    @property
+    def plain_url(self) -> str:
+        """The database's address for the bare driver."""
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     @property
     def market(self) -> Path:
