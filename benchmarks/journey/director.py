@@ -24,11 +24,13 @@ from demo.marketplace.desk import Away
 
 BACKLOG = 60  # cards to act on, beyond which nothing new is brought in
 CALM = 8  # cards to act on, below which time may leap
-SHORTEST, LONGEST = 2.5, 12.0  # seconds between two leaps
+SHORTEST = 2.5  # seconds between two leaps at least
+BUSY = 400  # changes in Slack after which time leaps however much there is to do
 FICKLE = 0.06  # of buyers who open by the API and may withdraw at any stage
 HALF = 0.4  # of the disputes finished: when the cards are counted
 CENSUS_SECONDS = 90.0
-FILES = 8  # into which the imported half is cut
+AT_REST = 8  # looks that find nothing to deliver: parties have answered what they would
+IN_A_FILE = 150  # complaints that one import brings
 PUBLISHED_AT = (0.12, 0.3, 0.48, 0.66)  # of the disputes finished
 RESTLESS = {120: 1, 480: 2, 1600: 4}  # the same where nobody has anything to do
 LEAPS = {20: 2, 50: 3, 120: 3, 480: 2, 1600: 2}  # minutes, and how likely
@@ -59,8 +61,7 @@ class Director:
         It waits while the agents have enough to do.
         """
         by_file, by_api = self.complaints[::2], self.complaints[1::2]
-        size = max(1, -(-len(by_file) // FILES))
-        files = [by_file[at : at + size] for at in range(0, len(by_file), size)]
+        files = [by_file[at : at + IN_A_FILE] for at in range(0, len(by_file), IN_A_FILE)]
         share = max(1, -(-len(by_api) // max(1, len(files))))
         for number, part in enumerate(files):
             self._import(number, part)
@@ -100,24 +101,21 @@ class Director:
 
     def run(self, show: Show, limit: float) -> None:
         """Moves on until every dispute is finished, or so many seconds have passed."""
-        until, leapt = time.monotonic() + limit, time.monotonic()
+        until, leapt, seen = time.monotonic() + limit, time.monotonic(), 0
         while time.monotonic() < until:
             finished = self.town.database.read(_finished)
             show(self, finished)
             if self.brought and finished >= self.opened:
                 break
             self._publish(finished)
-            since = time.monotonic() - leapt
-            calm = since > SHORTEST and self.board.waiting() < CALM
-            if self.opened and (calm or since > LONGEST):
+            rested = time.monotonic() - leapt > SHORTEST and self.opened
+            if rested and (self.board.waiting() < CALM or self.board.changes - seen > BUSY):
                 self._leap()
                 self._withdraw()
-                leapt = time.monotonic()
+                leapt, seen = time.monotonic(), self.board.changes
             if self.census < 0 and finished >= HALF * len(self.complaints):
                 self._take_census()
             time.sleep(0.3)
-        # The last documents of a short run: nothing is open any more, and that is lawful, too.
-        self._publish(len(self.complaints))
 
     def _publish(self, finished: int) -> None:
         number = len(self.published)
@@ -161,11 +159,12 @@ class Director:
         return self.town.database.read(_undelivered)
 
     def settle(self, show: Show, limit: float) -> None:
-        """Waits until nothing is left to deliver, or so many seconds have passed."""
-        until = time.monotonic() + limit
-        while time.monotonic() < until and self.undelivered():
+        """Waits until nothing is left to deliver for a while, or so many seconds have passed."""
+        until, rested = time.monotonic() + limit, 0
+        while time.monotonic() < until and rested < AT_REST:
             show(self, self.town.database.read(_finished))
-            time.sleep(0.3)
+            rested = 0 if self.undelivered() else rested + 1
+            time.sleep(0.5)
 
 
 def _finished(connection: Connection, *, now: dt.datetime) -> int:

@@ -113,7 +113,7 @@ def answered(rows: Rows) -> Iterator[str]:
     for row in rows["clicks"]:
         answer = row.answer
         if answer.get("applied") and answer["next_visit_id"] not in (None, answer["visit_id"]):
-            applied[answer["visit_id"], answer["decision"]] += row.person_id is not None
+            applied[answer["visit_id"], answer["what"]] += row.person_id is not None
     yield from (f"visit {key} moved by {applied[key]} clicks" for key in moves if applied[key] != 1)
     yield from (
         f"click on visit {key} moved nothing"

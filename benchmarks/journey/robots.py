@@ -14,7 +14,8 @@ from benchmarks.journey.people import STAGES, SUPERVISOR, Worker
 from benchmarks.journey.tactics import FIELD, MORE, RELEASE, Press, choose, fill, presses
 from sandbox.client import Acting, CannotActError, Sandbox
 
-IDLE = 0.1  # seconds
+IDLE = 0.25  # seconds
+HEARS_FOR = 5.0  # seconds in which a refusal may still come
 MODAL_SECONDS = 4.0  # how long somebody waits for a modal
 SETS_FIELD, FORGETS, TWICE, WANDERS = 0.12, 0.02, 0.02, 0.015
 TAKES_OVER, LOOKS = 0.15, 0.1  # what is done about an alert
@@ -39,6 +40,7 @@ class Robot:
         self.chance = random.Random(f"{board.seed}:{worker.slack_id}")
         self._heard = 0
         self._last: Card | None = None
+        self._until = 0.0
 
     def live(self, stop: threading.Event, pause: threading.Event) -> None:
         """Works until it is told to stop, and rests while it is told to pause."""
@@ -95,7 +97,7 @@ class Robot:
     def _decide(self, card: Card, press: Press) -> None:
         self.tally.taken[card.stage, press.decision] += 1
         card.presses += 1
-        self._last = card
+        self._last, self._until = card, time.monotonic() + HEARS_FOR
         if press.confirms:
             self.tally.seen["confirmed"] += 1
         value = ... if press.value is None else press.value
@@ -150,6 +152,9 @@ class Robot:
     def _listen(self) -> bool:
         """Hears what only this person was told since: why something was refused."""
         if self._last is None:
+            return False
+        if time.monotonic() > self._until:
+            self._last = None
             return False
         told = self.acting.seen(self._heard, kind="ephemeral")
         if told:

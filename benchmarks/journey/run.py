@@ -20,7 +20,6 @@ from benchmarks.journey.people import AGENTS, SUPERVISOR
 from benchmarks.journey.robots import Robot, Tally
 from benchmarks.journey.town import Town, town
 from benchmarks.journey.verdict import Verdict, judge, tell
-from benchmarks.journey.verdict import Verdict
 
 LIMIT = 3_000.0  # seconds for the whole course
 SETTLE = 300.0  # seconds for the last messages

@@ -27,6 +27,7 @@ from tests import postgres
 
 ROOT = Path(__file__).parents[2]
 REDRESS = ("-c", "import cli; cli.main()")  # the installed command, without looking for it
+STATE_SECONDS = 300.0  # for the whole workspace in one answer
 PATIENCE = 60.0  # seconds for a program to begin answering
 WORKERS, SCHEDULERS = 2, 2
 PACE = 1.0  # seconds in which a party usually reacts
@@ -91,7 +92,9 @@ def town(complaints: list[Complaint], seed: int) -> Iterator[Town]:
         _write(folder, complaints, environment)
         stack.enter_context(_beside(folder, "sandbox", _sandbox(folder, ports), environment))
         _await(f"http://127.0.0.1:{ports['sandbox']}/sandbox/health")
-        sandbox = stack.enter_context(Sandbox(f"http://127.0.0.1:{ports['sandbox']}"))
+        sandbox = stack.enter_context(
+            Sandbox(f"http://127.0.0.1:{ports['sandbox']}", STATE_SECONDS)
+        )
         sandbox.rates("off")
         web = [*REDRESS, "web", "--port", str(ports["web"])]
         stack.enter_context(_beside(folder, "web", web, environment))
