@@ -12,7 +12,7 @@ from sandbox.client import CannotActError, Sandbox
 
 STAGE_OF = {channel_id(key): key for key in CHANNELS}
 ESCALATION = "escalation"
-PATIENCE = 12.0  # seconds until a card that did not change is pressed again
+PATIENCE = 40.0  # seconds until a card that did not change is pressed again
 OFFENDED = 3  # refusals after which a card is shown to the supervisor
 LATE, VERY_LATE = 0.06, 0.05  # shares of cards left alone until a warning, until an alert
 TIDES = 4  # leaps of time after which a card that was left alone is taken up anyway
@@ -107,7 +107,7 @@ class Board:
         """A press was refused: the card may be tried again soon, in another way."""
         with self.lock:
             card.refusals += 1
-            card.ready_at = time.monotonic() + min(0.2 * 2**card.refusals, PATIENCE)
+            card.ready_at = time.monotonic() + min(0.5 * 2**card.refusals, PATIENCE)
 
     def offended(self) -> Card | None:
         """A card that refused again and again, for the supervisor."""
@@ -125,8 +125,9 @@ class Board:
 
     def waiting(self) -> int:
         """How many cards somebody would act on now."""
+        now = time.monotonic()
         with self.lock:
-            return sum(self._awake(card) for card in self.cards.values())
+            return sum(self._awake(card) and card.ready_at <= now for card in self.cards.values())
 
     def live(self) -> int:
         """How many cards can be acted on at all."""

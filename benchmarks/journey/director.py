@@ -22,7 +22,7 @@ from core.desk import clock
 from core.tables import Outbox, Visit
 from demo.marketplace.desk import Away
 
-BACKLOG = 60  # cards to act on, beyond which nothing new is brought in
+BACKLOG = 60  # cards to act on, or messages on their way, beyond which nothing new comes in
 CALM = 8  # cards to act on, below which time may leap
 SHORTEST = 2.5  # seconds between two leaps at least
 BUSY = 400  # changes in Slack after which time leaps however much there is to do
@@ -30,7 +30,7 @@ FICKLE = 0.06  # of buyers who open by the API and may withdraw at any stage
 HALF = 0.4  # of the disputes finished: when the cards are counted
 CENSUS_SECONDS = 90.0
 AT_REST = 8  # looks that find nothing to deliver: parties have answered what they would
-IN_A_FILE = 150  # complaints that one import brings
+IN_A_FILE = 100  # complaints that one import brings
 PUBLISHED_AT = (0.12, 0.3, 0.48, 0.66)  # of the disputes finished
 RESTLESS = {120: 1, 480: 2, 1600: 4}  # the same where nobody has anything to do
 LEAPS = {20: 2, 50: 3, 120: 3, 480: 2, 1600: 2}  # minutes, and how likely
@@ -64,6 +64,8 @@ class Director:
         files = [by_file[at : at + IN_A_FILE] for at in range(0, len(by_file), IN_A_FILE)]
         share = max(1, -(-len(by_api) // max(1, len(files))))
         for number, part in enumerate(files):
+            while self._full() and not stop.is_set():
+                stop.wait(0.5)
             self._import(number, part)
             for complaint in by_api[number * share : (number + 1) * share]:
                 while self._full() and not stop.is_set():
@@ -74,7 +76,9 @@ class Director:
         self.brought = True
 
     def _full(self) -> bool:
-        return self.paused.is_set() or self.board.waiting() > BACKLOG
+        if self.paused.is_set() or self.board.waiting() > BACKLOG:
+            return True
+        return self.undelivered() > BACKLOG
 
     def _import(self, number: int, part: list[Complaint]) -> None:
         file = self.town.folder / f"complaints-{number}.csv"
@@ -109,7 +113,7 @@ class Director:
                 break
             self._publish(finished)
             rested = time.monotonic() - leapt > SHORTEST and self.opened
-            if rested and (self.board.waiting() < CALM or self.board.changes - seen > BUSY):
+            if rested and (self._calm() or self.board.changes - seen > BUSY):
                 self._leap()
                 self._withdraw()
                 leapt, seen = time.monotonic(), self.board.changes
@@ -130,6 +134,9 @@ class Director:
         after = self.town.database.transact(clock.move, by)
         self.leaps.append((after - by, after))
         self.board.tide += 1
+
+    def _calm(self) -> bool:
+        return self.board.waiting() < CALM and self.undelivered() < BACKLOG
 
     def _withdraw(self) -> None:
         """A buyer thinks better of it, wherever the dispute stands by then."""

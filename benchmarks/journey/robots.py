@@ -15,6 +15,7 @@ from benchmarks.journey.tactics import FIELD, MORE, RELEASE, Press, choose, fill
 from sandbox.client import Acting, CannotActError, Sandbox
 
 IDLE = 0.25  # seconds
+LATE = "was first"  # as the desk says it in English
 HEARS_FOR = 5.0  # seconds in which a refusal may still come
 MODAL_SECONDS = 4.0  # how long somebody waits for a modal
 SETS_FIELD, FORGETS, TWICE, WANDERS = 0.12, 0.02, 0.02, 0.015
@@ -103,7 +104,7 @@ class Robot:
         value = ... if press.value is None else press.value
         outcome = self._click(card, press.action, value, press.chosen)
         if outcome["ephemerals"]:
-            self._refused()
+            self._refused(outcome["ephemerals"])
         elif press.asks and press.decision != RELEASE and not self._filled(press, outcome):
             self.tally.seen["no modal came"] += 1
         elif press.action != MORE and self.chance.random() < TWICE:
@@ -159,14 +160,16 @@ class Robot:
         told = self.acting.seen(self._heard, kind="ephemeral")
         if told:
             self._heard = max(change["n"] for change in told)
-            self._refused()
+            self._refused([change["message"] for change in told])
         return bool(told)
 
-    def _refused(self) -> None:
-        self.tally.seen["refused"] += 1
-        if self._last is not None:
+    def _refused(self, told: list[Json]) -> None:
+        """Tries another way soon, unless somebody was first: then the card is about to change."""
+        late = any(LATE in message["text"] for message in told)
+        self.tally.seen["came too late" if late else "refused"] += 1
+        if self._last is not None and not late:
             self.board.refused(self._last)
-            self._last = None
+        self._last = None
 
     def _supervise(self) -> bool:
         """Answers an alert, or lets go of a card that others cannot get on with."""
