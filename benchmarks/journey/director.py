@@ -24,7 +24,7 @@ from demo.marketplace.desk import Away
 
 BACKLOG = 60  # cards to act on, or messages on their way, beyond which nothing new comes in
 CALM = 8  # cards to act on, below which time may leap
-SHORTEST = 2.5  # seconds between two leaps at least
+SHORTEST = 2.5  # between two leaps at least, in units of the parties' pace
 BUSY = 400  # changes in Slack after which time leaps however much there is to do
 FICKLE = 0.06  # of buyers who open by the API and may withdraw at any stage
 HALF = 0.4  # of the disputes finished: when the cards are counted
@@ -45,6 +45,7 @@ class Director:
     board: Board
     complaints: list[Complaint]
     chance: random.Random
+    pace: float = 1.0
     leaps: list[Leap] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)
     imported: list[str] = field(default_factory=list)
@@ -69,7 +70,7 @@ class Director:
             self._import(number, part)
             for complaint in by_api[number * share : (number + 1) * share]:
                 while self._full() and not stop.is_set():
-                    stop.wait(0.1)
+                    stop.wait(0.3)
                 if stop.is_set():
                     return
                 self._open(complaint)
@@ -112,14 +113,14 @@ class Director:
             if self.brought and finished >= self.opened:
                 break
             self._publish(finished)
-            rested = time.monotonic() - leapt > SHORTEST and self.opened
+            rested = time.monotonic() - leapt > SHORTEST * self.pace and self.opened
             if rested and (self._calm() or self.board.changes - seen > BUSY):
                 self._leap()
                 self._withdraw()
                 leapt, seen = time.monotonic(), self.board.changes
             if self.census < 0 and finished >= HALF * len(self.complaints):
                 self._take_census()
-            time.sleep(0.3)
+            time.sleep(0.3 * self.pace)
 
     def _publish(self, finished: int) -> None:
         number = len(self.published)

@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -35,16 +36,24 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=float, default=LIMIT, help="seconds at most")
     options = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
     journey(options.source, options.count, options.seed, options.limit)
 
 
-def journey(source: Path, count: int | None, seed: int, limit: float = LIMIT) -> Verdict:
+def _interrupt(_signal: int, _frame: object) -> None:
+    """Told to stop, it ends its programs first."""
+    raise KeyboardInterrupt
+
+
+def journey(
+    source: Path, count: int | None, seed: int, limit: float = LIMIT, pace: float = 1.0
+) -> Verdict:
     """Goes on the journey and prints what came of it."""
     found = sources.read(source, count, seed)
     began = time.monotonic()
-    with town(found, seed) as made:
+    with town(found, seed, pace) as made:
         board, tally = Board(seed), Tally()
-        director = Director(made, board, found, random.Random(seed))
+        director = Director(made, board, found, random.Random(seed), pace)
         with _bar(len(found), tally) as show:
             with _people(made, board, tally, director):
                 director.run(show, limit)

@@ -28,9 +28,8 @@ from tests import postgres
 ROOT = Path(__file__).parents[2]
 REDRESS = ("-c", "import cli; cli.main()")  # the installed command, without looking for it
 STATE_SECONDS = 300.0  # for the whole workspace in one answer
-PATIENCE = 60.0  # seconds for a program to begin answering
+PATIENCE = 180.0  # seconds for a program to begin answering
 WORKERS, SCHEDULERS = 2, 2
-PACE = 1.0  # seconds in which a party usually reacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,11 @@ class Town:
 
 
 @contextmanager
-def town(complaints: list[Complaint], seed: int) -> Iterator[Town]:
-    """The town at work, its marketplace knowing the complaints' orders."""
+def town(complaints: list[Complaint], seed: int, pace: float) -> Iterator[Town]:
+    """The town at work, its marketplace knowing the complaints' orders.
+
+    `pace` is in how many seconds a party usually reacts.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="redress-journey-")))
         url = postgres.clone()
@@ -99,7 +101,7 @@ def town(complaints: list[Complaint], seed: int) -> Iterator[Town]:
         web = [*REDRESS, "web", "--port", str(ports["web"])]
         stack.enter_context(_beside(folder, "web", web, environment))
         market = {**environment, "MARKETPLACE_API_KEY": key}
-        stack.enter_context(_beside(folder, "market", _market(folder, ports, seed), market))
+        stack.enter_context(_beside(folder, "market", _market(folder, ports, seed, pace), market))
         for role, count in (("worker", WORKERS), ("scheduler", SCHEDULERS)):
             for n in range(1, count + 1):
                 command = [*REDRESS, role]
@@ -153,12 +155,12 @@ def _sandbox(folder: Path, ports: dict[str, int]) -> list[str]:
     return ["-m", "sandbox", "--port", str(ports["sandbox"]), "--workspace", workspace_file]
 
 
-def _market(folder: Path, ports: dict[str, int], seed: int) -> list[str]:
+def _market(folder: Path, ports: dict[str, int], seed: int, pace: float) -> list[str]:
     return [
         *("-m", "benchmarks.journey.market", "--port", str(ports["market"])),
         *("--desk-url", f"http://127.0.0.1:{ports['web']}/api", "--seed", str(seed)),
         *("--orders", str(folder / "orders.jsonl"), "--data", str(folder / "market.db")),
-        *("--pace", str(PACE)),
+        *("--pace", str(pace)),
     ]
 
 

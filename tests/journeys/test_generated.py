@@ -9,6 +9,7 @@ from benchmarks.journey.run import journey
 from tests.journeys import virtual
 
 SEED = 11
+LONGEST = 200.0  # seconds on a machine that others use, too; alone it takes half a minute
 
 
 def test_review_of_two_orders_is_two_complaints(tmp_path: Path) -> None:
@@ -22,7 +23,7 @@ def test_review_of_two_orders_is_two_complaints(tmp_path: Path) -> None:
 @pytest.mark.postgres
 def test_virtual_complaints_end_lawfully_and_every_recount_agrees(tmp_path: Path) -> None:
     expected = virtual.write(tmp_path, 19, SEED)
-    verdict = journey(tmp_path, None, SEED, limit=45.0)
+    verdict = journey(tmp_path, None, SEED, limit=LONGEST, pace=0.3)
     broken = {check: found for check, found in verdict.broken.items() if found}
     assert broken == {}
     assert verdict.disputes == verdict.well == expected
