@@ -132,8 +132,8 @@ def current_choices(rows: Rows) -> Iterator[str]:
         document = rows.documents[visit.document_id]
         sets = {one["key"]: one["options"] for one in document["option_sets"]}
         decision = decision_of(document, visit.stage, visit.decision) or {}
-        fields = (*stage_of(document, visit.stage).get("fields", ()), *decision.get("fields", ()))
-        for field in fields:
+        asked = (*stage_of(document, visit.stage).get("fields", ()), *decision.get("fields", ()))
+        for field in {one["key"]: one for one in asked}.values():  # the decision's own come first
             value = event.data["facts"].get(field["key"])
             if field["kind"] != "one" or value is None:
                 continue

@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 REDRESS = ("-c", "import cli; cli.main()")  # the installed command, without looking for it
 STATE_SECONDS = 300.0  # for the whole workspace in one answer
 PATIENCE = 180.0  # seconds for a program to begin answering
-WORKERS, SCHEDULERS = 2, 2
+WORKERS, SCHEDULERS = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
