@@ -14,7 +14,10 @@ BOUND = dt.timedelta(seconds=30)  # by which what is due is acted on, on a busy 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """When a deadline's levels could fire at the earliest, time having leapt, and when it ended."""
+    """When a deadline's levels could fire and when it ended, in time that really passed.
+
+    The desk's time leaps; two leaps between two ticks of a scheduler make nothing late.
+    """
 
     warned: dt.datetime | None
     due: dt.datetime
@@ -23,13 +26,14 @@ class Moments:
 
 def wrong(rows: Rows, leaps: Sequence[Leap]) -> Iterator[str]:
     """Deadlines that fired too early, too late, too often or not at all."""
-    fired = _fired(rows)
-    percent = _percents(rows)
+    fired, percent = _fired(rows), _percents(rows)
     for row in rows["deadlines"]:
         levels = fired[row.id]
+        passed = {level: _passed(at, leaps) for level, at in levels.items()}
         moments = _moments(row, percent, leaps, rows.now)
         name = f"deadline {row.id} ({row.service_level})"
-        yield from (f"{name}: {said}" for said in _wrong(row, moments, levels))
+        said = (*_early(row, levels, percent), *_late(moments, passed))
+        yield from (f"{name}: {sentence}" for sentence in said)
 
 
 def lateness(rows: Rows, leaps: Sequence[Leap]) -> list[float]:
@@ -40,45 +44,64 @@ def lateness(rows: Rows, leaps: Sequence[Leap]) -> list[float]:
         moments = _moments(row, percent, leaps, rows.now)
         for level, at in fired[row.id].items():
             could = moments.due if level == DUE else moments.warned
-            late.append((at - could).total_seconds() if could else 0.0)
+            late.append((_passed(at, leaps) - could).total_seconds() if could else 0.0)
     return sorted(late)
 
 
-def _wrong(row: Row, moments: Moments, fired: dict[int, dt.datetime]) -> Iterator[str]:
+def _early(
+    row: Row, fired: dict[int, dt.datetime], percent: dict[tuple[int, str], int]
+) -> Iterator[str]:
+    """What fired before its moment by the desk's own time, or where it must not."""
+    warned = _warning(row, percent)
     if row.stopped_at is not None and row.next_at is not None:
         yield "stopped and still to fire"
-    if DUE in fired:
-        if fired[DUE] < row.due_at:
-            yield "escalated before it was due"
-        if not moments.due <= fired[DUE] <= moments.due + BOUND:
-            yield f"escalated {fired[DUE] - moments.due} after it could be"
-    elif moments.due + BOUND < moments.end:
+    if DUE in fired and fired[DUE] < row.due_at:
+        yield "escalated before it was due"
+    if WARNING in fired and (warned is None or not warned <= fired[WARNING] < row.due_at):
+        yield "warned at a wrong moment"
+    if row.stopped_at is not None and any(at > row.stopped_at for at in fired.values()):
+        yield "fired after it was stopped"
+
+
+def _late(moments: Moments, fired: dict[int, dt.datetime]) -> Iterator[str]:
+    """What fired later than the bound allows, or never though there was time."""
+    if DUE in fired and fired[DUE] > moments.due + BOUND:
+        yield f"escalated {fired[DUE] - moments.due} after it could be"
+    if DUE not in fired and moments.due + BOUND < moments.end:
         yield "never escalated"
     if moments.warned is None:
-        if WARNING in fired:
-            yield "warned where no warning stands"
-    elif WARNING in fired:
-        if not moments.warned <= fired[WARNING] < row.due_at:
-            yield "warned at a wrong moment"
-    elif moments.warned + BOUND < min(moments.due, moments.end):
+        return
+    if WARNING in fired and fired[WARNING] > moments.warned + BOUND:
+        yield f"warned {fired[WARNING] - moments.warned} after it could be"
+    if WARNING not in fired and moments.warned + BOUND < min(moments.due, moments.end):
         yield "never warned"
 
 
 def _moments(
     row: Row, percent: dict[tuple[int, str], int], leaps: Sequence[Leap], now: dt.datetime
 ) -> Moments:
-    share = percent[row.document_id, row.service_level]
-    warned = row.started_at + (row.due_at - row.started_at) * share / 100 if share else None
+    warned = _warning(row, percent)
     return Moments(
-        _reached(warned, leaps) if warned else None,
-        _reached(row.due_at, leaps),
-        row.stopped_at or now,
+        _passed(warned, leaps) if warned else None,
+        _passed(row.due_at, leaps),
+        _passed(row.stopped_at or now, leaps),
     )
 
 
-def _reached(moment: dt.datetime, leaps: Sequence[Leap]) -> dt.datetime:
-    """The first moment at which that moment was past: the end of the leap that jumped over it."""
-    return next((after for before, after in leaps if before < moment <= after), moment)
+def _warning(row: Row, percent: dict[tuple[int, str], int]) -> dt.datetime | None:
+    share = percent[row.document_id, row.service_level]
+    length: dt.timedelta = row.due_at - row.started_at
+    return row.started_at + length * share / 100 if share else None
+
+
+def _passed(moment: dt.datetime, leaps: Sequence[Leap]) -> dt.datetime:
+    """The moment without the leaps before it; one that was jumped over falls on its leap."""
+    jumped = dt.timedelta()
+    for before, after in leaps:
+        if before >= moment:
+            break
+        jumped += min(after, moment) - before
+    return moment - jumped
 
 
 def _fired(rows: Rows) -> dict[int, dict[int, dt.datetime]]:
