@@ -86,6 +86,8 @@ def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
             message = {"text": text, "blocks": blocks, "replace_original": True}
             outcome = respond(url, message)
             if isinstance(outcome, Done):
+                # The lane's pace is chat.update's, and none was made: the next one need not wait.
+                bot.database.transact_wall(delivery.wake_lane, lease.lane)
                 return outcome
         payload: dict[str, Any] = {"channel": job.channel, "ts": job.ts}
     else:

@@ -330,6 +330,20 @@ def test_pace_spaces_out_what_is_sent_and_not_what_lost_its_point(
     assert len(virtual.sandbox.messages(intake)) == 2
 
 
+def test_cards_redrawn_by_response_url_do_not_wait_for_the_pace_of_updates(
+    virtual: Office, wall: Wall
+) -> None:
+    first, second = virtual.desk.open(), virtual.desk.open()
+    virtual.settle()
+    visits = [virtual.desk.visit(dispute) for dispute in (first, second)]
+    for dispute in (first, second):
+        virtual.press(dispute, "take")
+    wall.pass_time(seconds=5)
+    for _ in range(10):
+        deliver(virtual.bot)
+    assert [len(virtual.message(visit)["blocks"]) for visit in visits] == [1, 1]
+
+
 def test_escalation_is_alerted_with_take_over_and_open(at_work: Office) -> None:
     desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
     at_work.settle()
