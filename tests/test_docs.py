@@ -17,3 +17,14 @@ def test_every_row_that_is_called_done_names_a_test_that_exists() -> None:
                 missing.append(f"{row.split('|')[1].strip()}: {reference}")
     assert told
     assert missing == []
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{document.relative_to(ROOT)}: {link}"
+        for document in documents
+        for link in re.findall(r"\]\(([^)#]+)", document.read_text())
+        if "://" not in link and not (document.parent / link).exists()
+    ]
+    assert broken == []
