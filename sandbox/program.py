@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox import workspace as filling
-from sandbox.api import files
+from sandbox.api import file_bytes
 from sandbox.api.entry import serve_call
 from sandbox.api.rates import MODES, Rates
 from sandbox.apps import events
@@ -22,6 +22,7 @@ from sandbox.control import bench as bench_routes
 from sandbox.page import live, serving
 from sandbox.running import Running
 from sandbox.state.model import Json
+from sandbox.timekeeping import keep_time
 
 
 def build(
@@ -55,16 +56,17 @@ def build(
 
 def _rest(running: Running) -> Starlette:
     async def upload(request: Request) -> Response:
-        return await files.receive_bytes(running.workspace, request)
+        return await file_bytes.receive_bytes(running.workspace, request)
 
     async def download(request: Request) -> Response:
-        return await files.serve_bytes(running.workspace, request)
+        return await file_bytes.serve_bytes(running.workspace, request)
 
     async def reply(request: Request) -> Response:
         return await serve_reply(running.workspace, request)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        running.background.start(keep_time(running))
         yield
         await running.background.stop()
         await running.http.aclose()
