@@ -14,10 +14,11 @@ from sandbox import workspace as filling
 from sandbox.api import file_bytes
 from sandbox.api.entry import serve_call
 from sandbox.api.rates import MODES, Rates
-from sandbox.apps import events
+from sandbox.apps import events, socket_mode
 from sandbox.apps.replies import serve_reply
 from sandbox.bench import Bench
 from sandbox.control import acting
+from sandbox.control import apps as app_routes
 from sandbox.control import bench as bench_routes
 from sandbox.page import live, serving
 from sandbox.running import Running
@@ -79,7 +80,9 @@ def _rest(running: Running) -> Starlette:
             Route("/sandbox/files/{file}", download, methods=["GET"]),
             *acting.routes(running),
             *bench_routes.routes(running),
+            *app_routes.routes(running),
             live.route(running),
+            socket_mode.route(running),
             *serving.routes(),
         ],
         lifespan=lifespan,
