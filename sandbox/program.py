@@ -16,10 +16,12 @@ from sandbox.api.entry import serve_call
 from sandbox.api.rates import MODES, Rates
 from sandbox.apps import events, socket_mode
 from sandbox.apps.replies import serve_reply
+from sandbox.apps.webhooks import serve_webhook
 from sandbox.bench import Bench
 from sandbox.control import acting
 from sandbox.control import apps as app_routes
 from sandbox.control import bench as bench_routes
+from sandbox.identity import consent, endpoints
 from sandbox.page import live, serving
 from sandbox.running import Running
 from sandbox.state.model import Json
@@ -62,6 +64,9 @@ def _rest(running: Running) -> Starlette:
     async def download(request: Request) -> Response:
         return await file_bytes.serve_bytes(running.workspace, request)
 
+    async def webhook(request: Request) -> Response:
+        return await serve_webhook(running.workspace, request)
+
     async def reply(request: Request) -> Response:
         return await serve_reply(running.workspace, request)
 
@@ -78,6 +83,9 @@ def _rest(running: Running) -> Starlette:
             Route("/upload/v1/{key}", upload, methods=["POST", "PUT"]),
             Route("/files-pri/{file}/{name:path}", download, methods=["GET"]),
             Route("/sandbox/files/{file}", download, methods=["GET"]),
+            Route("/services/{team}/{key:path}", webhook, methods=["POST"]),
+            *consent.routes(running),
+            *endpoints.routes(running),
             *acting.routes(running),
             *bench_routes.routes(running),
             *app_routes.routes(running),

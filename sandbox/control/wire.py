@@ -12,6 +12,7 @@ from starlette.responses import Response
 from sandbox.api.errors import RefusedError
 from sandbox.api.wire import dump
 from sandbox.faults import BadFaultError
+from sandbox.manifest.reading import BadManifestError
 from sandbox.people.errors import CannotActError
 from sandbox.running import Running
 from sandbox.state.model import Json, Person
@@ -40,6 +41,9 @@ def endpoint(running: Running, serve: Serve) -> Callable[[Request], Awaitable[Re
             return answered({"ok": False, "error": error.code, "detail": str(error)}, 409)
         except RefusedError as error:
             return answered({"ok": False, "error": error.code, "detail": str(error)}, 409)
+        except BadManifestError as error:
+            told = {"ok": False, "error": "invalid_manifest", "detail": str(error)}
+            return answered({**told, "errors": error.errors}, 400)
         except (BadRequestError, BadFaultError, BadWorkspaceError) as error:
             return answered({"ok": False, "error": "bad_request", "detail": str(error)}, 400)
 
