@@ -1,4 +1,4 @@
-"""The bench: rates, faults, clock, people and channels, the traffic and the whole state."""
+"""The bench: rates, faults, clock, people and channels, and the whole state."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -7,17 +7,17 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from sandbox import clock, faults, traffic
+from sandbox import clock, faults
 from sandbox import workspace as filling
 from sandbox.api.rates import MODES
-from sandbox.apps import events
-from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of
+from sandbox.control.wire import BadRequestError, body_of, endpoint
 from sandbox.people import sights
 from sandbox.people.errors import CannotActError
+from sandbox.reading import texts_in
 from sandbox.running import Running
 from sandbox.state import conversations, feed
 from sandbox.state.files import shape
-from sandbox.state.model import App, Channel, Json
+from sandbox.state.model import Channel, Json
 
 
 async def health(_running: Running, _request: Request) -> Json:
@@ -69,7 +69,9 @@ def _seconds(value: Any) -> float:
 
 
 def _moment(value: Any) -> float:
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not 0 <= value < 1e11:
+            raise BadRequestError("at: no moment")
         return float(value)
     try:
         moment = datetime.fromisoformat(str(value))
@@ -82,7 +84,12 @@ def _moment(value: Any) -> float:
 
 async def read_faults(running: Running, _request: Request) -> Json:
     """``GET /sandbox/faults``: the script, with how often each struck."""
-    return {"faults": [faults.shape(fault) for fault in running.bench.faults]}
+    return {
+        "faults": [faults.shape(fault) for fault in running.bench.faults],
+        "kinds": faults.KINDS,
+        "deliveries": faults.DELIVERIES,
+        "presets": faults.PRESETS,
+    }
 
 
 async def add_fault(running: Running, request: Request) -> Json:
@@ -125,52 +132,18 @@ async def change_channel(running: Running, request: Request) -> Json:
     if channel is None:
         raise CannotActError("no_such_channel", request.path_params["channel"])
     given = await body_of(request)
-    channel.archived = bool(given.get("archived", channel.archived))
-    channel.name = str(given.get("name", channel.name))
-    for person_id in given.get("join", ()):
+    joining, leaving = (texts_in(given, name, "channel") for name in ("join", "leave"))
+    for person_id in joining:
         if person_id not in workspace.people:
             raise CannotActError("no_such_person", person_id)
+    channel.archived = bool(given.get("archived", channel.archived))
+    channel.name = str(given.get("name", channel.name))
+    for person_id in joining:
         conversations.join(workspace, channel, workspace.people[person_id], inviter=None)
-    for person_id in given.get("leave", ()):
+    for person_id in leaving:
         conversations.leave(workspace, channel, person_id)
     conversations.changed(workspace, channel)
     return {"ok": True}
-
-
-async def change_app(running: Running, request: Request) -> Json:
-    """``POST /sandbox/apps/ID``: ``url`` sends everything there; ``subscribed``; ``scopes``."""
-    app = _app(running, request)
-    given = await body_of(request)
-    if "url" in given:
-        app.interactivity_url = app.options_url = app.events_url = given["url"]
-        for command in app.commands.values():
-            command.url = given["url"]
-    if "subscribed" in given:
-        app.subscribed = frozenset(given["subscribed"])
-    if "scopes" in given:
-        app.scopes = None if given["scopes"] is None else frozenset(given["scopes"])
-    return {"ok": True}
-
-
-async def verify_app(running: Running, request: Request) -> Json:
-    """``POST /sandbox/apps/ID/verify``: send url_verification to the app's events address."""
-    return {"ok": await events.verify_url(running, _app(running, request))}
-
-
-def _app(running: Running, request: Request) -> App:
-    app = running.workspace.apps.get(request.path_params["app"])
-    if app is None:
-        raise CannotActError("no_such_app", request.path_params["app"])
-    return app
-
-
-async def read_traffic(running: Running, request: Request) -> Json:
-    """``GET /sandbox/traffic?since=&limit=``: exchanges after number `since`, oldest first."""
-    since = int(number_of(request, "since", 0))
-    limit = max(1, int(number_of(request, "limit", 200)))
-    kept = running.bench.traffic.exchanges
-    found = [exchange for exchange in kept if exchange.n > since][-limit:]
-    return {"exchanges": [traffic.shape(exchange) for exchange in found]}
 
 
 async def read_state(running: Running, _request: Request) -> Json:
@@ -223,9 +196,6 @@ def routes(running: Running) -> list[Route]:
         ("POST", "people", add_person),
         ("POST", "channels", add_channel),
         ("POST", "channels/{channel}", change_channel),
-        ("POST", "apps/{app}", change_app),
-        ("POST", "apps/{app}/verify", verify_app),
-        ("GET", "traffic", read_traffic),
         ("GET", "state", read_state),
     ]
     return [

@@ -1,10 +1,10 @@
 """Posting, slash commands, shortcuts, reactions and opening an app's Home."""
 
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from sandbox.apps import events, payloads
-from sandbox.apps.deliver import FORM, Answer, as_payload, deliver
+from sandbox.apps.deliver import deliver
+from sandbox.apps.outgoing import COMMANDS, INTERACTIVE, Answer, Outgoing
 from sandbox.apps.replies import respond
 from sandbox.people import places
 from sandbox.people.errors import CannotActError
@@ -56,9 +56,7 @@ async def run_command(running: Running, person: Person, act: Json) -> Json:
     trigger_id = triggers.issue_trigger(workspace, app, person.id)
     url = triggers.issue_reply(workspace, app, person.id, channel.id)
     form = payloads.command(workspace, app, person, channel, name, rest.strip(), trigger_id, url)
-    answer = await deliver(
-        running.http, running.bench, app, command.url, urlencode(form).encode(), FORM, name
-    )
+    answer = await deliver(running, app, Outgoing(name, COMMANDS, form, command.url))
     if not answer.ok:
         failure = (
             "operation_timeout" if answer.failure == "operation_timeout" else "dispatch_failed"
@@ -72,7 +70,7 @@ async def run_command(running: Running, person: Person, act: Json) -> Json:
 
 def _find_command(running: Running, name: str) -> tuple[App, Command] | None:
     for app in running.workspace.apps.values():
-        if name in app.commands:
+        if app.installed and name in app.commands:
             return app, app.commands[name]
     return None
 
@@ -100,7 +98,9 @@ async def use_shortcut(running: Running, person: Person, act: Json) -> Json:
     workspace = running.workspace
     began = workspace.feed.n
     callback_id = str(act.get("callback_id"))
-    app = next((a for a in workspace.apps.values() if callback_id in a.shortcuts), None)
+    app = next(
+        (a for a in workspace.apps.values() if a.installed and callback_id in a.shortcuts), None
+    )
     if app is None:
         raise CannotActError("no_such_shortcut", f"no app has the shortcut {callback_id!r}")
     trigger_id = triggers.issue_trigger(workspace, app, person.id)
@@ -114,10 +114,8 @@ async def use_shortcut(running: Running, person: Person, act: Json) -> Json:
         )
     else:
         payload = payloads.shortcut(workspace, app, person, callback_id, trigger_id)
-    answer = await deliver(
-        running.http, running.bench, app, app.interactivity_url, as_payload(payload), FORM,
-        payload["type"],
-    )  # fmt: skip
+    out = Outgoing(payload["type"], INTERACTIVE, payload, app.interactivity_url, may_answer=False)
+    answer = await deliver(running, app, out)
     return outcome(workspace, person, began, answer)
 
 
@@ -126,7 +124,7 @@ async def open_home(running: Running, person: Person, act: Json) -> Json:
     workspace = running.workspace
     began = workspace.feed.n
     app = workspace.apps.get(str(act.get("app") or next(iter(workspace.apps), "")))
-    if app is None:
+    if app is None or not app.installed:
         raise CannotActError("no_such_app", f"no app has the id {act.get('app')!r}")
     channel = conversations.direct(workspace, [app.bot_user_id, person.id])
     view = views.home_of(workspace, app.id, person.id)
