@@ -1,0 +1,99 @@
+"""``python -m tests.sandbox.pictures FOLDER [NAME ...]``: the page's pictures, to be looked at.
+
+Among them every block and element beside its JSON. The scene is that of `tests.sandbox.scene`.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+from slack_sdk import WebClient
+
+from sandbox.client import Sandbox
+from sandbox.serve import Server
+from tests.blockkit.browser import chromium
+from tests.sandbox import scene
+from tests.sandbox.apps import BOT_TOKEN, StubApp
+
+WIDE = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 844}
+
+
+class Studio:
+    """A filled sandbox, and pages of it."""
+
+    def __init__(self, browser: Browser, url: str, slack: WebClient, stub: StubApp) -> None:
+        self.browser, self.url, self.slack, self.stub = browser, url, slack, stub
+
+    def open(self, place: str = "#C1DESK", person: str = "U1LI", lang: str = "en",
+             **options: Any) -> Page:  # fmt: skip
+        """The page as somebody, settled."""
+        page = self.browser.new_page(**{"viewport": WIDE, **options})
+        page.on("console", lambda m: m.type == "error" and sys.stderr.write(f"{m.text}\n"))
+        page.goto(f"{self.url}/?as={person}&lang={lang}{place}")
+        page.wait_for_timeout(500)
+        return page
+
+    def modal(self, page: Page, view: dict[str, Any] = scene.FORM) -> Page:
+        """`view` opened in front of whoever looks at `page`."""
+        composer = page.get_by_role("textbox").last
+
+        def answer(received: Any) -> Any:
+            if "command" in received.form:
+                self.slack.views_open(trigger_id=received.form["trigger_id"], view=view)
+            return 200, b"", 0.0
+
+        self.stub.answer = answer
+        composer.fill("/next")
+        composer.press("Enter")
+        page.get_by_role("dialog").wait_for()
+        return page
+
+
+@contextmanager
+def studio() -> Iterator[Studio]:
+    """Everything that pictures need, for as long as the block lasts."""
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(scene.WORKSPACE, rates="off"))
+        stub = stack.enter_context(StubApp())
+        control = stack.enter_context(Sandbox(server.url))
+        control.change_app("A1APP", url=stub.url)
+        slack = WebClient(BOT_TOKEN, base_url=f"{server.url}/api/", retry_handlers=[])
+        scene.fill(slack, control)
+        yield Studio(stack.enter_context(chromium()), server.url, slack, stub)
+
+
+PICTURES: dict[str, Callable[[Studio], Page]] = {
+    "channel": lambda s: s.open(),
+    "channel-dark": lambda s: s.open(color_scheme="dark"),
+    "channel-zh": lambda s: s.open(lang="zh_CN"),
+    "channel-phone": lambda s: s.open(viewport=PHONE),
+    "list-phone": lambda s: s.open("#", viewport=PHONE),
+    "modal": lambda s: s.modal(s.open()),
+    "modal-dark": lambda s: s.modal(s.open(color_scheme="dark")),
+    "modal-phone": lambda s: s.modal(s.open(viewport=PHONE)),
+    "home": lambda s: s.open("#home/A1APP"),
+    "home-phone-dark": lambda s: s.open("#home/A1APP", viewport=PHONE, color_scheme="dark"),
+    "empty": lambda s: s.open("#C6NONE"),
+    "archived": lambda s: s.open("#C4PAST"),
+    "split": lambda s: s.open("&split=U2ANN#C1DESK"),
+}  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures named, or all of them, into a folder."""
+    folder, wanted = Path(arguments[0]), arguments[1:] or list(PICTURES)
+    folder.mkdir(parents=True, exist_ok=True)
+    with studio() as at:
+        for name in wanted:
+            page = PICTURES[name](at)
+            page.screenshot(path=folder / f"{name}.png")
+            page.context.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
