@@ -79,6 +79,11 @@ PICTURES: dict[str, Callable[[Studio], Page]] = {
     "home-phone-dark": lambda s: s.open("#home/A1APP", viewport=PHONE, color_scheme="dark"),
     "empty": lambda s: s.open("#C6NONE"),
     "archived": lambda s: s.open("#C4PAST"),
+    "typed": lambda s: s.modal(s.open(viewport={"width": 900, "height": 1100}), scene.typed()),
+    "elements": lambda s: s.open("#C5ALL", viewport={"width": 1100, "height": 9000}),
+    "elements-phone-dark": lambda s: s.open(
+        "#C5ALL", viewport={"width": 390, "height": 11000}, color_scheme="dark"
+    ),
     "split": lambda s: s.open("&split=U2ANN#C1DESK"),
 }  # fmt: skip
 

@@ -65,7 +65,10 @@ WORKSPACE: Json = {
     }],
 }  # fmt: skip
 
-CHINESE = "买家称收到的球鞋与商品页面描述严重不符，左脚鞋底开胶并有明显使用痕迹，要求全额退款并承担往返运费"
+CHINESE = (
+    "买家称收到的球鞋与商品页面描述严重不符，左脚鞋底开胶并有明显使用痕迹，"
+    "要求全额退款并承担往返运费"
+)
 
 
 def text(words: str, **style: bool) -> Json:
@@ -151,7 +154,9 @@ TABLE: Json = {
 BLOCKS: dict[str, list[Json]] = {
     "header": [{"type": "header", "text": plain("A header :tada:")}],
     "section": [section(text=mrkdwn("*bold* _italic_ ~gone~ `code` <https://example.com|link>"))],
-    "fields": [section(fields=[mrkdwn(f"*Field {n}*\nvalue {n}") for n in range(1, 7)])],
+    "fields": [
+        {"type": "section", "fields": [mrkdwn(f"*Field {n}*\nvalue {n}") for n in range(1, 7)]}
+    ],
     "accessory": [section(accessory=button()), section(accessory=element("datepicker"))],
     "context": [
         {
@@ -236,7 +241,7 @@ def typed() -> Json:
 
 def card(number: str, words: str, amount: str, status: str) -> list[Json]:
     """A dispute's card as people like them."""
-    due = int(time.time()) + 7200
+    due = f"<!date^{int(time.time()) + 7200}^{{date_pretty}} {{time}}|soon>"
     return [
         {"type": "header", "text": plain(f"{number} · {amount} · {status}")},
         section(
@@ -247,13 +252,14 @@ def card(number: str, words: str, amount: str, status: str) -> list[Json]:
         ),
         {"type": "section", "fields": [
             mrkdwn("*Buyer*\nBella Buyer"), mrkdwn("*Merchant*\nSneaker House 运动旗舰店"),
-            mrkdwn("*Order*\n`4200-8817`"), mrkdwn(f"*Due*\n<!date^{due}^{{date_pretty}} {{time}}|soon>"),
+            mrkdwn("*Order*\n`4200-8817`"), mrkdwn(f"*Due*\n{due}"),
         ]},
         {"type": "context", "elements": [mrkdwn("Held by <@U1LI> · 3 pictures · <#C1DESK>")]},
         {
             **actions(
-                {"type": "static_select", "action_id": "liability", "placeholder": plain("Liability"),
-                 "options": [option("m", "Merchant"), option("b", "Buyer"), option("s", "Shared")]},
+                {"type": "static_select", "action_id": "liability",
+                 "placeholder": plain("Liability"), "options": [
+                     option("m", "Merchant"), option("b", "Buyer"), option("s", "Shared")]},
                 button("decide", text=plain("Decide"), style="primary"),
                 button("back", text=plain("Send back")),
                 button("refund", text=plain("Refund now"), style="danger", confirm=confirm()),
