@@ -21,9 +21,11 @@ export { Menu, Picture } from "./elements.js";
 export {
   createContext,
   html,
+  memo,
   render,
   useContext,
   useEffect,
+  useId,
   useLayoutEffect,
   useRef,
   useState,

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from sandbox.api.files import FILE_LIMIT
 from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of, person_of
-from sandbox.people import clicking, modals, sights, talking
+from sandbox.people import clicking, modals, search, sights, talking
 from sandbox.running import Running
 from sandbox.state import views
 from sandbox.state.files import new_file, shape, store
@@ -28,6 +28,7 @@ ACTS: dict[str, Act] = {
     "react": talking.react,
     "read": talking.mark_read,
     "join": talking.join,
+    "direct": talking.open_direct,
 }
 
 
@@ -46,7 +47,7 @@ async def overview(running: Running, request: Request) -> Json:
 
 
 async def read_messages(running: Running, request: Request) -> Json:
-    """``GET /sandbox/as/PERSON/messages?channel=&thread_ts=&limit=&cursor=``."""
+    """``GET /sandbox/as/PERSON/messages?channel=&thread_ts=&limit=&cursor=&around=``."""
     query = request.query_params
     return sights.read_messages(
         running.workspace,
@@ -55,7 +56,15 @@ async def read_messages(running: Running, request: Request) -> Json:
         thread_ts=query.get("thread_ts"),
         limit=int(number_of(request, "limit", sights.PAGE)),
         cursor=query.get("cursor"),
+        around=query.get("around"),
     )
+
+
+async def search_messages(running: Running, request: Request) -> Json:
+    """``GET /sandbox/as/PERSON/search?q=&limit=``: messages with all these words, newest first."""
+    limit = int(number_of(request, "limit", search.MOST))
+    person, query = person_of(running, request), request.query_params.get("q", "")
+    return await search.search(running.workspace, person, query, limit)
 
 
 async def read_modals(running: Running, request: Request) -> Json:
@@ -104,6 +113,7 @@ def routes(running: Running) -> list[Route]:
     reads = {
         "/sandbox/as/{person}": overview,
         "/sandbox/as/{person}/messages": read_messages,
+        "/sandbox/as/{person}/search": search_messages,
         "/sandbox/as/{person}/modals": read_modals,
         "/sandbox/as/{person}/home": read_home,
         "/sandbox/as/{person}/seen": seen,

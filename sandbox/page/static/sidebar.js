@@ -8,7 +8,7 @@ import { withQuery } from "./route.js";
 import { say } from "./words.js";
 
 export function Sidebar() {
-  const { state, lang } = usePage();
+  const { state, lang, search } = usePage();
   const rows = [...state.channels.values()];
   const bots = new Set(state.apps.map((app) => app.bot_user_id));
   const channels = rows.filter((row) => row.kind === "public" || row.kind === "private");
@@ -19,9 +19,12 @@ export function Sidebar() {
       <${Group} title=${say(lang, "channels")}>
         ${channels.map((row) => html`<${ChannelRow} key=${row.id} row=${row} />`)}
       </${Group}>
-      ${directs.length > 0 && html`<${Group} title=${say(lang, "directs")}>
+      <${Group} title=${say(lang, "directs")}>
         ${directs.map((row) => html`<${ChannelRow} key=${row.id} row=${row} />`)}
-      </${Group}>`}
+        <li><button type="button" class="row row-button" onClick=${search}>
+          <span class="row-sign" aria-hidden="true"><${Icon} name="plus" /></span>
+          <span class="row-name">${say(lang, "new_message")}</span></button></li>
+      </${Group}>
       <${Group} title=${say(lang, "apps")}>
         ${state.apps.map((app) => html`<${AppRow} key=${app.id} app=${app} />`)}
       </${Group}>
@@ -78,7 +81,7 @@ function AppRow({ app }) {
 }
 
 function Header() {
-  const { state, lang } = usePage();
+  const { state, lang, search } = usePage();
   const [open, setOpen] = useState(false);
   const own = useRef(null);
   useEffect(() => {
@@ -101,7 +104,11 @@ function Header() {
       <span class="who-caret" aria-hidden="true">▾</span>
     </button>
     ${open && html`<${People} />`}
+    <button type="button" class="search-open" onClick=${search} aria-keyshortcuts="Control+K">
+      <${Icon} name="search" /> <span>${say(lang, "search")}</span> <kbd>Ctrl K</kbd></button>
     <div class="head-tools">
+      <a class="tool" href="/sandbox/bench" target="_blank" rel="noopener">
+        <${Icon} name="tools" /> ${say(lang, "bench")}</a>
       <${Theme} />
       <a class="tool" href=${withQuery({ lang: lang === "en" ? "zh_CN" : "en" })}
         lang=${lang === "en" ? "zh-CN" : "en"}>${say(lang, "language")}</a>
