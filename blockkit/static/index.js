@@ -27,6 +27,7 @@ export {
   useEffect,
   useId,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "./html.js";

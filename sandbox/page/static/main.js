@@ -6,6 +6,7 @@ import { apiFor } from "./api.js";
 import { Home } from "./home.js";
 import { Page } from "./host.js";
 import { Conversation } from "./conversation.js";
+import { applyTheme, chosenLanguage } from "./looks.js";
 import { Modals } from "./modals.js";
 import { readRoute, routeHash } from "./route.js";
 import { Search } from "./search.js";
@@ -29,14 +30,6 @@ async function whoActs() {
   if (found && query.get("as") && alone) localStorage.setItem("sandbox.as", found.id);
   const beside = (query.get("split") ?? "").split(",").map(named).filter(Boolean);
   return { people, shown: found ? [found, ...beside].slice(0, MOST_PANES) : [] };
-}
-
-// The language asked for, now or before; else the person's own.
-function languageOf(person) {
-  const asked = query.get("lang");
-  if (asked) localStorage.setItem("sandbox.lang", asked);
-  const wanted = asked ?? localStorage.getItem("sandbox.lang") ?? person.locale;
-  return wanted.replace("-", "_").startsWith("zh") ? "zh_CN" : "en";
 }
 
 function App({ store, actions, lang }) {
@@ -122,18 +115,6 @@ function skip(event) {
   (main?.querySelector("textarea") ?? main?.querySelector("button, [tabindex]"))?.focus();
 }
 
-// The theme chosen before, here or in a frame beside; else the system's.
-function applyTheme() {
-  const theme = localStorage.getItem("sandbox.theme");
-  if (theme) document.documentElement.dataset.theme = theme;
-}
-
-function Main({ route, lang }) {
-  if (route.kind === "channel") return html`<${Conversation} key=${route.id} id=${route.id} />`;
-  if (route.kind === "home") return html`<${Home} key=${route.app} appId=${route.app} />`;
-  return html`<main class="main main-empty"><p>${say(lang, "pick_channel")}</p></main>`;
-}
-
 async function start() {
   const root = document.getElementById("root");
   applyTheme();
@@ -143,7 +124,7 @@ async function start() {
     root.textContent = "Nobody is in this workspace yet. 工作区里还没有人。";
     return;
   }
-  const lang = languageOf(person);
+  const lang = chosenLanguage(person.locale);
   document.documentElement.lang = tag(lang);
   document.title = `${person.real_name} · ${say(lang, "sandbox")}`;
   if (shown.length > 1) {

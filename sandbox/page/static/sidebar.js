@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "/sandbox/blockkit/index.js";
 import { Avatar } from "./avatar.js";
 import { usePage } from "./host.js";
 import { Icon } from "./icons.js";
+import { Theme } from "./looks.js";
 import { withQuery } from "./route.js";
 import { say } from "./words.js";
 
@@ -109,7 +110,7 @@ function Header() {
     <div class="head-tools">
       <a class="tool" href="/sandbox/bench" target="_blank" rel="noopener">
         <${Icon} name="tools" /> ${say(lang, "bench")}</a>
-      <${Theme} />
+      <${Theme} say=${say} lang=${lang} />
       <a class="tool" href=${withQuery({ lang: lang === "en" ? "zh_CN" : "en" })}
         lang=${lang === "en" ? "zh-CN" : "en"}>${say(lang, "language")}</a>
     </div>
@@ -137,20 +138,4 @@ function People() {
       </li>`)}
     </ul>
   </div>`;
-}
-
-function Theme() {
-  const { lang } = usePage();
-  const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const [theme, setTheme] = useState(
-    document.documentElement.dataset.theme ?? (systemDark ? "dark" : "light"),
-  );
-  const next = theme === "dark" ? "light" : "dark";
-  const turn = () => {
-    document.documentElement.dataset.theme = next;
-    localStorage.setItem("sandbox.theme", next);
-    setTheme(next);
-  };
-  return html`<button type="button" class="tool" onClick=${turn}>
-    ${say(lang, `theme_${next}`)}</button>`;
 }
