@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 KINDS = ("ratelimited", "status", "error", "silence", "reset", "slow")
+# What can go wrong on the way to an app; `method` is then what goes: ``block_actions``, a command,
+# ``event message`` ...
+DELIVERIES = ("duplicate", "undelivered", "late")
 
 
 @dataclass(slots=True)
@@ -18,8 +21,11 @@ class Fault:
     `kind`: ``ratelimited`` (429 with `retry_after` seconds), ``status`` (an HTTP `status` without
     JSON), ``error`` (``ok: false`` with `error`), ``silence`` (no answer for `seconds`, then the
     connection breaks), ``reset`` (the connection breaks at once), ``slow`` (the right answer,
-    `seconds` late). `method` of ``*`` and `channel` of None match all. It strikes `times` times
-    (None: always) or for `until` seconds from when it was set, in real time.
+    `seconds` late); of requests to apps ``duplicate`` (twice), ``undelivered`` (never, as if
+    the app were silent) and ``late`` (`seconds` late).
+
+    `method` of ``*`` and `channel` of None match all. It strikes `times` times (None: always) or
+    for `until` seconds from when it was set, in real time.
     """
 
     kind: str
@@ -46,8 +52,9 @@ def scripted(fields: dict[str, Any]) -> Fault:
     unknown = sorted(set(fields) - known)
     if unknown:
         raise BadFaultError(f"unknown fields: {', '.join(unknown)}")
-    if fields.get("kind") not in KINDS:
-        raise BadFaultError(f"kind: one of {', '.join(KINDS)}")
+    known_kinds = (*KINDS, *DELIVERIES)
+    if fields.get("kind") not in known_kinds:
+        raise BadFaultError(f"kind: one of {', '.join(known_kinds)}")
     fault = Fault(**fields)
     if "times" not in fields and fault.until is not None:
         fault.times = None
@@ -58,7 +65,20 @@ def scripted(fields: dict[str, Any]) -> Fault:
 
 def strike(faults: list[Fault], method: str, channel: str | None) -> Fault | None:
     """The first fault that strikes this call, counted; None for a healthy call."""
+    return _first(faults, KINDS, method, channel)
+
+
+def strike_delivery(faults: list[Fault], what: str) -> Fault | None:
+    """The first fault that strikes this request to an app, counted; None where all is well."""
+    return _first(faults, DELIVERIES, what, None) if faults else None
+
+
+def _first(
+    faults: list[Fault], kinds: tuple[str, ...], method: str, channel: str | None
+) -> Fault | None:
     for fault in faults:
+        if fault.kind not in kinds:
+            continue
         if fault.method not in ("*", method) or fault.channel not in (None, channel):
             continue
         if fault.ends_at is not None and time.monotonic() > fault.ends_at:

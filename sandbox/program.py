@@ -11,17 +11,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox import workspace as filling
-from sandbox.api import files
+from sandbox.api import file_bytes
 from sandbox.api.entry import serve_call
 from sandbox.api.rates import MODES, Rates
-from sandbox.apps import events
+from sandbox.apps import events, socket_mode
 from sandbox.apps.replies import serve_reply
 from sandbox.bench import Bench
 from sandbox.control import acting
+from sandbox.control import apps as app_routes
 from sandbox.control import bench as bench_routes
 from sandbox.page import live, serving
 from sandbox.running import Running
 from sandbox.state.model import Json
+from sandbox.timekeeping import keep_time
 
 
 def build(
@@ -55,16 +57,17 @@ def build(
 
 def _rest(running: Running) -> Starlette:
     async def upload(request: Request) -> Response:
-        return await files.receive_bytes(running.workspace, request)
+        return await file_bytes.receive_bytes(running.workspace, request)
 
     async def download(request: Request) -> Response:
-        return await files.serve_bytes(running.workspace, request)
+        return await file_bytes.serve_bytes(running.workspace, request)
 
     async def reply(request: Request) -> Response:
         return await serve_reply(running.workspace, request)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        running.background.start(keep_time(running))
         yield
         await running.background.stop()
         await running.http.aclose()
@@ -77,7 +80,9 @@ def _rest(running: Running) -> Starlette:
             Route("/sandbox/files/{file}", download, methods=["GET"]),
             *acting.routes(running),
             *bench_routes.routes(running),
+            *app_routes.routes(running),
             live.route(running),
+            socket_mode.route(running),
             *serving.routes(),
         ],
         lifespan=lifespan,

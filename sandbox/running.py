@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from sandbox import clock
-from sandbox.apps.deliver import client
+from sandbox.apps.links import Links
 from sandbox.bench import Bench
 from sandbox.clock import Clock
 from sandbox.state.model import Workspace
@@ -48,6 +48,12 @@ class Background:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
+def client() -> httpx.AsyncClient:
+    """The connection pool to the apps: kept alive shortly, never through a proxy."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=200, keepalive_expiry=1.0)
+    return httpx.AsyncClient(trust_env=False, limits=limits, timeout=6.0, follow_redirects=False)
+
+
 @dataclass(slots=True)
 class Running:
     """Handed to whatever serves a request."""
@@ -55,4 +61,5 @@ class Running:
     workspace: Workspace
     bench: Bench
     http: httpx.AsyncClient = field(default_factory=client)
+    links: Links = field(default_factory=Links)
     background: Background = field(default_factory=Background)

@@ -15,7 +15,8 @@ class Exchange:
     """One request and its answer.
 
     `direction` is ``in`` (the app called) or ``out`` (the sandbox called the app); `ms` the time
-    until the answer; `note` what went wrong, a fault that struck, or nothing.
+    until the answer; `note` what went wrong, a fault that struck, or nothing; `transport` is
+    ``http`` or ``socket``.
     """
 
     n: int
@@ -28,6 +29,8 @@ class Exchange:
     request: bytes
     answer: bytes
     note: str = ""
+    url: str = ""
+    transport: str = "http"
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -64,5 +67,7 @@ def shape(exchange: Exchange) -> dict[str, Any]:
         "request": exchange.request.decode("utf-8", "replace"),
         "answer": exchange.answer.decode("utf-8", "replace"),
         "note": exchange.note,
+        "url": exchange.url,
+        "transport": exchange.transport,
         "headers": exchange.headers,
     }

@@ -11,21 +11,23 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from sandbox.api.errors import RefusedError, invalid_arguments
 
 Arguments = dict[str, Any]
+Uploads = dict[str, tuple[str, bytes]]  # by field: the file's name and its bytes
 _FORM = "application/x-www-form-urlencoded"
 
 
 async def read_arguments(
     query: bytes, content_type: str, body: bytes, *, takes_json: bool
-) -> Arguments:
-    """The arguments of one call.
+) -> tuple[Arguments, Uploads]:
+    """The arguments of one call, and the files of a multipart one.
 
     A JSON body is only looked into where the method takes JSON; elsewhere it is as if nothing had
     been sent, which is what Slack does. Raises RefusedError (``invalid_json``, ``json_not_object``,
     ``invalid_form_data``, ``invalid_post_type``).
     """
-    args: Arguments = dict(parse_qsl(query.decode(), keep_blank_values=True)) if query else {}
+    args: Arguments = _form(query) if query else {}
+    uploads: Uploads = {}
     if not body:
-        return args
+        return args, uploads
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         given = _json_object(body)
@@ -34,10 +36,10 @@ async def read_arguments(
     elif kind == _FORM:
         args.update(_form(body))
     elif kind == "multipart/form-data":
-        args.update(await _multipart(content_type, body))
+        args.update(await _multipart(content_type, body, uploads))
     else:
         raise RefusedError("invalid_post_type" if kind else "missing_post_type")
-    return args
+    return args, uploads
 
 
 def _json_object(body: bytes) -> Arguments:
@@ -57,18 +59,18 @@ def _form(body: bytes) -> Arguments:
         raise RefusedError("invalid_form_data") from error
 
 
-async def _multipart(content_type: str, body: bytes) -> Arguments:
+async def _multipart(content_type: str, body: bytes, uploads: Uploads) -> Arguments:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
     try:
         form = await MultiPartParser(Headers({"content-type": content_type}), stream()).parse()
-    except (MultiPartException, KeyError) as error:
+    except (MultiPartException, KeyError, ValueError) as error:
         raise RefusedError("invalid_form_data") from error
     args: Arguments = {}
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            args[name] = (await value.read()).decode("utf-8", "replace")
+            uploads[name] = (value.filename or name, await value.read())
         else:
             args[name] = value
     return args
@@ -105,7 +107,7 @@ def number(args: Arguments, name: str, default: int, code: str = "invalid_argume
         return default
     try:
         return int(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise RefusedError(code) from error
 
 
@@ -133,5 +135,6 @@ def names(args: Arguments, name: str) -> list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]
     if str(value).startswith("["):
-        return [str(item) for item in structure(args, name, "invalid_arguments")]
+        listed = structure(args, name, "invalid_arguments")
+        return [str(item) for item in listed] if isinstance(listed, list) else []
     return [part.strip() for part in str(value).split(",") if part.strip()]

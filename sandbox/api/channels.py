@@ -1,37 +1,37 @@
-"""Finding a channel as a method's ``channel`` argument names it, and what an app may do there."""
+"""Finding a channel as a method's ``channel`` argument names it, and what a caller may do there."""
 
 from sandbox.api.call import Call
 from sandbox.api.errors import RefusedError
 from sandbox.state import conversations
-from sandbox.state.model import App, Channel, Json
+from sandbox.state.model import Channel, Json
 
 
 def find_channel(call: Call, name: str | None) -> Channel:
-    """The channel an app names by id, by ``#name`` or, for direct messages, by a person's id.
+    """The channel a caller names by id, by ``#name`` or, for direct messages, by a person's id.
 
-    Private channels and direct messages that the app's bot is not in do not exist for it. Refuses
+    Private channels and direct messages that the caller is not in do not exist for it. Refuses
     with ``channel_not_found``.
     """
     workspace = call.workspace
     channel = workspace.channels.get(name or "")
-    person = workspace.people.get(name or "")
-    if person is not None and person.app_id is None:
-        return conversations.direct(workspace, [call.app.bot_user_id, person.id])
     if channel is None and name:
+        person = workspace.people.get(name)
+        if person is not None and (person.app_id is None or person.id == call.actor_id):
+            return conversations.direct(workspace, [call.actor_id, person.id])
         channel = conversations.by_name(workspace, name.removeprefix("#"))
-    if channel is None or not visible(channel, call.app):
+    if channel is None or not visible(channel, call.actor_id):
         raise RefusedError("channel_not_found")
     return channel
 
 
-def visible(channel: Channel, app: App) -> bool:
-    """Whether an app can know of this channel at all."""
-    return channel.kind == "public" or app.bot_user_id in channel.members
+def visible(channel: Channel, actor_id: str) -> bool:
+    """Whether a caller can know of this channel at all."""
+    return channel.kind == "public" or actor_id in channel.members
 
 
 def needs_membership(call: Call, channel: Channel) -> None:
-    """Refuse with ``not_in_channel`` unless the app's bot is a member."""
-    if call.app.bot_user_id not in channel.members:
+    """Refuse with ``not_in_channel`` unless the caller is a member."""
+    if call.actor_id not in channel.members:
         raise RefusedError("not_in_channel")
 
 

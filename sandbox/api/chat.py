@@ -9,32 +9,32 @@ from sandbox.api.channels import find_channel, find_message, needs_membership, n
 from sandbox.api.content import read_message
 from sandbox.api.errors import RefusedError
 from sandbox.state import messages
-from sandbox.state.model import App, Channel, Json
+from sandbox.state.model import App, Channel, Json, Person
 
 
 def post_message(call: Call) -> Json:
     """chat.postMessage."""
     args = call.args
     channel = find_channel(call, arguments.required(args, "channel"))
-    _needs_place(call, channel)
+    needs_place(call, channel)
     content = read_message(args)
-    message = authored(call.app, call.workspace.team["id"], content)
+    message = authored(call.app, call.actor, call.workspace.team["id"], content)
     client_msg_id = arguments.text(args, "client_msg_id")
     if client_msg_id:
         message["client_msg_id"] = client_msg_id
-    thread_ts = _thread(channel, args)
+    thread_ts = thread_of(channel, args)
     if thread_ts:
         message["thread_ts"] = thread_ts
-    _dress(message, args)
+    dress(message, args)
     broadcast = bool(thread_ts) and arguments.flag(args, "reply_broadcast")
     messages.post(call.workspace, channel, message, broadcast=broadcast)
     return {"channel": channel.id, "ts": message["ts"], "message": message}
 
 
-def authored(app: App, team_id: str, content: Json) -> Json:
-    """A message as an app's bot wrote it, without its timestamp."""
+def authored(app: App, author: Person, team_id: str, content: Json) -> Json:
+    """A message as an app wrote it for its bot or for a person, without its timestamp."""
     return {
-        "user": app.bot_user_id,
+        "user": author.id,
         "type": "message",
         "ts": "",
         "bot_id": app.bot_id,
@@ -46,16 +46,15 @@ def authored(app: App, team_id: str, content: Json) -> Json:
     }
 
 
-def _needs_place(call: Call, channel: Channel) -> None:
-    scopes = call.app.scopes
-    if channel.kind == "public" and scopes is not None and "chat:write.public" in scopes:
-        needs_open(channel)
-        return
-    needs_membership(call, channel)
+def needs_place(call: Call, channel: Channel) -> None:
+    """Refuse where the caller may not post: not a member, or archived."""
+    anywhere = call.scopes is not None and call.may("chat:write.public")
+    if not (channel.kind == "public" and anywhere):
+        needs_membership(call, channel)
     needs_open(channel)
 
 
-def _thread(channel: Channel, args: arguments.Arguments) -> str | None:
+def thread_of(channel: Channel, args: arguments.Arguments) -> str | None:
     """The timestamp of the thread's parent, also when a reply of it was named."""
     ts = arguments.text(args, "thread_ts")
     if ts is None:
@@ -71,7 +70,7 @@ def _looks_like_ts(ts: str) -> bool:
     return whole.isdigit() and part.isdigit()
 
 
-def _dress(message: Json, args: arguments.Arguments) -> None:
+def dress(message: Json, args: arguments.Arguments) -> None:
     """Another name or picture for this one message (chat:write.customize)."""
     username = arguments.text(args, "username")
     if username:
@@ -95,11 +94,11 @@ def post_ephemeral(call: Call) -> Json:
     needs_open(channel)
     if person_id not in channel.members:
         raise RefusedError("user_not_in_channel")
-    message = authored(call.app, call.workspace.team["id"], read_message(args))
-    thread_ts = _thread(channel, args)
+    message = authored(call.app, call.actor, call.workspace.team["id"], read_message(args))
+    thread_ts = thread_of(channel, args)
     if thread_ts:
         message["thread_ts"] = thread_ts
-    _dress(message, args)
+    dress(message, args)
     messages.post_ephemeral(call.workspace, channel, person_id, message)
     return {"message_ts": message["ts"]}
 
@@ -113,7 +112,7 @@ def update(call: Call) -> Json:
     needs_open(channel)
     content = read_message(args, update=True)
     fields = updated_fields(content)
-    messages.edit(call.workspace, channel, message, fields, editor=call.app.bot_user_id)
+    messages.edit(call.workspace, channel, message, fields, editor=call.actor_id)
     return {
         "channel": channel.id,
         "ts": message["ts"],
@@ -131,7 +130,7 @@ def updated_fields(content: Json) -> Json:
 
 
 def _needs_own(call: Call, message: Json) -> None:
-    if message.get("bot_id") != call.app.bot_id:
+    if not _own(call, message):
         raise RefusedError("cant_update_message")
     minutes: Any = call.workspace.team.get("edit_window_minutes")
     if minutes is not None:
@@ -140,11 +139,26 @@ def _needs_own(call: Call, message: Json) -> None:
             raise RefusedError("edit_window_closed")
 
 
+def _own(call: Call, message: Json) -> bool:
+    """Whether the caller wrote it; a person's token also reaches what they typed themselves."""
+    return bool(message.get("user") == call.actor_id)
+
+
+def me_message(call: Call) -> Json:
+    """chat.meMessage: what somebody does, in the third person."""
+    channel = find_channel(call, arguments.required(call.args, "channel"))
+    needs_place(call, channel)
+    content: Json = {"text": arguments.required(call.args, "text"), "subtype": "me_message"}
+    message = authored(call.app, call.actor, call.workspace.team["id"], content)
+    messages.post(call.workspace, channel, message)
+    return {"channel": channel.id, "ts": message["ts"]}
+
+
 def delete(call: Call) -> Json:
     """chat.delete: own messages only."""
     channel = find_channel(call, arguments.required(call.args, "channel"))
     message = find_message(channel, arguments.required(call.args, "ts"))
-    if message.get("bot_id") != call.app.bot_id:
+    if not _own(call, message):
         raise RefusedError("cant_delete_message")
     messages.delete(call.workspace, channel, message)
     return {"channel": channel.id, "ts": message["ts"]}
@@ -172,5 +186,6 @@ HANDLERS = {
     "chat.postEphemeral": post_ephemeral,
     "chat.update": update,
     "chat.delete": delete,
+    "chat.meMessage": me_message,
     "chat.getPermalink": get_permalink,
 }

@@ -10,21 +10,18 @@ from starlette.types import Receive, Scope, Send
 from sandbox import faults, traffic
 from sandbox.api import rates, wire
 from sandbox.api.arguments import Arguments, read_arguments, text
-from sandbox.api.call import Call, accepted_scopes, needs_scope
-from sandbox.api.errors import RefusedError
+from sandbox.api.asking import basic, find_token, needs_right
+from sandbox.api.call import Call, accepted_scopes
+from sandbox.api.errors import RefusedError, documented, invalid_arguments
+from sandbox.api.facts import missing
 from sandbox.api.table import METHODS, Method
 from sandbox.bench import Bench
 from sandbox.faults import Fault
 from sandbox.ids import short_id
-from sandbox.state.model import App, Json, Workspace
+from sandbox.state.model import Json, Token, Workspace
 
 Headers = tuple[tuple[bytes, bytes], ...]
-# Methods whose scope depends on the kind of channel, which the handler looks at.
-_BY_CHANNEL_KIND = {
-    "conversations.list", "conversations.info", "conversations.members", "conversations.history",
-    "conversations.replies", "conversations.open",
-}  # fmt: skip
-_NO_TOKEN = {"api.test", "blocks.validate"}
+_PREFIX = len("/api/")
 
 
 @dataclass(slots=True)
@@ -41,19 +38,17 @@ async def serve_call(
 ) -> None:
     """Serve one request to ``/api/METHOD``."""
     started = time.perf_counter()
-    name = scope["path"][len("/api/") :]
+    name = scope["path"][_PREFIX:]
     body = await wire.read_body(receive)
     if body is None:
         await wire.answer(send, b'{"ok":false,"error":"request_too_large"}', 413)
         return
     method = METHODS.get(name)
-    args, caller, refusal = await _understood(workspace, name, method, scope, body)
-    channel = text(args, "channel") or text(args, "channel_id")
+    call, refusal = await _understood(workspace, name, method, scope, body)
+    channel = text(call.args, "channel") or text(call.args, "channel_id")
     fault = faults.strike(bench.faults, name, channel) if bench.faults else None
     if fault is None or fault.accepted or fault.kind == "slow":
-        reply = refusal or _limited(bench, name, method, caller, channel)
-        if reply is None:
-            reply = _call(workspace, name, method, args, caller, scope)
+        reply = refusal or _limited(bench, method, call, channel) or _answered(call, method)
     else:
         reply = Reply(200, b"")
     if fault is not None:
@@ -65,47 +60,69 @@ async def serve_call(
         started,
         direction="in",
         what=name,
-        app_id=caller.id if caller else None,
+        app_id=call.bearer.app_id if call.bearer else None,
         status=reply.status,
         request=body,
         answer=reply.body,
         note="" if fault is None else f"fault: {fault.kind}",
+        headers=_shown_headers(scope),
     )
+
+
+def _shown_headers(scope: Scope) -> dict[str, str]:
+    """What the log keeps of a request's headers: enough to send it again."""
+    wanted = (b"content-type", b"authorization", b"user-agent")
+    found = {name.decode(): wire.header(scope, name) for name in wanted}
+    query = scope["query_string"].decode("latin-1")
+    return {**{k: v for k, v in found.items() if v}, **({"query": query} if query else {})}
 
 
 async def _understood(
     workspace: Workspace, name: str, method: Method | None, scope: Scope, body: bytes
-) -> tuple[Arguments, App | None, Reply | None]:
-    """The arguments and the caller, or the refusal that stops the call here."""
+) -> tuple[Call, Reply | None]:
+    """The call, and the refusal that stops it here."""
+    call = Call(workspace, name, {}, method.facts if method else {}, None)
     if method is None:
-        return {}, None, Reply(200, wire.dump(_unknown(name)))
+        unknown = {"ok": False, "error": "unknown_method", "req_method": name}
+        return call, Reply(200, wire.dump(unknown))
     kind = wire.header(scope, b"content-type")
     try:
-        args = await read_arguments(scope["query_string"], kind, body, takes_json=method.takes_json)
+        call.args, call.uploads = await read_arguments(
+            scope["query_string"], kind, body, takes_json=method.takes_json
+        )
+        call.warnings = _charset_warnings(kind)
+        call.basic = basic(scope)
+        call.bearer = find_token(workspace, scope, call.args, method)
+        needs_right(call, method)
+        _needs_arguments(name, call.args)
     except RefusedError as refused:
-        return {}, None, Reply(200, wire.dump(_refusal(refused)))
-    token = wire.header(scope, b"authorization").removeprefix("Bearer ").strip()
-    token = token or str(args.pop("token", ""))
-    caller = workspace.tokens.get(token)
-    code = None
-    if caller is None and (token or name not in _NO_TOKEN):
-        code = "invalid_auth" if token else "not_authed"
-    elif caller is not None and token == caller.app_token and name != "auth.test":
-        code = "not_allowed_token_type"
-    refusal = None if code is None else Reply(200, wire.dump({"ok": False, "error": code}))
-    return args, caller, refusal
+        return call, Reply(200, wire.dump(_refusal(refused)), _headers(call, method))
+    return call, None
 
 
-def _unknown(name: str) -> Json:
-    return {"ok": False, "error": "unknown_method", "req_method": name}
+def _charset_warnings(kind: str) -> list[str]:
+    """Slack minds JSON that does not say its encoding, and forms that do."""
+    if kind.startswith("application/json") and "charset" not in kind:
+        return ["missing_charset"]
+    if kind.startswith("application/x-www-form-urlencoded") and "charset" in kind:
+        return ["superfluous_charset"]
+    return []
 
 
-def _limited(
-    bench: Bench, name: str, method: Method | None, caller: App | None, channel: str | None
-) -> Reply | None:
-    if caller is None or method is None:
+def _needs_arguments(name: str, args: Arguments) -> None:
+    code, absent = missing(name, args)
+    if code == "invalid_arguments":
+        raise invalid_arguments(*(f"missing required field: {arg}" for arg in absent))
+    if code:
+        raise RefusedError(code)
+
+
+def _limited(bench: Bench, method: Method | None, call: Call, channel: str | None) -> Reply | None:
+    if call.bearer is None or method is None or bench.rates.mode == "off":
         return None
-    wait = rates.wait_seconds(bench.rates, caller.id, name, method.per_minute, channel)
+    wait = rates.wait_seconds(
+        bench.rates, call.bearer.app_id, call.method, method.per_minute, channel
+    )
     return _rate_limited(wait) if wait else None
 
 
@@ -113,41 +130,35 @@ def _rate_limited(wait: int) -> Reply:
     return Reply(429, b'{"ok":false,"error":"ratelimited"}', ((b"retry-after", b"%d" % wait),))
 
 
-def _call(
-    workspace: Workspace,
-    name: str,
-    method: Method | None,
-    args: Arguments,
-    caller: App | None,
-    scope: Scope,
-) -> Reply:
+def _answered(call: Call, method: Method | None) -> Reply:
     if method is None:
-        raise LookupError(name)
-    accepted = accepted_scopes(method.facts)
-    call = Call(workspace, name, args, method.facts, caller)
-    if caller is not None and name == "auth.test":
-        call.on_app_token = caller.app_token in wire.header(scope, b"authorization")
+        raise LookupError(call.method)
     try:
-        if caller is not None and name not in _BY_CHANNEL_KIND:
-            needs_scope(call, *accepted)
-        answer = method.handler(call)
-        payload: Json = {"ok": True, **answer}
+        payload: Json = {"ok": True, **method.handler(call)}
     except RefusedError as refused:
+        if call.method != "api.test":
+            refused.code = documented(refused.code, method.errors)
         payload = _refusal(refused)
-    return Reply(200, wire.dump(payload), _headers(caller, accepted))
+    if call.warnings:
+        payload["warning"] = ",".join(call.warnings)
+        payload.setdefault("response_metadata", {})["warnings"] = call.warnings
+    return Reply(200, wire.dump(payload), _headers(call, method))
 
 
 def _refusal(refused: RefusedError) -> Json:
     return {"ok": False, "error": refused.code, **refused.extra}
 
 
-def _headers(caller: App | None, accepted: list[str]) -> Headers:
+def _headers(call: Call, method: Method) -> Headers:
     request_id = (b"x-slack-req-id", short_id(22).encode())
-    if caller is None or caller.scopes is None:
+    token: Token | None = call.bearer
+    scopes = call.scopes if token is not None else None
+    if token is None or scopes is None:
         return (request_id,)
+    accepted = accepted_scopes(method.facts, token.kind)
     return (
         request_id,
-        (b"x-oauth-scopes", ",".join(sorted(caller.scopes)).encode()),
+        (b"x-oauth-scopes", ",".join(sorted(scopes)).encode("latin-1", "replace")),
         (b"x-accepted-oauth-scopes", ",".join(accepted).encode()),
     )
 

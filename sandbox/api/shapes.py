@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sandbox import clock
-from sandbox.state.model import App, Channel, Json, Person, Workspace
+from sandbox.state.model import Channel, Json, Person, Workspace
 
 _EPOCH = 1_700_000_000
 _COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c")
@@ -40,6 +40,7 @@ def person_shape(
         )
     elif with_email and person.email:
         profile["email"] = person.email
+    profile.update(person.profile)
     shape: Json = {
         "id": person.id,
         "team_id": workspace.team["id"],
@@ -66,7 +67,8 @@ def person_shape(
 
 
 def _bot_id(workspace: Workspace, person: Person) -> str:
-    return workspace.apps[person.app_id or ""].bot_id
+    app = workspace.apps.get(person.app_id or "")
+    return app.bot_id if app else ""
 
 
 def _zone(workspace: Workspace, name: str) -> Json:
@@ -79,11 +81,11 @@ def _zone(workspace: Workspace, name: str) -> Json:
     }
 
 
-def channel_shape(workspace: Workspace, channel: Channel, app: App) -> Json:
-    """A conversation as in conversations.info, as this app sees it."""
+def channel_shape(workspace: Workspace, channel: Channel, actor_id: str) -> Json:
+    """A conversation as in conversations.info, as this member sees it."""
     if channel.kind == "im":
-        return _direct_shape(workspace, channel, app)
-    return {
+        return _direct_shape(workspace, channel, actor_id)
+    shape: Json = {
         "id": channel.id,
         "name": channel.name,
         "is_channel": channel.kind == "public",
@@ -107,15 +109,18 @@ def channel_shape(workspace: Workspace, channel: Channel, app: App) -> Json:
         "is_ext_shared": False,
         "shared_team_ids": [workspace.team["id"]],
         "pending_connected_team_ids": [],
-        "is_member": app.bot_user_id in channel.members,
+        "is_member": actor_id in channel.members,
         "topic": channel.topic,
         "purpose": channel.purpose,
-        "previous_names": [],
+        "previous_names": channel.previous_names,
     }
+    if channel.kind == "mpim":
+        shape["is_open"] = True
+    return shape
 
 
-def _direct_shape(workspace: Workspace, channel: Channel, app: App) -> Json:
-    others = [person for person in channel.members if person != app.bot_user_id]
+def _direct_shape(workspace: Workspace, channel: Channel, actor_id: str) -> Json:
+    others = [person for person in channel.members if person != actor_id]
     return {
         "id": channel.id,
         "created": channel.created,
@@ -124,7 +129,7 @@ def _direct_shape(workspace: Workspace, channel: Channel, app: App) -> Json:
         "is_org_shared": False,
         "context_team_id": workspace.team["id"],
         "updated": channel.created * 1000,
-        "user": others[0] if others else app.bot_user_id,
-        "is_user_deleted": False,
+        "user": others[0] if others else actor_id,
+        "is_user_deleted": bool(others and workspace.people[others[0]].deleted),
         "priority": 0,
     }

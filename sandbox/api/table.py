@@ -1,51 +1,79 @@
 """The table of methods: name to (facts, handler).
 
-The facts (rate tier, whether a JSON body is read, scopes, required arguments, documented errors)
-come from methods.json: slack-ruby/slack-api-ref, MIT. A method is added by writing its handler, a
-function from a Call to the answer's fields, in the file of its noun and naming it in that file's
-HANDLERS.
+A method is added by writing its handler, a function from a Call to the answer's fields, in the file
+of its noun and naming it in that file's HANDLERS; what Slack documents of it stands in methods.json
+or more.toml (see `facts`).
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 
-from sandbox.api import chat, conversations, history, reactions, team, users, views
+from sandbox.api import (
+    apps,
+    bookmarks,
+    calls,
+    changing,
+    chat,
+    conversations,
+    history,
+    installing,
+    membership,
+    people,
+    profiles,
+    reactions,
+    remote_files,
+    scheduling,
+    searching,
+    team,
+    unfurling,
+    usergroups,
+    views,
+)
+from sandbox.api import facts as known
 from sandbox.api import files as file_methods
 from sandbox.api.call import Call
 from sandbox.state.model import Json
 
 Handler = Callable[[Call], Json]
+_NOUNS = (
+    apps, bookmarks, calls, changing, chat, conversations, file_methods, history, installing,
+    membership, people, profiles, reactions, remote_files, scheduling, searching, team, unfurling,
+    usergroups, views,
+)  # fmt: skip
+_KINDS = frozenset({"channels", "groups", "im", "mpim"})
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method: what is known of it, and what it does."""
+    """One method: what is known of it, and what it does.
+
+    `by_kind` says that the scope it needs depends on the kind of channel, which its handler looks
+    at.
+    """
 
     facts: Json
     handler: Handler
     takes_json: bool
     per_minute: int | None
+    errors: frozenset[str]
+    by_kind: bool
+    needs_token: bool
 
 
-def _load() -> dict[str, Method]:
-    text = files("sandbox.api").joinpath("methods.json").read_text(encoding="utf-8")
-    known = json.loads(text)
-    tiers = known["tiers"]
-    nouns = (chat, conversations, history, users, views, reactions, team, file_methods)
-    methods = {}
-    for noun in nouns:
-        for name, handler in noun.HANDLERS.items():
-            facts = known["methods"][name]
-            tier = tiers.get(facts["tier"])
-            methods[name] = Method(
-                facts,
-                handler,
-                facts["json_body"] is not False,
-                tier if isinstance(tier, int) else None,
-            )
-    return methods
+def _method(name: str, handler: Handler) -> Method:
+    facts = known.FACTS[name]
+    scopes = {scope for listed in facts["scope"].values() for scope in listed}
+    return Method(
+        facts,
+        handler,
+        facts["json_body"] is not False,
+        known.per_minute(name),
+        known.errors(name),
+        by_kind=len(scopes) > 1 and {s.partition(":")[0] for s in scopes} <= _KINDS,
+        needs_token="token" in facts["required"],
+    )
 
 
-METHODS = _load()
+METHODS = {
+    name: _method(name, handler) for noun in _NOUNS for name, handler in noun.HANDLERS.items()
+}

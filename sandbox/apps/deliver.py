@@ -1,122 +1,104 @@
-"""Sending a signed request to an app and waiting three seconds for its answer.
+"""Bringing a payload to an app, by HTTP or through a socket, and three seconds for its word.
 
-This is the only place that reaches an app; another transport (Socket Mode) takes this place.
+This is the only place that reaches an app.
 """
 
 import asyncio
-import hashlib
-import hmac
-import json
 import time
-from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import httpx
 
-from sandbox import traffic
-from sandbox.bench import Bench
-from sandbox.state.model import App, Json
+from sandbox import faults, traffic
+from sandbox.apps import links
+from sandbox.apps.outgoing import Answer, Outgoing, signature
+from sandbox.running import Running
+from sandbox.state.model import App
 
 SECONDS_TO_ANSWER = 3.0
-FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
 _AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the app said.
-
-    `failure` is None for a 2xx in time; else ``operation_timeout``, ``connection_failed``,
-    ``no_url`` or ``http_status_404`` and the like.
-    """
-
-    status: int | None
-    body: bytes
-    ms: float
-    failure: str | None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the app answered with a 2xx within three seconds."""
-        return self.failure is None
-
-    def json(self) -> Json | None:
-        """The body as a JSON object; an empty one for an empty body, None when it is no JSON."""
-        text = self.body.strip()
-        if not text:
-            return {}
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            return None
-        return found if isinstance(found, dict) else None
+def reachable(running: Running, app: App, url: str | None) -> bool:
+    """Whether there is any way to this app."""
+    return bool(by_socket(running, app) or (url and app.socket_mode is not True))
 
 
-def client() -> httpx.AsyncClient:
-    """The connection pool to the apps: kept alive shortly, never through a proxy."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=200, keepalive_expiry=1.0)
-    return httpx.AsyncClient(
-        trust_env=False, limits=limits, timeout=2 * SECONDS_TO_ANSWER, follow_redirects=False
-    )
+def by_socket(running: Running, app: App) -> bool:
+    """Whether an app is spoken to through its sockets."""
+    return app.socket_mode is True or (app.socket_mode is None and bool(running.links.of(app)))
 
 
-def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """Slack's v0 signature over a request's raw body."""
-    base = b"v0:" + timestamp.encode() + b":" + body
-    return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+async def deliver(running: Running, app: App, out: Outgoing) -> Answer:
+    """Bring `out` to an app; what a fault does to it on the way, it does unseen."""
+    fault = faults.strike_delivery(running.bench.faults, out.what)
+    note = "" if fault is None else f"fault: {fault.kind}"
+    if fault is not None and fault.kind == "undelivered":
+        await asyncio.sleep(SECONDS_TO_ANSWER)
+        return Answer(None, b"", SECONDS_TO_ANSWER * 1000, "operation_timeout")
+    if fault is not None and fault.kind == "late":
+        await asyncio.sleep(fault.seconds)
+    if fault is not None and fault.kind == "duplicate":
+        running.background.start(_bring(running, app, out.twin(), note))
+    return await _bring(running, app, out, note)
 
 
-def as_payload(payload: Json) -> bytes:
-    """An interaction as a form with the one field ``payload``."""
-    return urlencode(
-        {"payload": json.dumps(payload, ensure_ascii=False)}, errors="replace"
-    ).encode()
-
-
-async def deliver(
-    http: httpx.AsyncClient,
-    bench: Bench,
-    app: App,
-    url: str | None,
-    body: bytes,
-    kind: str,
-    what: str,
-    headers: dict[str, str] | None = None,
-) -> Answer:
-    """POST `body` (of content type `kind`) to an app, signed now; `what` names it in the log."""
-    timestamp = str(int(time.time()))
-    sent = {
-        "content-type": kind,
-        "accept": "application/json,*/*",
-        "user-agent": _AGENT,
-        "x-slack-request-timestamp": timestamp,
-        "x-slack-signature": signature(app.signing_secret, timestamp, body),
-        **(headers or {}),
-    }
+async def _bring(running: Running, app: App, out: Outgoing, note: str) -> Answer:
     started = time.perf_counter()
-    if url is None:
-        answer = Answer(None, b"", 0.0, "no_url")
+    socket = by_socket(running, app)
+    if socket:
+        request = headers = None
+        answer = await _through_socket(running, app, out, started)
     else:
-        answer = await _post(http, url, body, sent, started)
+        request = out.body()
+        headers = _headers(app, out, request)
+        answer = await _post(running.http, out.url, request, headers, started)
     traffic.record(
-        bench.traffic,
+        running.bench.traffic,
         started,
         direction="out",
-        what=what,
+        what=out.what,
         app_id=app.id,
         status=answer.status,
-        request=body,
+        request=out.body() if request is None else request,
         answer=answer.body,
-        note=answer.failure or "",
-        headers=sent,
+        note=answer.failure or note,
+        headers=headers or out.headers(),
+        url=(out.url or "") if not socket else "",
+        transport="socket" if socket else "http",
     )
     return answer
 
 
+def _headers(app: App, out: Outgoing, body: bytes) -> dict[str, str]:
+    timestamp = str(int(time.time()))
+    return {
+        "content-type": out.content_type,
+        "accept": "application/json,*/*",
+        "user-agent": _AGENT,
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": signature(app.signing_secret, timestamp, body),
+        **out.headers(),
+    }
+
+
+async def _through_socket(running: Running, app: App, out: Outgoing, started: float) -> Answer:
+    if not running.links.of(app):
+        return Answer(None, b"", 0.0, "no_socket")
+    try:
+        async with asyncio.timeout(SECONDS_TO_ANSWER):
+            said = await links.through(running.links, app, out)
+    except TimeoutError:
+        return Answer(None, b"", _ms(started), "operation_timeout")
+    except ConnectionError:
+        return Answer(None, b"", _ms(started), "connection_failed")
+    return Answer(200, said, _ms(started), None)
+
+
 async def _post(
-    http: httpx.AsyncClient, url: str, body: bytes, headers: dict[str, str], started: float
+    http: httpx.AsyncClient, url: str | None, body: bytes, headers: dict[str, str], started: float
 ) -> Answer:
+    if url is None:
+        return Answer(None, b"", 0.0, "no_url")
     try:
         async with asyncio.timeout(SECONDS_TO_ANSWER):
             response = await http.post(url, content=body, headers=headers)

@@ -1,87 +1,45 @@
-"""From a change in the workspace to the events that an app gets for it."""
+"""From a change in the workspace to the events that apps get for it: name, event, channel."""
 
-from typing import Any
+from collections.abc import Callable
 
-from sandbox.state.model import App, Change, Channel, Json, Workspace
-
-_SUFFIX = {"public": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
-_TYPE = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
-
-
-def events_of(workspace: Workspace, app: App, change: Change) -> list[Json]:
-    """The events this app gets for a change: subscribed, and in a channel its bot is in."""
-    channel = workspace.channels.get(change.channel_id or "")
-    if channel is None or app.bot_user_id not in channel.members:
-        return []
-    shaper = _SHAPERS.get(change.kind)
-    found = shaper(channel, change.body) if shaper else []
-    if change.kind == "message" and f"<@{app.bot_user_id}>" in change.body["message"]["text"]:
-        found.append(("app_mention", _mention(channel, change.body["message"])))
-    return [event for name, event in found if name in app.subscribed]
-
+from sandbox.apps import team_events
+from sandbox.apps.message_events import changed, deleted, posted
+from sandbox.state.model import Change, Channel, Json, Workspace
 
 Shaped = list[tuple[str, Json]]
+_KINDS = {"public": "channel", "private": "group"}
+_HAPPENED = {
+    "created": "created",
+    "renamed": "rename",
+    "archived": "archive",
+    "unarchived": "unarchive",
+}
 
 
-def _message(channel: Channel, body: Json) -> Shaped:
-    message = body["message"]
-    event = {**message, **_where(channel), "event_ts": message["ts"]}
-    return [(f"message.{_SUFFIX[channel.kind]}", event)]
+def events_of(workspace: Workspace, change: Change) -> Shaped:
+    """Every event a change means, by the name that apps subscribe to."""
+    channel = workspace.channels.get(change.channel_id or str(change.body.get("channel", "")))
+    if channel is not None and change.kind in _IN_CHANNELS:
+        return _IN_CHANNELS[change.kind](channel, change.body)
+    return team_events.events_of(workspace, change)
 
 
-def _where(channel: Channel) -> Json:
-    return {"channel": channel.id, "channel_type": _TYPE[channel.kind]}
+def _membership(kind: str) -> Callable[[Channel, Json], Shaped]:
+    def shaped(channel: Channel, body: Json) -> Shaped:
+        event = {
+            "type": kind,
+            "user": body["user"],
+            "channel": channel.id,
+            "channel_type": "C" if channel.kind == "public" else "G",
+        }
+        if body.get("inviter"):
+            event["inviter"] = body["inviter"]
+        return [(kind, event)]
+
+    return shaped
 
 
-def _changed(channel: Channel, body: Json) -> Shaped:
-    message = body["message"]
-    ts = message.get("edited", message)["ts"]
-    event = {
-        "type": "message",
-        "subtype": "message_changed",
-        "message": message,
-        "previous_message": body["previous_message"],
-        "hidden": True,
-        "ts": ts,
-        "event_ts": ts,
-        **_where(channel),
-    }
-    return [(f"message.{_SUFFIX[channel.kind]}", event)]
-
-
-def _deleted(channel: Channel, body: Json) -> Shaped:
-    event = {
-        "type": "message",
-        "subtype": "message_deleted",
-        "previous_message": body["previous_message"],
-        "hidden": True,
-        "deleted_ts": body["ts"],
-        "ts": body["ts"],
-        "event_ts": body["ts"],
-        **_where(channel),
-    }
-    return [(f"message.{_SUFFIX[channel.kind]}", event)]
-
-
-def _mention(channel: Channel, message: Json) -> Json:
-    event = {**message, "type": "app_mention", "channel": channel.id, "event_ts": message["ts"]}
-    event.pop("subtype", None)
-    return event
-
-
-def _joined(channel: Channel, body: Json) -> Shaped:
-    event = {
-        "type": "member_joined_channel",
-        "user": body["user"],
-        "channel": channel.id,
-        "channel_type": "C" if channel.kind == "public" else "G",
-    }
-    if body.get("inviter"):
-        event["inviter"] = body["inviter"]
-    return [("member_joined_channel", event)]
-
-
-def _reaction(kind: str) -> Any:
+def _reaction(kind: str) -> Callable[[Channel, Json], Shaped]:
     def shaped(channel: Channel, body: Json) -> Shaped:
         message = body["message"]
         item = {"type": "message", "channel": channel.id, "ts": message["ts"]}
@@ -97,11 +55,58 @@ def _reaction(kind: str) -> Any:
     return shaped
 
 
-_SHAPERS: dict[str, Any] = {
-    "message": _message,
-    "message_changed": _changed,
-    "message_deleted": _deleted,
-    "joined": _joined,
+def _pin(kind: str) -> Callable[[Channel, Json], Shaped]:
+    def shaped(channel: Channel, body: Json) -> Shaped:
+        item = {"type": "message", "channel": channel.id, "message": body["message"]}
+        event = {
+            "type": kind,
+            "user": body["user"],
+            "channel_id": channel.id,
+            "item": item,
+            "has_pins": bool(channel.pins),
+            "pin_count": len(channel.pins),
+        }
+        return [(kind, event)]
+
+    return shaped
+
+
+def _channel(channel: Channel, body: Json) -> Shaped:
+    what, kind = body.get("what"), _KINDS.get(channel.kind)
+    if what not in _HAPPENED or kind is None or (kind == "group" and what == "created"):
+        return []
+    name = f"{kind}_{_HAPPENED[what]}"
+    event: Json = {"type": name, "channel": channel.id}
+    if what in {"created", "renamed"}:
+        event["channel"] = {"id": channel.id, "name": channel.name, "created": channel.created}
+        if what == "created":
+            event["channel"].update(creator=channel.creator, is_channel=True)
+    else:
+        event["user"] = body["user"]
+    return [(name, event)]
+
+
+def _file_shared(channel: Channel, body: Json) -> Shaped:
+    event = {
+        "type": "file_shared",
+        "file_id": body["file"],
+        "user_id": body["user"],
+        "file": {"id": body["file"]},
+        "channel_id": channel.id,
+    }
+    return [("file_shared", event)]
+
+
+_IN_CHANNELS: dict[str, Callable[[Channel, Json], Shaped]] = {
+    "message": posted,
+    "message_changed": changed,
+    "message_deleted": deleted,
+    "joined": _membership("member_joined_channel"),
+    "left": _membership("member_left_channel"),
     "reaction_added": _reaction("reaction_added"),
     "reaction_removed": _reaction("reaction_removed"),
+    "pin_added": _pin("pin_added"),
+    "pin_removed": _pin("pin_removed"),
+    "channel": _channel,
+    "file_shared": _file_shared,
 }

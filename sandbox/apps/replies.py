@@ -24,7 +24,8 @@ def respond(
 
     Refuses as chat.postMessage does when the content is not in order.
     """
-    message = authored(app, workspace.team["id"], read_message(content))
+    author = workspace.people[app.bot_user_id]
+    message = authored(app, author, workspace.team["id"], read_message(content))
     wanted = content.get("thread_ts") or thread_ts
     if wanted in channel.log.by_ts:
         message["thread_ts"] = channel.log.by_ts[wanted].get("thread_ts") or wanted

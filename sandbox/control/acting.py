@@ -6,12 +6,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from sandbox.api.files import FILE_LIMIT
 from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of, person_of
 from sandbox.people import clicking, modals, search, sights, talking
 from sandbox.running import Running
 from sandbox.state import views
-from sandbox.state.files import new_file, shape, store
+from sandbox.state.files import LARGEST, new_file, shape, store
 from sandbox.state.model import Json, Person
 
 Act = Callable[[Running, Person, Json], Awaitable[Json]]
@@ -100,8 +99,8 @@ async def upload(running: Running, request: Request) -> Json:
     if request.headers.get("content-type") != "application/octet-stream":
         raise BadRequestError("files come as content-type: application/octet-stream")
     data = await request.body()
-    if len(data) > FILE_LIMIT:
-        raise BadRequestError(f"files have at most {FILE_LIMIT} bytes")
+    if len(data) > LARGEST:
+        raise BadRequestError(f"files have at most {LARGEST} bytes")
     name = request.query_params.get("name") or "file"
     entry = new_file(running.workspace, name, person.id, len(data))
     store(running.workspace, entry, data)

@@ -10,14 +10,13 @@ from starlette.routing import Route
 from sandbox import clock, faults, traffic
 from sandbox import workspace as filling
 from sandbox.api.rates import MODES
-from sandbox.apps import events
 from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of
 from sandbox.people import sights
 from sandbox.people.errors import CannotActError
 from sandbox.running import Running
 from sandbox.state import conversations, feed
 from sandbox.state.files import shape
-from sandbox.state.model import App, Channel, Json
+from sandbox.state.model import Channel, Json
 
 
 async def health(_running: Running, _request: Request) -> Json:
@@ -137,33 +136,6 @@ async def change_channel(running: Running, request: Request) -> Json:
     return {"ok": True}
 
 
-async def change_app(running: Running, request: Request) -> Json:
-    """``POST /sandbox/apps/ID``: ``url`` sends everything there; ``subscribed``; ``scopes``."""
-    app = _app(running, request)
-    given = await body_of(request)
-    if "url" in given:
-        app.interactivity_url = app.options_url = app.events_url = given["url"]
-        for command in app.commands.values():
-            command.url = given["url"]
-    if "subscribed" in given:
-        app.subscribed = frozenset(given["subscribed"])
-    if "scopes" in given:
-        app.scopes = None if given["scopes"] is None else frozenset(given["scopes"])
-    return {"ok": True}
-
-
-async def verify_app(running: Running, request: Request) -> Json:
-    """``POST /sandbox/apps/ID/verify``: send url_verification to the app's events address."""
-    return {"ok": await events.verify_url(running, _app(running, request))}
-
-
-def _app(running: Running, request: Request) -> App:
-    app = running.workspace.apps.get(request.path_params["app"])
-    if app is None:
-        raise CannotActError("no_such_app", request.path_params["app"])
-    return app
-
-
 async def read_traffic(running: Running, request: Request) -> Json:
     """``GET /sandbox/traffic?since=&limit=``: exchanges after number `since`, oldest first."""
     since = int(number_of(request, "since", 0))
@@ -223,8 +195,6 @@ def routes(running: Running) -> list[Route]:
         ("POST", "people", add_person),
         ("POST", "channels", add_channel),
         ("POST", "channels/{channel}", change_channel),
-        ("POST", "apps/{app}", change_app),
-        ("POST", "apps/{app}/verify", verify_app),
         ("GET", "traffic", read_traffic),
         ("GET", "state", read_state),
     ]

@@ -115,6 +115,30 @@ def option(element: Json, value: Any) -> Json:
     raise CannotActError("no_such_option", f"{element['action_id']} offers {listed}, not {value!r}")
 
 
+def offered(answer: Json | None) -> Json | None:
+    """The options or groups of an app's answer; None for what Slack could not show."""
+    if answer is None:
+        return None
+    if "option_groups" in answer:
+        groups = answer["option_groups"]
+        good = isinstance(groups, list) and all(
+            isinstance(group, dict) and _are_options(group.get("options")) for group in groups
+        )
+        return {"option_groups": groups} if good else None
+    options = answer.get("options", [])
+    return {"options": options} if _are_options(options) else None
+
+
+def _are_options(found: Any) -> bool:
+    return isinstance(found, list) and all(
+        isinstance(option, dict)
+        and isinstance(option.get("value"), str)
+        and isinstance(option.get("text"), dict)
+        and isinstance(option["text"].get("text"), str)
+        for option in found
+    )
+
+
 def _known(known: Mapping[str, Any], value: Any, element: Json) -> Any:
     """The id itself, or for a file the file as apps see it."""
     if not isinstance(value, str) or value not in known:

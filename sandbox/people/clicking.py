@@ -4,9 +4,10 @@ from typing import Any
 
 from sandbox import clock
 from sandbox.apps import payloads
-from sandbox.apps.deliver import FORM, Answer, as_payload, deliver
+from sandbox.apps.deliver import deliver
+from sandbox.apps.outgoing import INTERACTIVE, Answer, Outgoing
 from sandbox.people import places
-from sandbox.people.choices import option, state_of
+from sandbox.people.choices import offered, option, state_of
 from sandbox.people.errors import CannotActError
 from sandbox.people.outcome import outcome
 from sandbox.people.places import Place
@@ -72,10 +73,8 @@ async def _tell(
         [payloads.action(block, element, state, moment)],
         _surface(running, person, place, typed),
     )
-    return await deliver(
-        running.http, running.bench, app, app.interactivity_url, as_payload(payload), FORM,
-        "block_actions",
-    )  # fmt: skip
+    out = Outgoing("block_actions", INTERACTIVE, payload, app.interactivity_url, may_answer=False)
+    return await deliver(running, app, out)
 
 
 def _surface(running: Running, person: Person, place: Place, typed: Json) -> Json:
@@ -119,13 +118,13 @@ async def load_options(running: Running, person: Person, act: Json) -> Json:
     payload = payloads.block_suggestion(
         workspace, place.app, person, block, element, str(act.get("query", "")), surface
     )
-    answer = await deliver(
-        running.http, running.bench, place.app, place.app.options_url, as_payload(payload), FORM,
-        "block_suggestion",
-    )  # fmt: skip
-    given = answer.json() or {}
-    found = {name: given[name] for name in ("options", "option_groups") if name in given}
-    return outcome(workspace, person, began, answer, **(found or {"options": []}))
+    out = Outgoing("block_suggestion", INTERACTIVE, payload, place.app.options_url)
+    answer = await deliver(running, place.app, out)
+    found = offered(answer.json() if answer.ok else None)
+    if found is None:
+        shown = outcome(workspace, person, began, answer, options=[])
+        return {**shown, "ok": False, "failure": answer.failure or "invalid_answer"}
+    return outcome(workspace, person, began, answer, **found)
 
 
 def _message(place: Place) -> tuple[Any, Any]:

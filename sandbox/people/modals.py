@@ -5,7 +5,8 @@ from typing import Any
 from sandbox.api.content import check_view, fill_ids
 from sandbox.api.errors import RefusedError
 from sandbox.apps import payloads
-from sandbox.apps.deliver import FORM, Answer, as_payload, deliver
+from sandbox.apps.deliver import deliver
+from sandbox.apps.outgoing import INTERACTIVE, Answer, Outgoing
 from sandbox.people import places
 from sandbox.people.checks import field_errors
 from sandbox.people.errors import CannotActError
@@ -86,9 +87,7 @@ def _response_urls(
 
 
 async def _send(running: Running, app: App, payload: Json, what: str) -> Answer:
-    return await deliver(
-        running.http, running.bench, app, app.interactivity_url, as_payload(payload), FORM, what
-    )
+    return await deliver(running, app, Outgoing(what, INTERACTIVE, payload, app.interactivity_url))
 
 
 def _understood(answer: Answer, view: Json) -> Json | None:

@@ -1,6 +1,6 @@
 """What a person saw after an act: the same shape for every act."""
 
-from sandbox.apps.deliver import Answer
+from sandbox.apps.outgoing import Answer
 from sandbox.people.words import warning
 from sandbox.state import feed, views
 from sandbox.state.model import Json, Person, Workspace

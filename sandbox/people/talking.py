@@ -1,10 +1,10 @@
 """Posting, slash commands, shortcuts, reactions and opening an app's Home."""
 
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from sandbox.apps import events, payloads
-from sandbox.apps.deliver import FORM, Answer, as_payload, deliver
+from sandbox.apps.deliver import deliver
+from sandbox.apps.outgoing import COMMANDS, INTERACTIVE, Answer, Outgoing
 from sandbox.apps.replies import respond
 from sandbox.people import places
 from sandbox.people.errors import CannotActError
@@ -60,9 +60,7 @@ async def run_command(running: Running, person: Person, act: Json) -> Json:
     trigger_id = triggers.issue_trigger(workspace, app, person.id)
     url = triggers.issue_reply(workspace, app, person.id, channel.id)
     form = payloads.command(workspace, app, person, channel, name, rest.strip(), trigger_id, url)
-    answer = await deliver(
-        running.http, running.bench, app, command.url, urlencode(form).encode(), FORM, name
-    )
+    answer = await deliver(running, app, Outgoing(name, COMMANDS, form, command.url))
     if not answer.ok:
         failure = (
             "operation_timeout" if answer.failure == "operation_timeout" else "dispatch_failed"
@@ -118,10 +116,8 @@ async def use_shortcut(running: Running, person: Person, act: Json) -> Json:
         )
     else:
         payload = payloads.shortcut(workspace, app, person, callback_id, trigger_id)
-    answer = await deliver(
-        running.http, running.bench, app, app.interactivity_url, as_payload(payload), FORM,
-        payload["type"],
-    )  # fmt: skip
+    out = Outgoing(payload["type"], INTERACTIVE, payload, app.interactivity_url, may_answer=False)
+    answer = await deliver(running, app, out)
     return outcome(workspace, person, began, answer)
 
 

@@ -1,6 +1,6 @@
 """What the workspace itself says to a person, in their language."""
 
-from sandbox.apps.deliver import Answer
+from sandbox.apps.outgoing import Answer
 from sandbox.state.model import Person
 
 _WORDS = {

@@ -50,6 +50,20 @@ def leave(workspace: Workspace, channel: Channel, person_id: str) -> None:
     tell(workspace, "left", {"channel": channel.id, "user": person_id})
 
 
-def changed(workspace: Workspace, channel: Channel) -> None:
-    """Say that a channel's name, topic or state is another now."""
-    tell(workspace, "channel", {"channel": channel.id}, channel.id)
+def open_channel(workspace: Workspace, channel: Channel, creator_id: str) -> None:
+    """Put a new channel into the workspace."""
+    workspace.channels[channel.id] = channel
+    changed(workspace, channel, "created", creator_id)
+
+
+def changed(
+    workspace: Workspace, channel: Channel, what: str = "", actor_id: str | None = None
+) -> None:
+    """Say that a channel is another now.
+
+    `what` is ``created``, ``renamed``, ``archived`` or ``unarchived`` where apps hear of it too.
+    """
+    body: Json = {"channel": channel.id}
+    if what:
+        body.update(what=what, user=actor_id)
+    tell(workspace, "channel", body, channel.id)

@@ -5,7 +5,10 @@ from pathlib import PurePath
 
 from sandbox import clock
 from sandbox.ids import new_id
+from sandbox.state.feed import tell
 from sandbox.state.model import Json, Workspace
+
+LARGEST = 100_000_000
 
 
 def new_file(workspace: Workspace, name: str, owner: str, size: int) -> Json:
@@ -56,3 +59,19 @@ def store(workspace: Workspace, entry: Json, data: bytes) -> None:
 def shape(entry: Json) -> Json:
     """A file as apps see it, without the secret of its upload."""
     return {name: value for name, value in entry.items() if name != "upload_key"}
+
+
+def delete(workspace: Workspace, entry: Json) -> None:
+    """Remove a file everywhere; the messages it was in show a tombstone."""
+    del workspace.files[entry["id"]]
+    workspace.file_bytes.pop(entry["id"], None)
+    for channel_id in (*entry["channels"], *entry["groups"], *entry["ims"]):
+        channel = workspace.channels.get(channel_id)
+        for message in channel.log.by_ts.values() if channel else ():
+            files = message.get("files", ())
+            if any(file["id"] == entry["id"] for file in files):
+                message["files"] = [
+                    {"id": file["id"], "mode": "tombstone"} if file["id"] == entry["id"] else file
+                    for file in files
+                ]
+    tell(workspace, "file_deleted", {"file": entry["id"], "user": entry["user"]}, person_id="")

@@ -49,6 +49,17 @@ def pin(
     return True
 
 
+def unpin(workspace: Workspace, channel: Channel, message: Json, person_id: str) -> bool:
+    """Take a pin away; False when there was none."""
+    kept = [entry for entry in channel.pins if entry["message"]["ts"] != message["ts"]]
+    if len(kept) == len(channel.pins):
+        return False
+    channel.pins = kept
+    body = {"channel": channel.id, "message": message, "user": person_id}
+    tell(workspace, "pin_removed", body, channel.id)
+    return True
+
+
 def _told(
     workspace: Workspace, channel: Channel, message: Json, kind: str, name: str, person_id: str
 ) -> None:

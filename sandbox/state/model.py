@@ -2,7 +2,7 @@
 
 Messages and views are kept as the very JSON objects that Slack shows to apps; everything else is a
 small record. Only the modules of ``sandbox.state`` change them, and each change goes through the
-feed: that is where pages, events to apps and, later, a file store listen.
+feed: that is where pages, events to apps and the file store listen.
 """
 
 from collections import deque
@@ -28,6 +28,8 @@ class Person:
     is_admin: bool = False
     app_id: str | None = None
     deleted: bool = False
+    presence: str = "active"
+    profile: Json = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -52,17 +54,19 @@ class Shortcut:
 
 @dataclass(slots=True)
 class App:
-    """An installed app: its tokens, secrets, addresses and scopes.
+    """An app: what it is called, where it listens, what it may do.
 
-    `scopes` of None means that scopes are not checked.
+    `scopes` are those its bot was granted; None means that scopes are not checked. `socket_mode`
+    True sends it everything through its sockets, False everything by HTTP, None through a socket
+    while one is connected. `installed` False is an app that nobody has let in yet. `manifest` is
+    what it was made from, where it was; `redirect_urls`, `wanted` and `wanted_of_users` are what
+    that asks for.
     """
 
     id: str
     name: str
     bot_user_id: str
     bot_id: str
-    bot_token: str
-    app_token: str
     signing_secret: str
     verification_token: str
     scopes: frozenset[str] | None = None
@@ -70,9 +74,58 @@ class App:
     options_url: str | None = None
     events_url: str | None = None
     subscribed: frozenset[str] = frozenset()
+    subscribed_for_users: frozenset[str] = frozenset()
     commands: dict[str, Command] = field(default_factory=dict)
     shortcuts: dict[str, Shortcut] = field(default_factory=dict)
     profile: Json = field(default_factory=dict)
+    client_id: str = ""
+    client_secret: str = ""
+    redirect_urls: list[str] = field(default_factory=list)
+    wanted: list[str] = field(default_factory=list)
+    wanted_of_users: list[str] = field(default_factory=list)
+    socket_mode: bool | None = None
+    rotation: bool = False
+    pkce: bool = False
+    installed: bool = True
+    unfurl_domains: list[str] = field(default_factory=list)
+    manifest: Json | None = None
+
+
+@dataclass(slots=True)
+class Token:
+    """A token: whose it is and what it may do.
+
+    `kind` is ``bot`` (xoxb), ``user`` (xoxp), ``app`` (xapp) or ``config`` (xoxe.xoxp).
+    `person_id` is who acts with it: the bot user, or a person. `scopes` of None means those of the
+    app. `ended` is the error it is refused with once it was revoked.
+    """
+
+    value: str
+    kind: str
+    app_id: str
+    person_id: str
+    scopes: frozenset[str] | None = None
+    expires_at: float | None = None
+    ended: str = ""
+    refresh: str = ""
+
+
+@dataclass(slots=True)
+class Grant:
+    """What a person agreed to on a consent page, until the app fetches its tokens with the code."""
+
+    app_id: str
+    person_id: str
+    redirect_uri: str
+    scopes: list[str]
+    user_scopes: list[str]
+    expires_at: float = 0.0
+    asked_redirect: bool = False
+    challenge: str = ""
+    challenge_method: str = ""
+    nonce: str = ""
+    channel_id: str = ""
+    used: bool = False
 
 
 @dataclass(slots=True)
@@ -103,6 +156,8 @@ class Channel:
     archived: bool = False
     log: Log = field(default_factory=Log)
     pins: list[Json] = field(default_factory=list)
+    bookmarks: list[Json] = field(default_factory=list)
+    previous_names: list[str] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
 
 
@@ -174,7 +229,9 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=dict)
     directs: dict[frozenset[str], str] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
-    tokens: dict[str, App] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    webhooks: dict[str, Json] = field(default_factory=dict)
     usergroups: list[Json] = field(default_factory=list)
     views: dict[str, Surface] = field(default_factory=dict)
     stacks: dict[str, list[str]] = field(default_factory=dict)
@@ -185,3 +242,8 @@ class Workspace:
     replies: dict[str, Reply] = field(default_factory=dict)
     files: dict[str, Json] = field(default_factory=dict)
     file_bytes: dict[str, bytes] = field(default_factory=dict)
+    scheduled: dict[str, Json] = field(default_factory=dict)
+    calls: dict[str, Json] = field(default_factory=dict)
+    invites: dict[str, Json] = field(default_factory=dict)
+    emoji: dict[str, str] = field(default_factory=dict)
+    tickets: dict[str, str] = field(default_factory=dict)

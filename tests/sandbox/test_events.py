@@ -108,3 +108,53 @@ def test_the_address_is_verified_by_a_challenge(stub: StubApp, control: Sandbox)
     assert control.set("apps/A1APP/verify")["ok"]
     stub.answer = lambda _: (200, b"something else", 0.0)
     assert not control.set("apps/A1APP/verify")["ok"]
+
+
+def test_what_happens_to_channels_people_and_groups_is_told(
+    stub: StubApp, slack: WebClient, control: Sandbox
+) -> None:
+    control.change_app(
+        "A1APP",
+        subscribed=["channel_created", "channel_archive", "member_left_channel", "pin_added"],
+        scopes=None,
+    )
+    channel = slack.conversations_create(name="passing")["channel"]["id"]
+    ts = slack.chat_postMessage(channel=channel, text="x")["ts"]
+    slack.pins_add(channel=channel, timestamp=ts)
+    slack.conversations_invite(channel=channel, users="U1LI")
+    slack.conversations_kick(channel=channel, user="U1LI")
+    slack.conversations_archive(channel=channel)
+    stub.wait_for(4)
+    assert sorted(event["type"] for event in events(stub)) == [
+        "channel_archive", "channel_created", "member_left_channel", "pin_added",
+    ]  # fmt: skip
+
+
+def test_metadata_is_an_event_of_its_own(stub: StubApp, slack: WebClient, control: Sandbox) -> None:
+    control.change_app("A1APP", subscribed=["message_metadata_posted"])
+    metadata = {"event_type": "card", "event_payload": {"number": "7"}}
+    slack.chat_postMessage(channel="C1DESK", text="x", metadata=metadata)
+    stub.wait_for(1)
+    assert events(stub)[0]["metadata"] == metadata
+
+
+def test_a_duplicate_comes_with_another_event_id_and_without_a_retry(
+    stub: StubApp, control: Sandbox
+) -> None:
+    control.fault("duplicate", method="event message")
+    control.act_as("U1LI").post("C1DESK", "twice")
+    first, second = stub.wait_for(2)
+    assert first.payload["event"] == second.payload["event"]
+    assert first.payload["event_id"] != second.payload["event_id"]
+    assert "x-slack-retry-num" not in second.headers
+
+
+def test_an_undelivered_click_looks_like_a_silent_app(
+    stub: StubApp, slack: WebClient, control: Sandbox
+) -> None:
+    button = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "A"}}
+    blocks = [{"type": "actions", "elements": [button]}]
+    ts = slack.chat_postMessage(channel="C1DESK", text="x", blocks=blocks)["ts"]
+    control.fault("undelivered", method="block_actions")
+    assert control.act_as("U1LI").click("C1DESK", ts, "a")["failure"] == "operation_timeout"
+    assert stub.received == []

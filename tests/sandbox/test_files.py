@@ -5,7 +5,10 @@ import pytest
 from slack_sdk import WebClient
 
 from sandbox.client import Sandbox
+from tests.sandbox.apps import BOT_TOKEN
 from tests.sandbox.test_web_api import error_of
+
+BEARER = {"authorization": f"Bearer {BOT_TOKEN}"}
 
 
 def test_the_official_upload_shares_a_file_in_a_channel(slack: WebClient, control: Sandbox) -> None:
@@ -19,7 +22,8 @@ def test_the_official_upload_shares_a_file_in_a_channel(slack: WebClient, contro
     assert info["size"] == len("voucher")
     assert info["channels"] == ["C1DESK"]
     assert "upload_key" not in info
-    read = httpx.get(info["url_private"], trust_env=False)
+    assert httpx.get(info["url_private"], trust_env=False).status_code == 302
+    read = httpx.get(info["url_private"], headers=BEARER, trust_env=False)
     assert read.content == b"voucher"
     assert read.headers["content-disposition"] == "attachment"
     assert "sandbox" in read.headers["content-security-policy"]
@@ -27,7 +31,7 @@ def test_the_official_upload_shares_a_file_in_a_channel(slack: WebClient, contro
 
 def test_a_page_that_was_uploaded_is_never_served_as_one(slack: WebClient) -> None:
     done = slack.files_upload_v2(content="<script>alert(1)</script>", filename="evil.html")
-    answer = httpx.get(done["file"]["url_private"], trust_env=False)
+    answer = httpx.get(done["file"]["url_private"], headers=BEARER, trust_env=False)
     assert answer.headers["content-type"] == "application/octet-stream"
 
 

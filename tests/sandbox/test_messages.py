@@ -78,8 +78,8 @@ def test_what_is_wrong_with_blocks_is_said(slack: WebClient) -> None:
         ),
         ({"text": "x", "metadata": {"event_type": "e"}}, "invalid_metadata_format"),
         ({"text": "x", "attachments": [{"text": "x"}] * 101}, "too_many_attachments"),
-        ({"text": "x", "thread_ts": "1700000000.000100"}, "thread_not_found"),
-        ({"text": "x", "thread_ts": "never"}, "invalid_thread_ts"),
+        ({"text": "x", "thread_ts": "1700000000.000100"}, "cannot_reply_to_message"),
+        ({"text": "x", "thread_ts": "never"}, "cannot_reply_to_message"),
     ],
 )  # fmt: skip
 def test_content_that_is_refused(slack: WebClient, arguments: dict[str, Any], code: str) -> None:

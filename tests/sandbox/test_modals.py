@@ -261,7 +261,7 @@ def test_home_is_published_per_person_and_minds_the_hash(
     assert "message" not in payload
     with pytest.raises(CannotActError):
         control.act_as("U2ANN").click_home("next", app="A1APP")
-    assert error_of(slack.views_publish, user_id="U9", view=home) == "user_not_found"
+    assert error_of(slack.views_publish, user_id="U9", view=home) == "invalid_arguments"
 
 
 def test_nobody_submits_a_modal_that_is_not_in_front(
