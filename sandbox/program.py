@@ -17,7 +17,7 @@ from sandbox.api.rates import MODES, Rates
 from sandbox.apps import events, socket_mode
 from sandbox.apps.replies import serve_reply
 from sandbox.bench import Bench
-from sandbox.control import acting
+from sandbox.control import acting, inspecting
 from sandbox.control import apps as app_routes
 from sandbox.control import bench as bench_routes
 from sandbox.page import live, serving
@@ -81,6 +81,7 @@ def _rest(running: Running) -> Starlette:
             *acting.routes(running),
             *bench_routes.routes(running),
             *app_routes.routes(running),
+            *inspecting.routes(running),
             live.route(running),
             socket_mode.route(running),
             *serving.routes(),

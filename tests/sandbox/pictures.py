@@ -33,8 +33,20 @@ class Studio:
         """The page as somebody, settled."""
         page = self.browser.new_page(**{"viewport": WIDE, **options})
         page.on("console", lambda m: m.type == "error" and sys.stderr.write(f"{m.text}\n"))
+        page.on("pageerror", lambda error: sys.stderr.write(f"{error}\n"))
         page.goto(f"{self.url}/?as={person}&lang={lang}{place}")
         page.wait_for_timeout(500)
+        return page
+
+    def bench(self, part: str = "traffic", lang: str = "en", **options: Any) -> Page:
+        """The engineers' page with something to look at."""
+        page = self.browser.new_page(**{"viewport": WIDE, **options})
+        page.on("console", lambda m: m.type == "error" and sys.stderr.write(f"{m.text}\n"))
+        page.goto(f"{self.url}/sandbox/bench?lang={lang}#{part}")
+        page.wait_for_timeout(700)
+        if part == "traffic":
+            page.get_by_role("button", name="event").first.click()
+            page.wait_for_timeout(300)
         return page
 
     def modal(self, page: Page, view: dict[str, Any] = scene.FORM) -> Page:
@@ -77,6 +89,12 @@ PICTURES: dict[str, Callable[[Studio], Page]] = {
     "modal-phone": lambda s: s.modal(s.open(viewport=PHONE)),
     "home": lambda s: s.open("#home/A1APP"),
     "home-phone-dark": lambda s: s.open("#home/A1APP", viewport=PHONE, color_scheme="dark"),
+    "bench": lambda s: s.bench(),
+    "bench-dark": lambda s: s.bench(color_scheme="dark"),
+    "bench-phone": lambda s: s.bench(viewport=PHONE),
+    "bench-faults": lambda s: s.bench("faults"),
+    "bench-faults-zh-phone": lambda s: s.bench("faults", "zh_CN", viewport=PHONE),
+    "bench-clock": lambda s: s.bench("clock"),
     "empty": lambda s: s.open("#C6NONE"),
     "archived": lambda s: s.open("#C4PAST"),
     "typed": lambda s: s.modal(s.open(viewport={"width": 900, "height": 1100}), scene.typed()),

@@ -115,6 +115,12 @@ function skip(event) {
   (main?.querySelector("textarea") ?? main?.querySelector("button, [tabindex]"))?.focus();
 }
 
+function Main({ route, lang }) {
+  if (route.kind === "channel") return html`<${Conversation} key=${route.id} id=${route.id} />`;
+  if (route.kind === "home") return html`<${Home} key=${route.app} appId=${route.app} />`;
+  return html`<main class="main main-empty" id="main"><p>${say(lang, "pick_channel")}</p></main>`;
+}
+
 async function start() {
   const root = document.getElementById("root");
   applyTheme();
