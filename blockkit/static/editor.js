@@ -119,7 +119,7 @@ export function Editor({ element, value, change, host, label, invalid, described
       ${TOOLS.map(([command, sign]) => html`<button type="button" class=${`bk-tool bk-do-${command}`}
         aria-label=${word(host.locale, `do_${command}`)}
         onMouseDown=${(event) => event.preventDefault()}
-        onClick=${() => run(command)}>${sign}</button>`)}
+        data-sign=${sign} onClick=${() => run(command)}></button>`)}
     </div>
     <div class="bk-editable" ref=${field} contenteditable="true" role="textbox" aria-multiline="true"
       aria-label=${label} aria-invalid=${invalid || undefined} aria-describedby=${describedBy}

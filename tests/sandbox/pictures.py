@@ -16,7 +16,7 @@ from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.blockkit.browser import chromium
 from tests.sandbox import scene
-from tests.sandbox.apps import BOT_TOKEN, StubApp
+from tests.sandbox.apps import BOT_TOKEN, Answerer, Received, StubApp
 
 WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
@@ -25,12 +25,16 @@ PHONE = {"width": 390, "height": 844}
 class Studio:
     """A filled sandbox, and pages of it."""
 
-    def __init__(self, browser: Browser, url: str, slack: WebClient, stub: StubApp) -> None:
-        self.browser, self.url, self.slack, self.stub = browser, url, slack, stub
+    def __init__(self, browser: Browser, control: Sandbox, slack: WebClient, stub: StubApp) -> None:
+        self.browser, self.control, self.slack, self.stub = browser, control, slack, stub
+        self.url = control.url
 
     def open(self, place: str = "#C1DESK", person: str = "U1LI", lang: str = "en",
              **options: Any) -> Page:  # fmt: skip
-        """The page as somebody, settled."""
+        """The page as somebody, settled, with no modal in front of them."""
+        acting = self.control.act_as(person)
+        if acting.modals():
+            acting.close(everything=True)
         page = self.browser.new_page(**{"viewport": WIDE, **options})
         page.on("console", lambda m: m.type == "error" and sys.stderr.write(f"{m.text}\n"))
         page.on("pageerror", lambda error: sys.stderr.write(f"{error}\n"))
@@ -52,17 +56,21 @@ class Studio:
     def modal(self, page: Page, view: dict[str, Any] = scene.FORM) -> Page:
         """`view` opened in front of whoever looks at `page`."""
         composer = page.get_by_role("textbox").last
-
-        def answer(received: Any) -> Any:
-            if "command" in received.form:
-                self.slack.views_open(trigger_id=received.form["trigger_id"], view=view)
-            return 200, b"", 0.0
-
-        self.stub.answer = answer
+        self.stub.answer = self.opens(view)
         composer.fill("/next")
         composer.press("Enter")
         page.get_by_role("dialog").wait_for()
         return page
+
+    def opens(self, view: dict[str, Any]) -> Answerer:
+        """What the app does to open `view` at any command."""
+
+        def answer(received: Received) -> tuple[int, bytes, float]:
+            if "command" in received.form:
+                self.slack.views_open(trigger_id=received.form["trigger_id"], view=view)
+            return 200, b"", 0.0
+
+        return answer
 
 
 @contextmanager
@@ -75,7 +83,7 @@ def studio() -> Iterator[Studio]:
         control.change_app("A1APP", url=stub.url)
         slack = WebClient(BOT_TOKEN, base_url=f"{server.url}/api/", retry_handlers=[])
         scene.fill(slack, control)
-        yield Studio(stack.enter_context(chromium()), server.url, slack, stub)
+        yield Studio(stack.enter_context(chromium()), control, slack, stub)
 
 
 PICTURES: dict[str, Callable[[Studio], Page]] = {

@@ -52,7 +52,7 @@ export function Traffic() {
     [exchanges, filter]);
   const exchange = exchanges.find((one) => one.n === chosen);
   return html`<main class="traffic" data-shown=${exchange ? "one" : "list"} id="main">
-    <section class="traffic-list" aria-label=${say(lang, "traffic")}>
+    <section class="traffic-list">
       <${Filters} exchanges=${exchanges} filter=${filter} setFilter=${setFilter}
         paused=${paused} setPaused=${setPaused} clear=${() => (clear(), setChosen(null))} />
       <div class="traffic-scroll" tabindex="0" role="region" aria-label=${say(lang, "traffic")}>

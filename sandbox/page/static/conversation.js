@@ -13,7 +13,8 @@ export function Conversation({ id }) {
   const head = useRef(null);
   useEffect(() => {
     // On a phone the list that one came from is gone: the reader goes on at the top of this.
-    if (document.activeElement === document.body) head.current?.focus();
+    const phone = matchMedia("(max-width: 720px)").matches;
+    if (phone && document.activeElement === document.body) head.current?.focus();
   }, []);
   if (!row) return html`<main class="main main-empty"><p>${say(lang, "pick_channel")}</p></main>`;
   const direct = row.kind === "im" || row.kind === "mpim";

@@ -27,9 +27,14 @@ function Modal({ view }) {
   const close = () => actions.closeModal(view);
   useLayoutEffect(() => {
     const back = document.activeElement;
-    own.current.showModal();
-    first(own.current)?.focus();
-    return () => back?.isConnected && back.focus?.();
+    const dialog = own.current;
+    dialog.showModal();
+    first(dialog)?.focus();
+    return () => {
+      // The dialog is still there now, and everything under it cannot take the focus.
+      dialog.close();
+      if (back?.isConnected) back.focus?.();
+    };
   }, []);
   useEffect(() => {
     const wrong = own.current.querySelector("[aria-invalid=true], button[data-invalid], [data-invalid] input");

@@ -23,8 +23,12 @@ export function Search({ close }) {
   const current = Math.min(at, found.length - 1);
   useLayoutEffect(() => {
     const back = document.activeElement;
-    own.current.showModal();
-    return () => back?.isConnected && back.focus();
+    const dialog = own.current;
+    dialog.showModal();
+    return () => {
+      dialog.close();
+      if (back?.isConnected) back.focus();
+    };
   }, []);
   useEffect(() => {
     own.current.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });

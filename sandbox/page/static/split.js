@@ -19,7 +19,8 @@ export function Split({ shown: first, people, lang }) {
     else history.replaceState(null, "", withQuery({ as: next[0], split: next.slice(1).join(",") }));
   };
   const spare = people.find((one) => !shown.includes(one.id));
-  return html`<div class="split">
+  return html`<main class="split">
+    <h1 class="unseen">${say(lang, "side_by_side")}</h1>
     <div class="split-frames" data-front=${front}>
       ${shown.map((id, n) => html`<${Pane} key=${n} id=${id} people=${people} lang=${lang}
         front=${n === front} bring=${() => setFront(n)}
@@ -29,7 +30,7 @@ export function Split({ shown: first, people, lang }) {
     ${spare && shown.length < MOST_PANES && html`<button type="button" class="plain-button add-pane"
       onClick=${() => put([...shown, spare.id])} title=${say(lang, "add_pane")}
       aria-label=${say(lang, "add_pane")}><${Icon} name="plus" /></button>`}
-  </div>`;
+  </main>`;
 }
 
 function Pane({ id, people, lang, front, bring, change, remove }) {
