@@ -9,27 +9,32 @@ const TAGS = { bold: "b", italic: "i", strike: "s", code: "code", underline: "u"
 const TOOLS = [["bold", "B"], ["italic", "I"], ["strikeThrough", "S"],
   ["insertUnorderedList", "•"], ["insertOrderedList", "1."]];
 
+const isList = ({ nodeName }) => nodeName === "UL" || nodeName === "OL";
+const isLine = ({ nodeName }) => nodeName === "DIV" || nodeName === "P";
+
 // What stands in the field, as a rich_text block; null where nothing does.
 export function readEditor(root) {
   const parts = [];
-  const open = () => {
+  for (const node of flat(root)) {
+    if (isList(node)) {
+      parts.push(readList(node));
+      continue;
+    }
     if (parts.at(-1)?.type !== "rich_text_section") {
       parts.push({ type: "rich_text_section", elements: [] });
     }
-    return parts.at(-1).elements;
-  };
-  for (const node of root.childNodes) {
-    if (node.nodeName === "UL" || node.nodeName === "OL") parts.push(readList(node));
-    else {
-      const inner = inlineOf(node, {});
-      const line = open();
-      const breaks = line.length && /^(DIV|P)$/.test(node.nodeName);
-      if (breaks) line.push({ type: "text", text: "\n" });
-      line.push(...inner);
-    }
+    const line = parts.at(-1).elements;
+    if (line.length && isLine(node)) line.push({ type: "text", text: "\n" });
+    line.push(...inlineOf(node, {}));
   }
   const kept = parts.map(joined).filter((part) => part.elements.length);
   return kept.length ? { type: "rich_text", elements: kept } : null;
+}
+
+// The field's nodes; browsers put lists into lines, where they are looked for.
+function flat(root) {
+  return [...root.childNodes].flatMap((node) =>
+    (isLine(node) && node.querySelector("ul, ol") ? flat(node) : [node]));
 }
 
 function readList(node) {

@@ -40,11 +40,10 @@ export function emoji(name) {
   return signs && canDraw() ? pictured(signs, TONES[Number(tone) - 2]) : null;
 }
 
-// The first names that begin with, or else contain, what was typed.
+// The names that begin with, or else contain, what was typed; the shortest first.
 export function emojiNames(typed, most) {
   named("");
-  const names = [...known.keys()];
-  const starting = names.filter((name) => name.startsWith(typed));
-  const holding = names.filter((name) => !name.startsWith(typed) && name.includes(typed));
-  return [...starting, ...holding].slice(0, most);
+  const names = [...known.keys()].filter((name) => name.includes(typed));
+  const rank = (name) => (name.startsWith(typed) ? 0 : 1000) + name.length;
+  return names.sort((one, other) => rank(one) - rank(other)).slice(0, most);
 }

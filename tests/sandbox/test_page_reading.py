@@ -10,7 +10,6 @@ from slack_sdk import WebClient
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.blockkit.samples import mrkdwn, section
-from tests.sandbox.apps import StubApp
 from tests.sandbox.test_page import CARD, post
 
 pytestmark = pytest.mark.browser
@@ -107,7 +106,7 @@ def test_the_json_of_a_message_stands_beside_it(open_page: Any, slack: WebClient
 
 
 def test_others_writing_disturbs_neither_dialog_nor_typing_nor_focus(
-    open_page: Any, stub: StubApp, slack: WebClient, control: Sandbox
+    open_page: Any, slack: WebClient, control: Sandbox
 ) -> None:
     ts = post(slack, *CARD)
     page = open_page("U1LI")
@@ -124,7 +123,7 @@ def test_others_writing_disturbs_neither_dialog_nor_typing_nor_focus(
 
 
 def test_an_open_menu_stays_open_while_messages_come(
-    open_page: Any, stub: StubApp, slack: WebClient, control: Sandbox
+    open_page: Any, slack: WebClient, control: Sandbox
 ) -> None:
     post(slack, *CARD)
     page = open_page("U1LI")
@@ -137,7 +136,7 @@ def test_an_open_menu_stays_open_while_messages_come(
 
 
 def test_a_banner_tells_that_the_sandbox_is_gone_and_that_it_is_back(
-    open_page: Any, workspace: dict[str, Any], server: Server, control: Sandbox
+    open_page: Any, workspace: dict[str, Any], server: Server
 ) -> None:
     page = open_page("U1LI")
     expect(page.get_by_role("textbox", name="Message #desk")).to_be_visible()

@@ -24,13 +24,18 @@ export function Split({ shown: first, people, lang }) {
     <div class="split-frames" data-front=${front}>
       ${shown.map((id, n) => html`<${Pane} key=${n} id=${id} people=${people} lang=${lang}
         front=${n === front} bring=${() => setFront(n)}
-        change=${(next) => put(shown.map((one, m) => (m === n ? next : one)))}
+        change=${(next) => put(exchanged(shown, n, next))}
         remove=${() => put(shown.filter((_, m) => m !== n))} />`)}
     </div>
     ${spare && shown.length < MOST_PANES && html`<button type="button" class="plain-button add-pane"
       onClick=${() => put([...shown, spare.id])} title=${say(lang, "add_pane")}
       aria-label=${say(lang, "add_pane")}><${Icon} name="plus" /></button>`}
   </main>`;
+}
+
+// Somebody in place n; whoever of them stands beside already changes places.
+function exchanged(shown, n, next) {
+  return shown.map((one, m) => (m === n ? next : one === next ? shown[n] : one));
 }
 
 function Pane({ id, people, lang, front, bring, change, remove }) {
