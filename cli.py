@@ -52,20 +52,16 @@ def demo(
     raise typer.Exit(run(port, data))
 
 
-@app.command()
-def sandbox(
-    port: Annotated[int, typer.Option(help="the port to listen on")] = 8001,
-    workspace: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="a workspace file")
-    ] = None,
-    app_url: Annotated[
-        str, typer.Option(help="where the app takes Slack's requests")
-    ] = "http://127.0.0.1:8000/slack/events",
-) -> None:
-    """A Slack workspace on this machine, alone."""
-    from sandbox.serve import run
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def sandbox(context: typer.Context) -> None:
+    """A Slack workspace on this machine, alone: for this desk's app, or any other (see --help)."""
+    from sandbox.__main__ import main as serve
 
-    run(workspace or {}, "127.0.0.1", port, app_url=app_url)
+    own = ["--app-url", "http://127.0.0.1:8000/slack/events"]  # what is given after it counts
+    raise typer.Exit(serve([*own, *context.args], "redress sandbox"))
 
 
 @app.command()

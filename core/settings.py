@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     slack_bot_token: str = ""
     slack_signing_secret: str = ""
     slack_api_url: str = "https://slack.com/api/"
+    sign_in_issuer: str = ""  # OpenID Connect: https://slack.com, the sandbox's address, any other
+    sign_in_client_id: str = ""
+    sign_in_client_secret: str = ""
+    sign_in_team: str = ""  # the workspace whose members may come in, such as T0123
     slack_pace: bool = True  # keep to Slack's rates before it has to ask
     market_url: str = ""  # http(s)://... of the marketplace's systems, or file:PATH of its orders
     market_token: str = ""
@@ -70,6 +74,14 @@ class Settings(BaseSettings):
             raise ValueError("not an address such as https://... or file:orders.csv")
         return value
 
+    @model_validator(mode="after")
+    def _whole_sign_in(self) -> Self:
+        needed = ("sign_in_client_id", "sign_in_client_secret", "sign_in_team")
+        missing = [f"REDRESS_{name.upper()}" for name in needed if not getattr(self, name)]
+        if self.sign_in_issuer and missing:
+            raise ValueError(f"REDRESS_SIGN_IN_ISSUER also needs {', '.join(missing)}")
+        return self
+
     @property
     def vault(self) -> Vault:
         """The vault of the master keys."""
@@ -83,8 +95,9 @@ def load() -> Settings:
     except ValidationError as error:
         lines = ["Redress cannot start: settings are missing or wrong."]
         for problem in error.errors():
-            name = str(problem["loc"][0])
-            wanted = Settings.model_fields[name].description or ""
+            name = str(problem["loc"][0]) if problem["loc"] else "sign_in"
+            known = Settings.model_fields.get(name)
+            wanted = (known.description if known else "") or ""
             lines.append(
                 f"  REDRESS_{name.upper()}: {problem['msg']}."
                 + (f" It takes {wanted}." if wanted else "")

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from core.tables import Channel, Person
 
+TEAM = "T0DEMO"
 ZONES = {"zh_CN": "Asia/Shanghai", "en": "Europe/Berlin"}
 
 
@@ -80,11 +82,11 @@ def channel_id(key: str) -> str:
     return "C0" + key.replace("_", "").upper()
 
 
-def workspace(channels: list[str], app_url: str, token: str, secret: str) -> dict[str, object]:
+def workspace(channels: list[str], app_url: str, token: str, secret: str) -> dict[str, Any]:
     """The workspace file of the sandbox: the same people and channels, and the desk's app."""
     everybody = [worker.slack_id for worker in WORKERS]
     return {
-        "team": {"id": "T0DEMO", "name": "Redress", "domain": "redress"},
+        "team": {"id": TEAM, "name": "Redress", "domain": "redress"},
         "people": [
             {
                 "id": worker.slack_id,

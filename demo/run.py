@@ -24,6 +24,7 @@ import httpx
 import waitress
 from rich.console import Console
 
+import admin
 import app
 import scheduler
 from core import logs
@@ -34,7 +35,7 @@ from core.settings import Settings
 from core.workflow.model import Workflow
 from core.workflow.terms import Kind
 from demo import history, start
-from demo.people import populate, workspace
+from demo.people import TEAM, populate, workspace
 
 SEED = 7
 NEW_DISPUTE_EVERY = 45.0  # seconds
@@ -128,6 +129,10 @@ def _settings(port: int, folder: Path) -> tuple[Settings, str, str]:
         slack_bot_token=token,
         slack_signing_secret=secrets.token_hex(16),
         slack_api_url=f"http://127.0.0.1:{port + 1}/api/",
+        sign_in_issuer=f"http://127.0.0.1:{port + 1}",
+        sign_in_client_id="demo.redress",
+        sign_in_client_secret=secrets.token_urlsafe(24),
+        sign_in_team=TEAM,
         market_url=f"http://127.0.0.1:{port + 2}",
         market_token=api_token,
     )
@@ -153,6 +158,11 @@ def _channels(workflow: Workflow) -> list[str]:
 def _write_workspace(folder: Path, channels: list[str], settings: Settings, token: str) -> None:
     told = workspace(
         channels, f"{settings.public_url}/slack/events", token, settings.slack_signing_secret
+    )
+    told["apps"][0].update(
+        client_id=settings.sign_in_client_id,
+        client_secret=settings.sign_in_client_secret,
+        redirect_urls=[f"{settings.public_url}{admin.MOUNT}/signed-in"],
     )
     (folder / "workspace.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 

@@ -111,6 +111,27 @@ class Sandbox:
         now: float = (self.set("clock", **change) if change else self.get("clock"))["now"]
         return now
 
+    def snapshot(self) -> Json:
+        """Everything there is, as one document; `put_back` takes it."""
+        return self.get("snapshot")
+
+    def put_back(self, snapshot: Json) -> None:
+        """Make the workspace what it was."""
+        self.set("snapshot", **snapshot)
+
+    def play(self, scene: str | Json) -> str:
+        """Let a scene begin (TOML, YAML or JSON text, or an object); returns its id."""
+        begun: str = self.set("scenes", scene=scene)["id"]
+        return begun
+
+    def score(self, scene_id: str, person: str) -> Json:
+        """What somebody chose in a scene, and whether it was right."""
+        return self.get(f"scenes/{scene_id}/score", person=person)
+
+    def replay(self, n: int) -> Json:
+        """Do exchange number `n` once more."""
+        return self.set(f"traffic/{n}/replay")
+
     def add_person(self, **fields: Any) -> str:
         """Let somebody join the workspace; returns the id."""
         person: str = self.set("people", **fields)["id"]

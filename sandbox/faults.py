@@ -12,6 +12,16 @@ KINDS = ("ratelimited", "status", "error", "silence", "reset", "slow")
 # What can go wrong on the way to an app; `method` is then what goes: ``block_actions``, a command,
 # ``event message`` ...
 DELIVERIES = ("duplicate", "undelivered", "late")
+# Names for what engineers look for, and what each of them is.
+PRESETS: dict[str, dict[str, Any]] = {
+    "revoked_token": {"kind": "error", "error": "token_revoked"},
+    "archived_channel": {"kind": "error", "error": "is_archived"},
+    "deleted_message": {"kind": "error", "error": "message_not_found"},
+    "internal_error": {"kind": "error", "error": "internal_error"},
+    "answer_lost": {"kind": "silence", "accepted": True},
+    "accepted_then_reset": {"kind": "reset", "accepted": True},
+    "server_error": {"kind": "status", "status": 503},
+}
 
 
 @dataclass(slots=True)
@@ -48,19 +58,47 @@ class BadFaultError(ValueError):
 
 def scripted(fields: dict[str, Any]) -> Fault:
     """A fault from JSON fields named as in `Fault`; raises BadFaultError."""
+    fields = {**PRESETS.get(str(fields.get("kind")), {}), **_but_kind(fields)}
     known = {name for name in Fault.__dataclass_fields__ if name not in {"struck", "ends_at"}}
     unknown = sorted(set(fields) - known)
     if unknown:
         raise BadFaultError(f"unknown fields: {', '.join(unknown)}")
     known_kinds = (*KINDS, *DELIVERIES)
     if fields.get("kind") not in known_kinds:
-        raise BadFaultError(f"kind: one of {', '.join(known_kinds)}")
+        raise BadFaultError(f"kind: one of {', '.join((*known_kinds, *PRESETS))}")
+    _check(fields)
     fault = Fault(**fields)
     if "times" not in fields and fault.until is not None:
         fault.times = None
     if fault.until is not None:
         fault.ends_at = time.monotonic() + fault.until
     return fault
+
+
+def _but_kind(fields: dict[str, Any]) -> dict[str, Any]:
+    preset = fields.get("kind") in PRESETS
+    return {name: value for name, value in fields.items() if not (preset and name == "kind")}
+
+
+def _check(fields: dict[str, Any]) -> None:
+    numbers: dict[str, type] = {
+        "times": int,
+        "retry_after": int,
+        "status": int,
+        "until": float,
+        "seconds": float,
+    }
+    for name, kind in numbers.items():
+        if name in fields and not (fields[name] is None and name in {"times", "until"}):
+            value = fields[name]
+            fits = isinstance(value, int | float if kind is float else int)
+            if not fits or isinstance(value, bool) or not 0 <= value < 1e9:
+                raise BadFaultError(f"{name}: a number is wanted")
+    for name in ("method", "error"):
+        if not isinstance(fields.get(name, ""), str):
+            raise BadFaultError(f"{name}: a text is wanted")
+    if not isinstance(fields.get("channel"), str | None):
+        raise BadFaultError("channel: a text is wanted")
 
 
 def strike(faults: list[Fault], method: str, channel: str | None) -> Fault | None:

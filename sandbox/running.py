@@ -12,6 +12,7 @@ from sandbox import clock
 from sandbox.apps.links import Links
 from sandbox.bench import Bench
 from sandbox.clock import Clock
+from sandbox.keeping.store import Store
 from sandbox.state.model import Workspace
 
 
@@ -63,3 +64,6 @@ class Running:
     http: httpx.AsyncClient = field(default_factory=client)
     links: Links = field(default_factory=Links)
     background: Background = field(default_factory=Background)
+    scenes: dict[str, Any] = field(default_factory=dict)
+    store: Store | None = None
+    to_play: list[Any] = field(default_factory=list)

@@ -11,7 +11,8 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sandbox.program import build
+from sandbox.program import build, prepare, program_of
+from sandbox.starting import credentials
 from sandbox.state.model import Json
 
 
@@ -58,8 +59,8 @@ def _server(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def run(workspace: Json | str | Path, host: str, port: int, **options: Any) -> None:
-    """Serve in the foreground until interrupted; `options` are those of `build`.
+def run(workspace: Json | str | Path | None, host: str, port: int, **options: Any) -> None:
+    """Serve in the foreground until interrupted; `options` are those of `prepare`.
 
     Messages are plain objects without cycles that live long: the collector is told to look at them
     rarely, or posting would slow down with every thousand of them.
@@ -67,17 +68,20 @@ def run(workspace: Json | str | Path, host: str, port: int, **options: Any) -> N
     gc.set_threshold(20_000, 50, 100)
     sock = listen(host, port)
     url = f"http://{host}:{sock.getsockname()[1]}"
-    program = build(workspace, public_url=url, **options)
+    running = prepare(workspace, public_url=url, **options)
     sys.stdout.write(f"The sandbox is at {url}\n")
+    if workspace is None:
+        for app in running.workspace.apps.values():
+            sys.stdout.writelines(f"{line}\n" for line in credentials(running.workspace, app))
     sys.stdout.flush()
-    _server(program).run(sockets=[sock])
+    _server(program_of(running)).run(sockets=[sock])
 
 
 class Server:
     """A sandbox in a thread of this process, on a port of its own.
 
     ``with Server(workspace) as server: ...`` or `start` and `stop`; `url` is where it listens.
-    `options` are those of `build`.
+    `options` are those of `prepare`.
     """
 
     def __init__(
@@ -85,7 +89,12 @@ class Server:
     ) -> None:
         self._socket = listen(host, port)
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
-        self._server = _server(build(workspace, public_url=self.url, **options))
+        try:
+            program = build(workspace, public_url=self.url, **options)
+        except BaseException:
+            self._socket.close()
+            raise
+        self._server = _server(program)
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
 
     def _run(self) -> None:

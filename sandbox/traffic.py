@@ -16,7 +16,8 @@ class Exchange:
 
     `direction` is ``in`` (the app called) or ``out`` (the sandbox called the app); `ms` the time
     until the answer; `note` what went wrong, a fault that struck, or nothing; `transport` is
-    ``http`` or ``socket``.
+    ``http`` or ``socket``; `cut` says that a body was too large to be kept whole; `out` is what
+    can be sent once more.
     """
 
     n: int
@@ -32,6 +33,8 @@ class Exchange:
     url: str = ""
     transport: str = "http"
     headers: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
+    out: Any = None
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ def record(traffic: Traffic, started: float, **fields: Any) -> None:
     `fields` are those of Exchange but for its number and times; bodies are cut at 100 KB.
     """
     ms = (time.perf_counter() - started) * 1000
+    fields["cut"] = len(fields["request"]) > SHOWN_BYTES
     for name in ("request", "answer"):
         fields[name] = fields[name][:SHOWN_BYTES]
     n = next(traffic.numbers)
@@ -70,4 +74,5 @@ def shape(exchange: Exchange) -> dict[str, Any]:
         "url": exchange.url,
         "transport": exchange.transport,
         "headers": exchange.headers,
+        "cut": exchange.cut,
     }

@@ -31,6 +31,7 @@ One JSON object. Every list may be left out, and so may every field that shows a
                     "subscribed_for_users": []}},
         {"manifest": {"display_information": {"name": "Another"}}}
       ],
+      "configuration_tokens": [{"token": "xoxe.xoxp-...", "user": "U1"}],
       "emoji": {"party": "http://..."}
     }
 
@@ -51,6 +52,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.ids import new_id
 from sandbox.reading import BadWorkspaceError, list_in, need, text_in, unused
+from sandbox.state import tokens
 from sandbox.state.model import Channel, Json, Person, Workspace
 from sandbox.workspace_apps import add_app
 
@@ -82,6 +84,10 @@ def load(
         add_person(workspace, fields, f"people[{at}]")
     for at, fields in enumerate(list_in(data, "apps")):
         add_app(workspace, fields, f"apps[{at}]", app_url)
+    for at, fields in enumerate(list_in(data, "configuration_tokens")):
+        place = f"configuration_tokens[{at}]"
+        owner = need(workspace.people, text_in(fields, "user", place), place)
+        tokens.issue_configuration(workspace, owner, text_in(fields, "token", place))
     for at, fields in enumerate(list_in(data, "channels")):
         add_channel(workspace, fields, f"channels[{at}]")
     for at, fields in enumerate(list_in(data, "usergroups")):

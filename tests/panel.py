@@ -17,22 +17,23 @@ from tests.factories import Desk
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-def settings_for(desk: Desk, public_url: str = "http://127.0.0.1:8000") -> Settings:
+def settings_for(desk: Desk, public_url: str = "http://127.0.0.1:8000", **more: Any) -> Settings:
     """Settings for a desk of the tests."""
     return Settings(
         keys="test:" + base64.b64encode(b"t" * 32).decode(),
         secret="s" * 40,
         public_url=public_url,
         database_url=str(desk.db.url),
+        **more,
     )
 
 
 class Panel:
     """The panel of a desk, mounted where it always is."""
 
-    def __init__(self, desk: Desk, public_url: str = "http://127.0.0.1:8000") -> None:
+    def __init__(self, desk: Desk, public_url: str = "http://127.0.0.1:8000", **more: Any) -> None:
         self.desk = desk
-        self.settings = settings_for(desk, public_url)
+        self.settings = settings_for(desk, public_url, **more)
         self.app = admin.create(desk.db, self.settings)
         self.wsgi = DispatcherMiddleware(_nothing, {admin.MOUNT: self.app})
 

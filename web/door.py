@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from core.db import Database
 from core.settings import Settings
-from web import errors, headers, language, sessions, sign_in
+from web import errors, headers, language, openid, sessions, sign_in
 from web.desk import Door, stop_reading
 
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a document as TOML is some fifty thousand
@@ -46,6 +46,7 @@ def open_door(
     sessions.recognise(app)
     CSRFProtect(app)
     sign_in.guard(app)
+    openid.offer(app, settings)
     headers.protect(app)
     errors.explain(app)
     shared = Blueprint(
@@ -56,9 +57,10 @@ def open_door(
         static_url_path="/static",
     )
     sign_in.routes(shared)
+    openid.routes(shared)
     language.routes(shared)
     app.register_blueprint(shared)
-    app.context_processor(lambda: {"asset": asset, "home": home})
+    app.context_processor(lambda: {"asset": asset, "home": home, "by_issuer": openid.offered})
     return app
 
 

@@ -14,12 +14,12 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from core.desk import access
-from web import sessions
+from web import openid, sessions
 from web.desk import door
 from web.safe import local_path
 
 # Pages that somebody who is not signed in may reach.
-OPEN = frozenset({"web.static", "web.sign_in", "web.use_link", "web.sign_out", "web.speak"})
+OPEN = openid.OPEN | {"web.static", "web.sign_in", "web.use_link", "web.sign_out", "web.speak"}
 
 
 def guard(app: Flask) -> None:

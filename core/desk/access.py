@@ -63,6 +63,13 @@ def sign_in(
     ).scalar()
     if person_id is None:
         return None
+    return enter(connection, person_id, now=now, replacing=replacing)
+
+
+def enter(
+    connection: Connection, person_id: int, *, now: dt.datetime, replacing: str | None = None
+) -> str:
+    """A fresh session's secret for somebody who proved who they are; `replacing` ends."""
     if replacing is not None:
         sign_out(connection, replacing, now=now)
     session = secrets.token_urlsafe(32)

@@ -22,6 +22,7 @@ from sandbox.state.model import Json, Token, Workspace
 
 Headers = tuple[tuple[bytes, bytes], ...]
 _PREFIX = len("/api/")
+_SHOWN = frozenset({b"content-type", b"authorization", b"user-agent"})
 
 
 @dataclass(slots=True)
@@ -66,15 +67,20 @@ async def serve_call(
         answer=reply.body,
         note="" if fault is None else f"fault: {fault.kind}",
         headers=_shown_headers(scope),
+        url=_address(scope),
     )
 
 
 def _shown_headers(scope: Scope) -> dict[str, str]:
     """What the log keeps of a request's headers: enough to send it again."""
-    wanted = (b"content-type", b"authorization", b"user-agent")
-    found = {name.decode(): wire.header(scope, name) for name in wanted}
-    query = scope["query_string"].decode("latin-1")
-    return {**{k: v for k, v in found.items() if v}, **({"query": query} if query else {})}
+    return {
+        name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _SHOWN
+    }
+
+
+def _address(scope: Scope) -> str:
+    query = scope["query_string"]
+    return f"{scope['path']}?{query.decode('latin-1')}" if query else str(scope["path"])
 
 
 async def _understood(

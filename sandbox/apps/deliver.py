@@ -65,6 +65,7 @@ async def _bring(running: Running, app: App, out: Outgoing, note: str) -> Answer
         headers=headers or out.headers(),
         url=(out.url or "") if not socket else "",
         transport="socket" if socket else "http",
+        out=out,
     )
     return answer
 

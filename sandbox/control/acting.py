@@ -1,34 +1,17 @@
 """Acting as a person: ``POST /sandbox/as/PERSON/ACT`` and reading what that person sees."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.routing import Route
 
 from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of, person_of
-from sandbox.people import clicking, modals, search, sights, talking
+from sandbox.people import search, sights
+from sandbox.people.acts import ACTS
 from sandbox.running import Running
 from sandbox.state import views
 from sandbox.state.files import LARGEST, new_file, shape, store
-from sandbox.state.model import Json, Person
-
-Act = Callable[[Running, Person, Json], Awaitable[Json]]
-ACTS: dict[str, Act] = {
-    "click": clicking.click,
-    "input": clicking.put,
-    "options": clicking.load_options,
-    "submit": modals.submit,
-    "close": modals.close,
-    "post": talking.post,
-    "command": talking.run_command,
-    "shortcut": talking.use_shortcut,
-    "home": talking.open_home,
-    "react": talking.react,
-    "read": talking.mark_read,
-    "join": talking.join,
-    "direct": talking.open_direct,
-}
+from sandbox.state.model import Json
 
 
 async def act(running: Running, request: Request) -> Json:

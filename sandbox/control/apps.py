@@ -5,6 +5,9 @@ from starlette.routing import Route
 
 from sandbox.apps import events, links
 from sandbox.control.wire import BadRequestError, body_of, endpoint
+from sandbox.manifest import installing
+from sandbox.manifest.making import app_from
+from sandbox.manifest.reading import BadManifestError, read_manifest
 from sandbox.people.errors import CannotActError
 from sandbox.running import Running
 from sandbox.state import tokens
@@ -36,6 +39,29 @@ def _row(running: Running, app: App) -> Json:
         "sockets": len(running.links.of(app)),
         "manifest": app.manifest,
     }
+
+
+async def create_app(running: Running, request: Request) -> Json:
+    """``POST /sandbox/apps``: an app from ``manifest`` (an object, or YAML or JSON text).
+
+    ``url`` stands in for every address in it. The app waits to be installed; ``install`` true does
+    that at once, with all the scopes it asks for.
+    """
+    given = await body_of(request)
+    app = app_from(given.get("manifest"), app_url=given.get("url"))
+    running.workspace.apps[app.id] = app
+    if given.get("install"):
+        installing.install_whole(running.workspace, app)
+    return {"ok": True, "app": _row(running, app)}
+
+
+async def check_manifest(_running: Running, request: Request) -> Json:
+    """``POST /sandbox/manifest``: what is wrong with ``manifest``, and where."""
+    try:
+        read_manifest((await body_of(request)).get("manifest"))
+    except BadManifestError as error:
+        return {"ok": False, "errors": error.errors}
+    return {"ok": True, "errors": []}
 
 
 async def change_app(running: Running, request: Request) -> Json:
@@ -85,6 +111,8 @@ def routes(running: Running) -> list[Route]:
     """The routes of this file."""
     table = [
         ("GET", "apps", read_apps),
+        ("POST", "apps", create_app),
+        ("POST", "manifest", check_manifest),
         ("POST", "apps/{app}", change_app),
         ("POST", "apps/{app}/verify", verify_app),
         ("POST", "apps/{app}/sockets", end_sockets),

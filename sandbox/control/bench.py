@@ -1,4 +1,4 @@
-"""The bench: rates, faults, clock, people and channels, the traffic and the whole state."""
+"""The bench: rates, faults, clock, people and channels, and the whole state."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -7,10 +7,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from sandbox import clock, faults, traffic
+from sandbox import clock, faults
 from sandbox import workspace as filling
 from sandbox.api.rates import MODES
-from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of
+from sandbox.control.wire import BadRequestError, body_of, endpoint
 from sandbox.people import sights
 from sandbox.people.errors import CannotActError
 from sandbox.running import Running
@@ -81,7 +81,12 @@ def _moment(value: Any) -> float:
 
 async def read_faults(running: Running, _request: Request) -> Json:
     """``GET /sandbox/faults``: the script, with how often each struck."""
-    return {"faults": [faults.shape(fault) for fault in running.bench.faults]}
+    return {
+        "faults": [faults.shape(fault) for fault in running.bench.faults],
+        "kinds": faults.KINDS,
+        "deliveries": faults.DELIVERIES,
+        "presets": faults.PRESETS,
+    }
 
 
 async def add_fault(running: Running, request: Request) -> Json:
@@ -143,15 +148,6 @@ async def change_channel(running: Running, request: Request) -> Json:
     return {"ok": True}
 
 
-async def read_traffic(running: Running, request: Request) -> Json:
-    """``GET /sandbox/traffic?since=&limit=``: exchanges after number `since`, oldest first."""
-    since = int(number_of(request, "since", 0))
-    limit = max(1, int(number_of(request, "limit", 200)))
-    kept = running.bench.traffic.exchanges
-    found = [exchange for exchange in kept if exchange.n > since][-limit:]
-    return {"exchanges": [traffic.shape(exchange) for exchange in found]}
-
-
 async def read_state(running: Running, _request: Request) -> Json:
     """``GET /sandbox/state``: everything, tokens and secrets apart; for tests and recounts."""
     workspace = running.workspace
@@ -203,7 +199,6 @@ def routes(running: Running) -> list[Route]:
         ("GET", "channels", read_channels),
         ("POST", "channels", add_channel),
         ("POST", "channels/{channel}", change_channel),
-        ("GET", "traffic", read_traffic),
         ("GET", "state", read_state),
     ]
     return [

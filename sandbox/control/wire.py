@@ -12,8 +12,11 @@ from starlette.responses import Response
 from sandbox.api.errors import RefusedError
 from sandbox.api.wire import dump
 from sandbox.faults import BadFaultError
+from sandbox.keeping.snapshot import BadSnapshotError
+from sandbox.manifest.reading import BadManifestError
 from sandbox.people.errors import CannotActError
 from sandbox.running import Running
+from sandbox.scenes.reading import BadSceneError
 from sandbox.state.model import Json, Person
 from sandbox.workspace import BadWorkspaceError
 
@@ -22,6 +25,11 @@ Serve = Callable[[Running, Request], Awaitable[Any]]
 
 class BadRequestError(Exception):
     """A control request that cannot be understood; the message says why."""
+
+
+_UNDERSTOOD = (
+    BadRequestError, BadFaultError, BadWorkspaceError, BadSceneError, BadSnapshotError
+)  # fmt: skip
 
 
 def answered(payload: Any, status: int = 200) -> Response:
@@ -40,7 +48,10 @@ def endpoint(running: Running, serve: Serve) -> Callable[[Request], Awaitable[Re
             return answered({"ok": False, "error": error.code, "detail": str(error)}, 409)
         except RefusedError as error:
             return answered({"ok": False, "error": error.code, "detail": str(error)}, 409)
-        except (BadRequestError, BadFaultError, BadWorkspaceError) as error:
+        except BadManifestError as error:
+            told = {"ok": False, "error": "invalid_manifest", "detail": str(error)}
+            return answered({**told, "errors": error.errors}, 400)
+        except _UNDERSTOOD as error:
             return answered({"ok": False, "error": "bad_request", "detail": str(error)}, 400)
 
     return handle

@@ -19,7 +19,7 @@ class BadManifestError(ValueError):
         self.errors = errors
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # yaml comes without types
+class StrictLoader(yaml.SafeLoader):  # type: ignore[misc]  # yaml comes without types
     """YAML without aliases: a few bytes of them can mean more than any machine can walk through."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -46,7 +46,7 @@ def _parsed(text: str) -> Any:
     try:
         if text.lstrip().startswith("{"):
             return json.loads(text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, but stricter
+        return yaml.load(text, Loader=StrictLoader)  # noqa: S506 - a safe loader, but stricter
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         first = str(error).splitlines()[0] if str(error) else "too deeply nested"
         raise BadManifestError([{"message": f"unreadable: {first}", "pointer": ""}]) from error

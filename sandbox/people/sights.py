@@ -26,7 +26,9 @@ def overview(workspace: Workspace, person: Person) -> Json:
             if feed.may_read(channel, person.id)
         ],
         "usergroups": workspace.usergroups,
-        "apps": [app_row(workspace, app_id, person) for app_id in workspace.apps],
+        "apps": [
+            app_row(workspace, app.id, person) for app in workspace.apps.values() if app.installed
+        ],
         "modals": [workspace.views[v].view for v in workspace.stacks.get(person.id, ())],
         "inputs": _view_inputs(workspace, person),
         "seen": workspace.feed.n,

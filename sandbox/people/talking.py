@@ -74,7 +74,7 @@ async def run_command(running: Running, person: Person, act: Json) -> Json:
 
 def _find_command(running: Running, name: str) -> tuple[App, Command] | None:
     for app in running.workspace.apps.values():
-        if name in app.commands:
+        if app.installed and name in app.commands:
             return app, app.commands[name]
     return None
 
@@ -102,7 +102,9 @@ async def use_shortcut(running: Running, person: Person, act: Json) -> Json:
     workspace = running.workspace
     began = workspace.feed.n
     callback_id = str(act.get("callback_id"))
-    app = next((a for a in workspace.apps.values() if callback_id in a.shortcuts), None)
+    app = next(
+        (a for a in workspace.apps.values() if a.installed and callback_id in a.shortcuts), None
+    )
     if app is None:
         raise CannotActError("no_such_shortcut", f"no app has the shortcut {callback_id!r}")
     trigger_id = triggers.issue_trigger(workspace, app, person.id)
@@ -126,7 +128,7 @@ async def open_home(running: Running, person: Person, act: Json) -> Json:
     workspace = running.workspace
     began = workspace.feed.n
     app = workspace.apps.get(str(act.get("app") or next(iter(workspace.apps), "")))
-    if app is None:
+    if app is None or not app.installed:
         raise CannotActError("no_such_app", f"no app has the id {act.get('app')!r}")
     channel = conversations.direct(workspace, [app.bot_user_id, person.id])
     view = views.home_of(workspace, app.id, person.id)

@@ -99,3 +99,15 @@ def test_agent_takes_a_dispute_and_its_card_moves_on(port: int) -> None:
         outcome = slack.act_as("U0TOM").click("intake", card["ts"], "take")
         assert outcome["ok"], outcome
         wait_for(lambda: len(slack.messages("triage")) > before)
+
+
+def test_the_panel_is_entered_through_the_sandbox_too(port: int) -> None:
+    with httpx.Client(follow_redirects=True, trust_env=False) as browser:
+        page = browser.get(f"http://127.0.0.1:{port}/panel/sign-in")
+        assert page.url.port == port + 1
+        ticket = re.search(r'name="ticket" value="([^"]+)"', page.text)
+        assert ticket is not None
+        form = {"ticket": ticket[1], "person": "U0GRACE", "decision": "allow"}
+        landed = browser.post(f"http://127.0.0.1:{port + 1}/oauth/consent", data=form)
+        assert landed.url.path.startswith("/panel/")
+        assert "Grace Hall" in landed.text

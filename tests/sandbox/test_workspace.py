@@ -93,9 +93,9 @@ def test_without_a_file_it_brings_a_workspace_and_says_how_to_reach_it() -> None
     command = [sys.executable, "-m", "sandbox", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        secrets, where = process.stdout.readline(), process.stdout.readline()
-        url = where.split()[-1]
-        token = secrets.split("bot token ")[1].split(",")[0]
+        said = [process.stdout.readline() for _ in range(5)]
+        url = said[0].split()[-1]
+        token = next(line.split("=")[1].strip() for line in said if "SLACK_BOT_TOKEN" in line)
         slack = WebClient(token, base_url=f"{url}/api/")
         assert slack.chat_postMessage(channel="#general", text="hello")["ok"]
         os.kill(process.pid, signal.SIGTERM)

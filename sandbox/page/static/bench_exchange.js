@@ -4,6 +4,8 @@ import { html, useEffect, useState } from "/sandbox/blockkit/index.js";
 import { useBench } from "./bench.js";
 import { say } from "./bench_words.js";
 
+const SHOWN = 200; // characters of the signed text
+
 // JSON laid out; a form's fields one by one, its payload as JSON; anything else as it is.
 export function laidOut(text) {
   const json = parsed(text);
@@ -45,18 +47,19 @@ export function Exchange({ exchange, close, ask }) {
     <header class="exchange-head">
       <button type="button" class="tool" onClick=${close} aria-label=${say(lang, "close")}>×</button>
       <h2>${title}</h2>
-      <button type="button" class="plain-button" disabled=${!more?.replays}
-        onClick=${() => run("replayed", replay)}>${say(lang, "replay")}</button>
       <button type="button" class="plain-button" disabled=${!more}
+        onClick=${() => run("replayed", replay)}>${say(lang, "replay")}</button>
+      <button type="button" class="plain-button" disabled=${!more?.curl}
         onClick=${() => run("copied", copy)}>${say(lang, "curl")}</button>
       <span class="exchange-done" role="status">${done && say(lang, done)}</span>
     </header>
     <${Facts} exchange=${exchange} />
-    ${more?.signature && html`<${Signature} signature=${more.signature} />`}
+    ${more?.signature && html`<${Signature} signature=${more.signature}
+      at=${exchange.at} />`}
     <${Body} title=${say(lang, "request")} text=${exchange.request} />
     ${Object.keys(exchange.headers).length > 0 && html`<${Headers} headers=${exchange.headers} />`}
     <${Body} title=${say(lang, "answer")} text=${exchange.answer} />
-    ${more && html`<${Body} title=${say(lang, "curl")} text=${more.curl} plain />`}
+    ${more?.curl && html`<${Body} title="curl" text=${more.curl} plain />`}
   </section>`;
 }
 
@@ -76,15 +79,18 @@ function Facts({ exchange }) {
     <dd>${value}</dd>`)}</dl>`;
 }
 
-function Signature({ signature }) {
+function Signature({ signature, at }) {
   const { lang } = useBench();
+  const age = Math.max(0, at - Number(signature.timestamp)).toFixed(1);
+  const { base } = signature;
   return html`<section class="part">
     <h3>${say(lang, "signature")}</h3>
     <p class=${signature.matches ? "good" : "bad"}>
-      ${say(lang, signature.matches ? "signature_good" : "signature_bad", { age: signature.age })}</p>
-    <dl class="facts"><dt>${say(lang, "signed_text")}</dt><dd><code>${signature.base}</code></dd>
+      ${say(lang, signature.matches ? "signature_good" : "signature_bad", { age })}</p>
+    <dl class="facts"><dt>${say(lang, "signed_text")}</dt><dd><code>
+        ${base.length > SHOWN ? `${base.slice(0, SHOWN)}…` : base}</code></dd>
       <dt>${say(lang, "expected")}</dt><dd><code>${signature.expected}</code></dd>
-      <dt>${say(lang, "sent")}</dt><dd><code>${signature.sent}</code></dd></dl>
+      <dt>${say(lang, "sent")}</dt><dd><code>${signature.given}</code></dd></dl>
   </section>`;
 }
 
