@@ -6,6 +6,7 @@ Among them every block and element beside its JSON. The scene is that of `tests.
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,34 @@ def studio() -> Iterator[Studio]:
         yield Studio(stack.enter_context(chromium()), control, slack, stub)
 
 
+def pressed(page: Page, name: str) -> Page:
+    """The page after a button was pressed."""
+    page.get_by_role("button", name=name).last.click()
+    page.wait_for_timeout(300)
+    return page
+
+
+def searched(page: Page) -> Page:
+    """The page with a search."""
+    page.keyboard.press("Control+k")
+    page.keyboard.type("a")
+    page.wait_for_timeout(500)
+    return page
+
+
+def typed(page: Page, text: str) -> Page:
+    """The page with something typed."""
+    page.get_by_role("textbox").last.press_sequentially(text)
+    page.wait_for_timeout(200)
+    return page
+
+
+def beside_json(at: Studio, name: str) -> Page:
+    """The element of this name, in #elements, with its JSON beside it."""
+    ts = next(m["ts"] for m in at.control.messages("C5ALL") if m["text"] == name)
+    return at.open(f"#C5ALL/json/{ts}")
+
+
 PICTURES: dict[str, Callable[[Studio], Page]] = {
     "channel": lambda s: s.open(),
     "channel-dark": lambda s: s.open(color_scheme="dark"),
@@ -110,8 +139,18 @@ PICTURES: dict[str, Callable[[Studio], Page]] = {
     "elements-phone-dark": lambda s: s.open(
         "#C5ALL", viewport={"width": 390, "height": 11000}, color_scheme="dark"
     ),
+    "thread": lambda s: pressed(s.open(), "2 replies"),
+    "search": lambda s: searched(s.open()),
+    "calendar": lambda s: pressed(s.modal(s.open()), "Since: Select a date"),
+    "select": lambda s: pressed(s.open(), "Liability"),
+    "touch": lambda s: s.open(viewport=PHONE, has_touch=True, is_mobile=True),
+    "composer": lambda s: typed(s.open(), "/"),
     "split": lambda s: s.open("&split=U2ANN#C1DESK"),
 }  # fmt: skip
+
+
+for element_name in scene.samples():
+    PICTURES[f"json-{element_name}"] = partial(beside_json, name=element_name)
 
 
 def main(arguments: list[str]) -> int:

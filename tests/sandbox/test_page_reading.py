@@ -56,6 +56,24 @@ def test_reading_on_does_not_move_what_one_reads(open_page: Any, control: Sandbo
     assert abs(page.evaluate(place % ts) - before) < 2
 
 
+def test_opening_a_thread_leaves_the_channel_where_it_was(
+    open_page: Any, slack: WebClient, control: Sandbox
+) -> None:
+    ts = post(slack, text="the parent")
+    control.act_as("U2ANN").post("C1DESK", "a reply", ts)
+    for n in range(90):
+        control.act_as("U2ANN").post("C1DESK", f"message {n}")
+    page = open_page("U1LI")
+    expect(page.get_by_text("message 89", exact=True)).to_be_visible()
+    page.get_by_role("log").hover()
+    page.mouse.wheel(0, -9000)
+    page.get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread).to_contain_text("a reply")
+    thread.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("the parent")).to_be_in_viewport()
+
+
 def test_search_finds_words_in_blocks_and_leads_to_the_message(
     open_page: Any, slack: WebClient, control: Sandbox
 ) -> None:

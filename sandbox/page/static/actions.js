@@ -147,12 +147,23 @@ export function actionsFor(store, api, lang) {
     }
   };
 
+  // Whether a channel's list can stay as it is: the reader only opens or closes what stands beside it.
+  const stays = (route, before) => {
+    const list = store.get().lists[route.id];
+    const beside = [route, before ?? {}].some((one) => one.thread || one.source);
+    const holds = !route.mark || list?.messages.some((one) => one.ts === route.mark);
+    return Boolean(list && before?.id === route.id && beside && holds);
+  };
+
   // Fetch what a route shows, and remember where the reader had got to.
-  const show = async (route) => {
+  const show = async (route, before) => {
     if (route.kind !== "channel") return;
-    const row = store.get().channels.get(route.id);
-    flag("fresh", route.id, row?.unread ? row.read : null);
-    const wanted = [load(route.id, { around: route.mark && (route.thread ?? route.mark) })];
+    const wanted = [];
+    if (!stays(route, before)) {
+      const row = store.get().channels.get(route.id);
+      flag("fresh", route.id, row?.unread ? row.read : null);
+      wanted.push(load(route.id, { around: route.mark && (route.thread ?? route.mark) }));
+    }
     if (route.thread) wanted.push(load(route.id, { thread: route.thread }));
     await Promise.all(wanted);
     if (document.hasFocus()) markRead(route.id);

@@ -76,7 +76,7 @@ function goer(store, actions) {
     store.set({ route });
     const hash = routeHash(route);
     if (location.hash !== hash) history.pushState(null, "", hash || location.search);
-    actions.show(route);
+    actions.show(route, before);
     const moved = route.id !== before.id || route.thread !== before.thread;
     if (moved && !route.mark && matchMedia("(hover: hover) and (min-width: 721px)").matches) {
       requestAnimationFrame(() => document.querySelector(
@@ -89,9 +89,10 @@ function goer(store, actions) {
 function useListening(state, store, actions, setSearching) {
   useEffect(() => {
     const back = () => {
-      const route = readRoute(location);
+      const before = store.get().route;
+      const route = readRoute(location, store.get());
       store.set({ route });
-      actions.show(route);
+      actions.show(route, before);
     };
     const focus = () => state.route.kind === "channel" && actions.markRead(state.route.id);
     const key = (event) => {

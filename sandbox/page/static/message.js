@@ -136,7 +136,8 @@ function Tools({ message, channelId, inThread }) {
       entry(name, say(lang, "react", { name: `:${name}:` }),
         () => actions.react(channelId, message.ts, name)))),
     entry("source", say(lang, "source"),
-      () => go({ kind: "channel", id: channelId, source: message.ts })),
+      () => go({ kind: "channel", id: channelId, source: message.ts, mark: inThread ? undefined
+        : message.ts })),
     entry("link", say(lang, "copy_link"), () => copyLink(channelId, message)),
     ...(message.is_ephemeral ? [] : shortcuts.map((shortcut) =>
       entry(shortcut.callback_id, shortcut.name, () => actions.shortcut({

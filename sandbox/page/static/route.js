@@ -11,7 +11,9 @@ export function readRoute({ pathname, hash, search }, state) {
   }
   const [first, second, third] = decodeURIComponent(hash.slice(1)).split("/");
   if (first === "home" && second) return { kind: "home", app: second };
-  if (second === "json" && third) return { kind: "channel", id: first, source: third };
+  if (second === "json" && third) {
+    return { kind: "channel", id: first, source: third, mark: third };
+  }
   if (first) return { kind: "channel", id: first, thread: second };
   return firstRoute(state);
 }

@@ -11,14 +11,16 @@ const READ_AHEAD = 600;
 export function Scroll({ list, channelId, name, children }) {
   const { state, lang, actions, go } = usePage();
   const own = useRef(null);
-  const before = useRef({ anchor: null, top: 0, atEnd: true });
+  const before = useRef({ anchor: null, top: 0, at: 0, atEnd: true });
   const { mark } = state.route;
   useLayoutEffect(() => {
     const box = own.current;
-    const { anchor, top, atEnd } = before.current;
+    const { anchor, top, atEnd, at } = before.current;
     const kept = anchor && box.querySelector(`[data-ts="${anchor}"]`);
-    if (atEnd && !mark && !list?.later) box.scrollTop = box.scrollHeight;
-    else if (kept) box.scrollTop += kept.offsetTop - box.scrollTop - top;
+    // What the reader has scrolled since, which the browser has not told of yet.
+    const since = box.scrollTop - at;
+    if (atEnd && since > -NEAR_END && !mark && !list?.later) box.scrollTop = box.scrollHeight;
+    else if (kept) box.scrollTop = kept.offsetTop - top + since;
     remember(box, before.current, mark || list?.later);
   });
   useEffect(() => {
@@ -48,7 +50,7 @@ export function Scroll({ list, channelId, name, children }) {
       aria-label=${say(lang, "log", { name })}>${children}</div>
     ${list?.later && html`<button type="button" class="plain-button to-latest"
       onClick=${() => {
-        before.current = { anchor: null, top: 0, atEnd: true };
+        before.current = { anchor: null, top: 0, at: own.current.scrollTop, atEnd: true };
         go({ kind: "channel", id: channelId });
       }}>
       ${say(lang, "to_latest")} ↓</button>`}
@@ -65,6 +67,7 @@ function remember(box, place, elsewhere) {
     if (rows[middle].offsetTop + rows[middle].offsetHeight > box.scrollTop) high = middle;
     else low = middle + 1;
   }
+  place.at = box.scrollTop;
   place.anchor = rows[low]?.dataset.ts ?? null;
   place.top = rows[low] ? rows[low].offsetTop - box.scrollTop : 0;
   place.atEnd = !elsewhere && box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
