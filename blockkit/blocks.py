@@ -154,6 +154,10 @@ _EVERYWHERE: Final[dict[str, Check]] = {
     "rich_text": RICH_TEXT,
     "video": VIDEO,
 }
+# What calls.add gives an app to post; Slack draws the rest itself.
+CALL: Final = _block(
+    "call", {"call_id": string(255, 1), "api_decoration_available": boolean}, ("call_id",)
+)
 # Which blocks each surface takes.
 BLOCKS: Final[dict[str, dict[str, Check]]] = {
     "message": {
@@ -162,6 +166,7 @@ BLOCKS: Final[dict[str, dict[str, Check]]] = {
         "file": FILE,
         "table": TABLE,
         "context_actions": CONTEXT_ACTIONS,
+        "call": CALL,
     },
     "modal": _EVERYWHERE,
     "home": _EVERYWHERE,

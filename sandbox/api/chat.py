@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox import clock
-from sandbox.api import arguments
+from sandbox.api import arguments, media
 from sandbox.api.call import Call
 from sandbox.api.channels import find_channel, find_message, needs_membership, needs_open
 from sandbox.api.content import read_message
@@ -28,7 +28,11 @@ def post_message(call: Call) -> Json:
     dress(message, args)
     broadcast = bool(thread_ts) and arguments.flag(args, "reply_broadcast")
     messages.post(call.workspace, channel, message, broadcast=broadcast)
-    return {"channel": channel.id, "ts": message["ts"], "message": message}
+    shown = message
+    if "http" in message["text"]:
+        shown = dict(message)  # Slack answers before it looks at links
+        media.unfurl(call.workspace, channel, message, args)
+    return {"channel": channel.id, "ts": message["ts"], "message": shown}
 
 
 def authored(app: App, author: Person, team_id: str, content: Json) -> Json:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sandbox.api import (
     apps,
+    assistants,
     bookmarks,
     calls,
     changing,
@@ -36,7 +37,8 @@ from sandbox.state.model import Json
 
 Handler = Callable[[Call], Json]
 _NOUNS = (
-    apps, bookmarks, calls, changing, chat, conversations, file_methods, history, installing,
+    apps, assistants, bookmarks, calls, changing, chat, conversations, file_methods, history,
+    installing,
     membership, people, profiles, reactions, remote_files, scheduling, searching, team, unfurling,
     usergroups, views,
 )  # fmt: skip

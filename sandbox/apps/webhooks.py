@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from sandbox.api import media
 from sandbox.api.chat import authored
 from sandbox.api.content import read_message
 from sandbox.api.errors import RefusedError
@@ -40,6 +41,7 @@ async def serve_webhook(workspace: Workspace, request: Request) -> Response:
     if isinstance(thread_ts, str) and thread_ts in channel.log.by_ts:
         message["thread_ts"] = channel.log.by_ts[thread_ts].get("thread_ts") or thread_ts
     messages.post(workspace, channel, message)
+    media.unfurl(workspace, channel, message, content)
     return PlainTextResponse("ok")
 
 

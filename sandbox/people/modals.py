@@ -158,6 +158,7 @@ async def close(running: Running, person: Person, act: Json) -> Json:
             "view_closed",
             {**view, "state": {"values": typed}},
             is_cleared=cleared,
+            response_urls=[],
         )
         answer = await _send(running, place.app, payload, "view_closed")
     return outcome(workspace, person, began, answer)

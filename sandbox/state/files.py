@@ -9,6 +9,7 @@ from sandbox.state.feed import tell
 from sandbox.state.model import Json, Workspace
 
 LARGEST = 100_000_000
+PREVIEWED = 5  # lines
 
 
 def new_file(workspace: Workspace, name: str, owner: str, size: int) -> Json:
@@ -54,6 +55,25 @@ def store(workspace: Workspace, entry: Json, data: bytes) -> None:
     """Keep a file's bytes; its size is theirs."""
     workspace.file_bytes[entry["id"]] = data
     entry["size"] = len(data)
+    if entry["mimetype"].startswith("text/") and b"\x00" not in data:
+        _preview(entry, data)
+
+
+def _preview(entry: Json, data: bytes) -> None:
+    """What Slack shows of a text without opening it."""
+    text = data.decode("utf-8", "replace")
+    lines = text.splitlines()
+    shown = "\n".join(lines[:PREVIEWED])
+    entry.update(
+        mode="snippet",
+        editable=True,
+        edit_link=f"{entry['permalink']}/edit",
+        preview=shown,
+        lines=len(lines),
+        lines_more=max(0, len(lines) - PREVIEWED),
+        preview_is_truncated=len(lines) > PREVIEWED,
+        has_rich_preview=False,
+    )
 
 
 def shape(entry: Json) -> Json:
