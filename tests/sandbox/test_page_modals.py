@@ -20,8 +20,8 @@ def opened(page: Page, stub: StubApp, slack: WebClient, view: dict[str, Any]) ->
     """`view` in front of whoever looks at `page`, and a stub that acknowledges from then on."""
 
     def answer(received: Received) -> tuple[int, bytes, float]:
-        slack.views_open(trigger_id=received.form["trigger_id"], view=view)
         stub.answer = lambda _: (200, b"", 0.0)
+        slack.views_open(trigger_id=received.form["trigger_id"], view=view)
         return 200, b"", 0.0
 
     stub.answer = answer

@@ -1,6 +1,7 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line; a slash offers the commands there are,
 // @ the people, # the channels, and a colon the emoji.
-import { Menu, html, useEffect, useId, useRef, useState } from "/sandbox/blockkit/index.js";
+import { Menu, html, useEffect, useId, useLayoutEffect, useRef, useState }
+  from "/sandbox/blockkit/index.js";
 
 import { offers, token, written } from "./completing.js";
 import { usePage } from "./host.js";
@@ -17,6 +18,7 @@ export function Composer({ channelId, threadTs, hint }) {
   const [caret, setCaret] = useState(0);
   const [at, setAt] = useState(0);
   const field = useRef(null);
+  const placed = useRef(null);
   const own = useId();
   const begun = token(text, caret);
   const offered = begun ? offers(state, begun) : [];
@@ -35,11 +37,15 @@ export function Composer({ channelId, threadTs, hint }) {
     const before = text.slice(0, begun.start) + offer.text;
     setText(`${before} ${text.slice(caret).trimStart()}`);
     setCaret(before.length + 1);
-    requestAnimationFrame(() => {
-      field.current.focus();
-      field.current.setSelectionRange(before.length + 1, before.length + 1);
-    });
+    placed.current = before.length + 1;
   };
+  useLayoutEffect(() => {
+    // Before the next letter comes in: who types fast is not to be overtaken by the caret.
+    if (placed.current === null) return;
+    field.current.focus();
+    field.current.setSelectionRange(placed.current, placed.current);
+    placed.current = null;
+  });
   const press = keys({ offered, current, setAt, take, send, begun, close: () => setCaret(-1) });
   const typed = (event) => {
     setText(event.target.value);
