@@ -64,7 +64,7 @@ def scripted(fields: dict[str, Any]) -> Fault:
     if unknown:
         raise BadFaultError(f"unknown fields: {', '.join(unknown)}")
     known_kinds = (*KINDS, *DELIVERIES)
-    if fields.get("kind") not in known_kinds:
+    if str(fields.get("kind")) not in known_kinds:
         raise BadFaultError(f"kind: one of {', '.join((*known_kinds, *PRESETS))}")
     _check(fields)
     fault = Fault(**fields)
@@ -76,7 +76,7 @@ def scripted(fields: dict[str, Any]) -> Fault:
 
 
 def _but_kind(fields: dict[str, Any]) -> dict[str, Any]:
-    preset = fields.get("kind") in PRESETS
+    preset = str(fields.get("kind")) in PRESETS
     return {name: value for name, value in fields.items() if not (preset and name == "kind")}
 
 

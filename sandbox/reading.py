@@ -25,14 +25,37 @@ def text_in(fields: Json, name: str, place: str) -> str:
     return value
 
 
+def table_in(fields: Any, place: str) -> Json:
+    """A table, where one stands in a list."""
+    if not isinstance(fields, dict):
+        raise BadWorkspaceError(f"{place}: a table is wanted")
+    return fields
+
+
+def optional_text(fields: Json, name: str, place: str, default: str = "") -> str:
+    """A text that may be left out."""
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadWorkspaceError(f"{place}.{name}: a text is wanted")
+    return value or default
+
+
+def texts_in(fields: Json, name: str, place: str) -> list[str]:
+    """A list of texts, empty where it is left out."""
+    values = list_in(fields, name)
+    if not all(isinstance(value, str) for value in values):
+        raise BadWorkspaceError(f"{place}.{name}: texts are wanted")
+    return values
+
+
 def unused(known: dict[str, Any], key: str, place: str) -> None:
     """Refuse an id that something has already."""
     if key in known:
         raise BadWorkspaceError(f"{place}.id: {key!r} is taken")
 
 
-def need(known: dict[str, Any], key: str, place: str) -> str:
+def need(known: dict[str, Any], key: Any, place: str) -> str:
     """Refuse an id that nothing has."""
-    if key not in known:
+    if not isinstance(key, str) or key not in known:
         raise BadWorkspaceError(f"{place}: nobody has the id {key!r}")
     return key

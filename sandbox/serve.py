@@ -44,7 +44,8 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
+def server_for(app: ASGIApp) -> uvicorn.Server:
+    """uvicorn as the sandbox needs it: quiet, on one port, with connections in reach of faults."""
     config = uvicorn.Config(
         app,
         http=Connection,
@@ -74,7 +75,7 @@ def run(workspace: Json | str | Path | None, host: str, port: int, **options: An
         for app in running.workspace.apps.values():
             sys.stdout.writelines(f"{line}\n" for line in credentials(running.workspace, app))
     sys.stdout.flush()
-    _server(program_of(running)).run(sockets=[sock])
+    server_for(program_of(running)).run(sockets=[sock])
 
 
 class Server:
@@ -94,7 +95,7 @@ class Server:
         except BaseException:
             self._socket.close()
             raise
-        self._server = _server(program)
+        self._server = server_for(program)
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
 
     def _run(self) -> None:

@@ -51,7 +51,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.ids import new_id
-from sandbox.reading import BadWorkspaceError, list_in, need, text_in, unused
+from sandbox.reading import (
+    BadWorkspaceError,
+    list_in,
+    need,
+    optional_text,
+    table_in,
+    text_in,
+    unused,
+)
 from sandbox.state import tokens
 from sandbox.state.model import Channel, Json, Person, Workspace
 from sandbox.workspace_apps import add_app
@@ -108,10 +116,11 @@ def load(
 
 def add_person(workspace: Workspace, fields: Json, place: str = "person") -> Person:
     """Let a person join; `fields` as in the workspace file, "id" made up where left out."""
-    person_id = fields.get("id") or new_id("U")
+    fields = table_in(fields, place)
+    person_id = optional_text(fields, "id", place) or new_id("U")
     unused(workspace.people, person_id, place)
     name = text_in(fields, "name", place)
-    zone = fields.get("tz", "UTC")
+    zone = optional_text(fields, "tz", place, "UTC")
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -119,13 +128,13 @@ def add_person(workspace: Workspace, fields: Json, place: str = "person") -> Per
     person = Person(
         id=person_id,
         name=name,
-        real_name=fields.get("real_name", name),
+        real_name=optional_text(fields, "real_name", place, name),
         tz=zone,
-        locale=fields.get("locale", "en-US"),
-        email=fields.get("email"),
+        locale=optional_text(fields, "locale", place, "en-US"),
+        email=optional_text(fields, "email", place) or None,
         is_admin=bool(fields.get("is_admin", False)),
         deleted=bool(fields.get("deleted", False)),
-        profile=dict(fields.get("profile") or {}),
+        profile=dict(table_in(fields.get("profile") or {}, f"{place}.profile")),
     )
     workspace.people[person_id] = person
     return person
@@ -133,12 +142,13 @@ def add_person(workspace: Workspace, fields: Json, place: str = "person") -> Per
 
 def add_channel(workspace: Workspace, fields: Json, place: str = "channel") -> Channel:
     """Open a channel; `fields` as in the workspace file, "id" made up where left out."""
-    channel_id = fields.get("id") or new_id("C")
+    fields = table_in(fields, place)
+    channel_id = optional_text(fields, "id", place) or new_id("C")
     unused(workspace.channels, channel_id, place)
     members = [
         need(workspace.people, who, f"{place}.members") for who in list_in(fields, "members")
     ]
-    creator = fields.get("creator") or (members[0] if members else "USLACKBOT")
+    creator = optional_text(fields, "creator", place) or (members[0] if members else "USLACKBOT")
     channel = Channel(
         id=channel_id,
         name=text_in(fields, "name", place),
@@ -146,8 +156,8 @@ def add_channel(workspace: Workspace, fields: Json, place: str = "channel") -> C
         creator=creator,
         created=int(time.time()),
         members=dict.fromkeys(members),
-        topic={"value": fields.get("topic", ""), "creator": "", "last_set": 0},
-        purpose={"value": fields.get("purpose", ""), "creator": "", "last_set": 0},
+        topic={"value": optional_text(fields, "topic", place), "creator": "", "last_set": 0},
+        purpose={"value": optional_text(fields, "purpose", place), "creator": "", "last_set": 0},
         archived=bool(fields.get("archived", False)),
     )
     workspace.channels[channel_id] = channel

@@ -9,6 +9,7 @@ from sandbox.manifest import installing
 from sandbox.manifest.making import app_from
 from sandbox.manifest.reading import BadManifestError, read_manifest
 from sandbox.people.errors import CannotActError
+from sandbox.reading import optional_text, texts_in
 from sandbox.running import Running
 from sandbox.state import tokens
 from sandbox.state.model import App, Json
@@ -48,7 +49,7 @@ async def create_app(running: Running, request: Request) -> Json:
     that at once, with all the scopes it asks for.
     """
     given = await body_of(request)
-    app = app_from(given.get("manifest"), app_url=given.get("url"))
+    app = app_from(given.get("manifest"), app_url=optional_text(given, "url", "app") or None)
     running.workspace.apps[app.id] = app
     if given.get("install"):
         installing.install_whole(running.workspace, app)
@@ -70,16 +71,19 @@ async def change_app(running: Running, request: Request) -> Json:
     """
     app = _app(running, request)
     given = await body_of(request)
+    if not isinstance(given.get("url"), str | None):
+        raise BadRequestError("url: an address is wanted")
+    subscribed, scopes = (texts_in(given, name, "app") for name in ("subscribed", "scopes"))
     if "url" in given:
         app.interactivity_url = app.options_url = app.events_url = given["url"]
         for command in app.commands.values():
             command.url = given["url"]
     if "subscribed" in given:
-        app.subscribed = frozenset(given["subscribed"])
+        app.subscribed = frozenset(subscribed)
     if "socket_mode" in given:
         app.socket_mode = None if given["socket_mode"] is None else bool(given["socket_mode"])
     if "scopes" in given:
-        app.scopes = None if given["scopes"] is None else frozenset(given["scopes"])
+        app.scopes = None if given["scopes"] is None else frozenset(scopes)
     return {"ok": True}
 
 

@@ -13,6 +13,7 @@ from sandbox.api.rates import MODES
 from sandbox.control.wire import BadRequestError, body_of, endpoint
 from sandbox.people import sights
 from sandbox.people.errors import CannotActError
+from sandbox.reading import texts_in
 from sandbox.running import Running
 from sandbox.state import conversations, feed
 from sandbox.state.files import shape
@@ -68,7 +69,9 @@ def _seconds(value: Any) -> float:
 
 
 def _moment(value: Any) -> float:
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not 0 <= value < 1e11:
+            raise BadRequestError("at: no moment")
         return float(value)
     try:
         moment = datetime.fromisoformat(str(value))
@@ -136,13 +139,15 @@ async def change_channel(running: Running, request: Request) -> Json:
     if channel is None:
         raise CannotActError("no_such_channel", request.path_params["channel"])
     given = await body_of(request)
-    channel.archived = bool(given.get("archived", channel.archived))
-    channel.name = str(given.get("name", channel.name))
-    for person_id in given.get("join", ()):
+    joining, leaving = (texts_in(given, name, "channel") for name in ("join", "leave"))
+    for person_id in joining:
         if person_id not in workspace.people:
             raise CannotActError("no_such_person", person_id)
+    channel.archived = bool(given.get("archived", channel.archived))
+    channel.name = str(given.get("name", channel.name))
+    for person_id in joining:
         conversations.join(workspace, channel, workspace.people[person_id], inviter=None)
-    for person_id in given.get("leave", ()):
+    for person_id in leaving:
         conversations.leave(workspace, channel, person_id)
     conversations.changed(workspace, channel)
     return {"ok": True}

@@ -201,3 +201,28 @@ def test_a_page_of_another_origin_cannot_write_here(control: Sandbox) -> None:
         trust_env=False,
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("preset", "code"),
+    [
+        ("revoked_token", "token_revoked"),
+        ("archived_channel", "is_archived"),
+        ("deleted_message", "message_not_found"),
+        ("internal_error", "internal_error"),
+    ],
+)
+def test_what_goes_wrong_in_slack_has_a_name(
+    slack: WebClient, control: Sandbox, preset: str, code: str
+) -> None:
+    control.fault(preset, method="chat.postMessage", channel="C1DESK")
+    assert error_of(slack.chat_postMessage, channel="C1DESK", text="x") == code
+    assert slack.chat_postMessage(channel="C1DESK", text="x")["ok"]
+    assert preset in control.get("faults")["presets"]
+
+
+def test_a_post_accepted_before_the_reset_is_there(slack: WebClient, control: Sandbox) -> None:
+    control.fault("accepted_then_reset", method="chat.postMessage")
+    with pytest.raises((ConnectionError, IncompleteRead)):
+        slack.chat_postMessage(channel="C1DESK", text="there all the same")
+    assert [m["text"] for m in control.messages("C1DESK")] == ["there all the same"]
