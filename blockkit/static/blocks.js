@@ -1,8 +1,9 @@
 // Layout blocks, one after the other.
 import { Element, Picture } from "./elements.js";
 import { html, useId } from "./html.js";
+import { Markdown } from "./markdown.js";
 import { RichText } from "./rich_text.js";
-import { Mrkdwn, TextObject, plain } from "./text.js";
+import { TextObject, anchor, plain } from "./text.js";
 import { word } from "./words.js";
 
 // Draw a list of blocks. `host` is what stands around them: see index.js.
@@ -62,9 +63,12 @@ function Context({ block, host }) {
   </div>`;
 }
 
+// Thumbs and small signs under an answer; some are for certain readers only.
 function ContextActions({ block, host }) {
-  const buttons = block.elements.flatMap((element) => (element.type === "feedback_buttons"
-    ? [element.positive_button, element.negative_button].map((button) => ({ ...element, ...button }))
+  const shown = block.elements.filter(({ visible_to_user_ids: readers }) =>
+    !readers?.length || readers.includes(host.me));
+  const buttons = shown.flatMap((element) => (element.type === "feedback_buttons"
+    ? [element.positive_button, element.negative_button].map((one) => ({ ...element, ...one }))
     : [element]));
   return html`<div class="bk-actions-row">
     ${buttons.map((element) => html`<${Element} block=${block} host=${host}
@@ -76,6 +80,7 @@ function Input({ block, host }) {
   const id = useId();
   const error = host.errorOf?.(block.block_id);
   const label = plain(block.label);
+  const told = [error && `${id}-error`, block.hint && `${id}-hint`].filter(Boolean).join(" ");
   return html`<div class="bk-input-block" role="group" aria-labelledby=${id}>
     <div class="bk-label" id=${id}>
       ${label}
@@ -83,9 +88,9 @@ function Input({ block, host }) {
         ${word(host.locale, "optional")}</span>`}
     </div>
     <${Element} block=${block} element=${block.element} host=${host} label=${label}
-      invalid=${Boolean(error)} describedBy=${error ? `${id}-error` : undefined} />
+      invalid=${Boolean(error)} describedBy=${told || undefined} />
     ${error && html`<p class="bk-error" id=${`${id}-error`} role="alert">${error}</p>`}
-    ${block.hint && html`<p class="bk-hint">${plain(block.hint)}</p>`}
+    ${block.hint && html`<p class="bk-hint" id=${`${id}-hint`}>${plain(block.hint)}</p>`}
   </div>`;
 }
 
@@ -97,7 +102,10 @@ function ImageBlock({ block, host }) {
 }
 
 function Table({ block, host }) {
-  const align = (n) => block.column_settings?.[n]?.align ?? "left";
+  const looks = (n) => {
+    const { align, is_wrapped: wrapped } = block.column_settings?.[n] ?? {};
+    return `bk-${align ?? "left"}${wrapped ? "" : " bk-unwrapped"}`;
+  };
   const cell = (one) => (one.type === "rich_text"
     ? html`<${RichText} block=${one} host=${host} />`
     : one.text);
@@ -105,23 +113,28 @@ function Table({ block, host }) {
   return html`<div class="bk-table-scroll" tabindex="0" role="region"
     aria-label=${word(host.locale, "table")}>
     <table class="bk-table">
-      <thead><tr>${head.map((one, n) => html`<th class=${`bk-${align(n)}`}>${cell(one)}</th>`)}</tr>
-      </thead>
+      <thead><tr>
+        ${head.map((one, n) => html`<th scope="col" class=${looks(n)}>${cell(one)}</th>`)}
+      </tr></thead>
       <tbody>${rows.map((row) => html`<tr>
-        ${row.map((one, n) => html`<td class=${`bk-${align(n)}`}>${cell(one)}</td>`)}</tr>`)}
+        ${row.map((one, n) => html`<td class=${looks(n)}>${cell(one)}</td>`)}</tr>`)}
       </tbody>
     </table>
   </div>`;
 }
 
-// Markdown is shown with the marks that mrkdwn shares with it.
-function Markdown({ block, host }) {
-  const text = block.text
-    .replace(/^#{1,6} +(.*)$/gm, "*$1*")
-    .replace(/\*\*([^*\n]+)\*\*/g, "*$1*")
-    .replace(/\[([^\]\n]+)\]\((https?:[^)\s]+)\)/g, "<$2|$1>")
-    .replace(/^[-*] /gm, "• ");
-  return html`<${Mrkdwn} text=${text} host=${host} />`;
+// A video is named, never played: nothing comes from outside.
+function Video({ block, host }) {
+  const from = [block.author_name, block.provider_name].filter(Boolean).join(" · ");
+  return html`<div class="bk-video">
+    <p class="bk-video-title">${anchor(block.title_url ?? block.video_url, plain(block.title))}</p>
+    ${from && html`<p class="bk-hint">${from}</p>`}
+    ${block.description && html`<p>${plain(block.description)}</p>`}
+    <div class="bk-video-screen" role="img" aria-label=${block.alt_text}>
+      <span class="bk-play" aria-hidden="true"></span>
+      <span>${word(host.locale, "video_away")}</span>
+    </div>
+  </div>`;
 }
 
 const DRAWN = {
@@ -132,13 +145,11 @@ const DRAWN = {
   input: Input,
   image: ImageBlock,
   table: Table,
-  markdown: Markdown,
+  markdown: ({ block }) => html`<${Markdown} text=${block.text} />`,
   divider: () => html`<hr class="bk-hr" />`,
   header: ({ block }) => html`<h2 class="bk-heading">${plain(block.text)}</h2>`,
   rich_text: ({ block, host }) => html`<${RichText} block=${block} host=${host} />`,
-  video: ({ block, host }) => html`<div class="bk-away">
-    <strong>${word(host.locale, "video_away")}</strong> ${plain(block.title)}
-    <p class="bk-hint">${block.alt_text}</p></div>`,
+  video: Video,
   file: ({ block, host }) => html`<div class="bk-away">
     ${word(host.locale, "file_away", { name: block.external_id })}</div>`,
 };

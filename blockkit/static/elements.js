@@ -1,9 +1,11 @@
 // Any block element: chooses how to draw it, and how its use is told to the host.
 import { ask } from "./confirm.js";
+import { Editor } from "./editor.js";
 import { html, useRef, useState } from "./html.js";
-import { Boxes, Files, Picker, TextInput } from "./inputs.js";
+import { Boxes, Files, TextInput } from "./inputs.js";
 import { safeLink, safePicture } from "./links.js";
 import { Floating, useHighlight } from "./menu.js";
+import { DatePicker, MomentPicker, TimePicker } from "./pickers.js";
 import { Select } from "./select.js";
 import { plain } from "./text.js";
 import { stateOf, valueOf } from "./values.js";
@@ -14,10 +16,10 @@ const DRAWN = {
   email_text_input: TextInput,
   url_text_input: TextInput,
   number_input: TextInput,
-  rich_text_input: TextInput,
-  datepicker: Picker,
-  timepicker: Picker,
-  datetimepicker: Picker,
+  rich_text_input: Editor,
+  datepicker: DatePicker,
+  timepicker: TimePicker,
+  datetimepicker: MomentPicker,
   checkboxes: Boxes,
   radio_buttons: Boxes,
   file_input: Files,
@@ -45,18 +47,23 @@ export function Element({ block, element, host, label, invalid, describedBy }) {
 // only where the block dispatches.
 function Holding({ Drawn, block, element, host, label, invalid, describedBy }) {
   const own = useRef(null);
+  const [, redraw] = useState(0);
   const value = valueOf(element, host.stateOf?.(block.block_id, element.action_id));
+  const told = block.type !== "input" || Boolean(block.dispatch_action);
   const change = async (next, act = true) => {
-    if (element.confirm && !(await ask(element.confirm, host, own.current))) return;
+    if (element.confirm && !(await ask(element.confirm, host, own.current))) {
+      redraw((n) => n + 1); // a box that the browser has ticked meanwhile
+      return;
+    }
     const state = stateOf(element, next);
-    const told = act && (block.type !== "input" || block.dispatch_action);
-    if (told) host.act?.(block, element, next, state);
+    if (act && told) host.act?.(block, element, next, state);
     else host.put?.(block, element, state);
   };
   const load = (query) => host.loadOptions?.(block, element, query);
   return html`<div class="bk-holding" ref=${own}>
     <${Drawn} element=${element} value=${value} change=${change} host=${host} load=${load}
-      label=${label} invalid=${invalid} describedBy=${describedBy} />
+      label=${label} invalid=${invalid} describedBy=${describedBy} told=${told}
+      clearable=${Boolean(block.type === "input" && block.optional)} />
   </div>`;
 }
 

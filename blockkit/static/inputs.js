@@ -1,6 +1,5 @@
-// Elements that are typed or ticked: texts, numbers, dates, boxes, radios, files.
-import { fromLocalInput, toLocalInput } from "./dates.js";
-import { html, useId } from "./html.js";
+// Elements that are typed or ticked: texts, numbers, boxes, radios, files.
+import { html, useId, useState } from "./html.js";
 import { TextObject, plain } from "./text.js";
 import { word } from "./words.js";
 
@@ -9,7 +8,6 @@ const TYPES = {
   url_text_input: "url",
   number_input: "text",
   plain_text_input: "text",
-  rich_text_input: "text",
 };
 
 // Whether pressing Enter, or typing, is to be told to the app at once.
@@ -18,12 +16,12 @@ function dispatches(element, when) {
   return wanted.includes(when);
 }
 
-// A field for text, an address or a number. `change(value, act)`: `act` true tells the app.
-export function TextInput({ element, value, change, host, label, invalid, describedBy }) {
-  const rich = element.type === "rich_text_input";
-  const text = rich ? richToText(value) : (value ?? "");
-  const own = (typed) => (rich ? textToRich(typed) : typed || null);
-  const long = rich || element.multiline;
+// A field for text, an address or a number. `change(value, act)`: `act` true tells the app, where the
+// element tells it anything (`told`).
+export function TextInput(props) {
+  const { element, value, change, host, label, invalid, describedBy, told } = props;
+  const text = value ?? "";
+  const long = element.multiline;
   const left = element.max_length ? element.max_length - text.length : null;
   const common = {
     "aria-label": label,
@@ -35,10 +33,12 @@ export function TextInput({ element, value, change, host, label, invalid, descri
     autofocus: element.focus_on_load,
     maxLength: element.max_length ?? 3000,
     onInput: (event) =>
-      change(own(event.target.value), dispatches(element, "on_character_entered")),
+      change(event.target.value || null, dispatches(element, "on_character_entered")),
     onKeyDown: (event) => {
-      if (event.key !== "Enter" || (long && !event.ctrlKey && !event.metaKey)) return;
-      if (!event.isComposing) change(own(event.target.value), dispatches(element, "on_enter_pressed"));
+      const breaks = long && !event.ctrlKey && !event.metaKey;
+      if (event.key !== "Enter" || breaks || event.isComposing) return;
+      if (told && dispatches(element, "on_enter_pressed")) event.preventDefault();
+      change(event.target.value || null, dispatches(element, "on_enter_pressed"));
     },
   };
   const field = long
@@ -49,32 +49,8 @@ export function TextInput({ element, value, change, host, label, invalid, descri
     && html`<div class="bk-note" role="status">${word(host.locale, "left", { n: left })}</div>`}`;
 }
 
-function richToText(value) {
-  const parts = value?.elements ?? [];
-  const inner = (part) => (part.elements ?? []).map((one) => one.text ?? "").join("");
-  return parts.map(inner).join("\n");
-}
-
-function textToRich(text) {
-  if (!text) return null;
-  const section = { type: "rich_text_section", elements: [{ type: "text", text }] };
-  return { type: "rich_text", elements: [section] };
-}
-
-// A date, a time, or a moment in the reader's zone: the browser's own pickers.
-export function Picker({ element, value, change, host, label, invalid }) {
-  const kinds = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
-  const moment = element.type === "datetimepicker";
-  const shown = moment && value ? toLocalInput(value, host.tz) : (value ?? "");
-  const own = (typed) => (typed && moment ? fromLocalInput(typed, host.tz) : typed || null);
-  return html`<input type=${kinds[element.type]} class=${`bk-input bk-picker${
-    invalid ? " bk-invalid" : ""}`} aria-label=${label} aria-invalid=${invalid || undefined}
-    value=${shown} autofocus=${element.focus_on_load} title=${plain(element.placeholder)}
-    onChange=${(event) => change(own(event.target.value), true)} />`;
-}
-
 // Checkboxes and radio buttons.
-export function Boxes({ element, value, change, host, label }) {
+export function Boxes({ element, value, change, host, label, invalid, describedBy }) {
   const many = element.type === "checkboxes";
   const name = useId();
   const chosen = many ? value.map((one) => one.value) : [value?.value];
@@ -83,9 +59,11 @@ export function Boxes({ element, value, change, host, label }) {
     else if (!chosen.includes(option.value)) change([...value, option], true);
     else change(value.filter((one) => one.value !== option.value), true);
   };
-  return html`<div role=${many ? "group" : "radiogroup"} aria-label=${label} class="bk-boxes">
-    ${element.options.map((option) => html`<label class="bk-box">
+  return html`<div role=${many ? "group" : "radiogroup"} aria-label=${label} class="bk-boxes"
+    aria-describedby=${describedBy} data-invalid=${invalid || undefined}>
+    ${element.options.map((option, n) => html`<label class="bk-box">
       <input type=${many ? "checkbox" : "radio"} name=${name}
+        autofocus=${n === 0 && element.focus_on_load}
         checked=${chosen.includes(option.value)} onChange=${() => toggle(option)} />
       <span>
         <${TextObject} text=${option.text} host=${host} />
@@ -97,22 +75,34 @@ export function Boxes({ element, value, change, host, label }) {
 }
 
 // Files: handed to the host, which uploads them and gives back what Slack would hold.
-export function Files({ element, value, change, host, label, invalid }) {
+export function Files({ element, value, change, host, label, invalid, describedBy }) {
+  const [note, setNote] = useState(null);
   const most = element.max_files ?? 10;
-  const accept = (element.filetypes ?? []).map((type) => `.${type}`).join(",");
+  const types = (element.filetypes ?? []).map((type) => `.${type.toLowerCase()}`);
+  const id = useId();
   const add = async (event) => {
-    const files = [...event.target.files].slice(0, most - value.length);
+    const given = [...event.target.files];
     event.target.value = "";
-    const stored = await Promise.all(files.map((file) => host.upload?.(file)));
-    change([...value, ...stored.filter(Boolean)], true);
+    const fits = given.filter(({ name }) =>
+      !types.length || types.some((type) => name.toLowerCase().endsWith(type)));
+    const taken = fits.slice(0, most - value.length);
+    setNote(fits.length < given.length
+      ? word(host.locale, "only_types", { types: types.join(", ") })
+      : taken.length < fits.length ? word(host.locale, "at_most", { n: most }) : null);
+    const stored = await Promise.all(taken.map((file) => host.upload?.(file)));
+    if (taken.length) change([...value, ...stored.filter(Boolean)], true);
   };
   return html`<div class="bk-files">
     ${value.map((file) => html`<span class="bk-chip"><span>${file.name}</span>
       <button type="button" aria-label=${word(host.locale, "remove", { name: file.name })}
         onClick=${() => change(value.filter((one) => one.id !== file.id), true)}>×</button>
     </span>`)}
-    ${value.length < most && html`<input type="file" class="bk-file" multiple=${most > 1}
-      accept=${accept || undefined} aria-label=${label} aria-invalid=${invalid || undefined}
-      disabled=${!host.upload} onChange=${add} />`}
+    ${value.length < most && html`<input type="file" class="bk-file" id=${id} multiple=${most > 1}
+        accept=${types.join(",") || undefined} aria-label=${label} aria-invalid=${invalid || undefined}
+        aria-describedby=${describedBy} disabled=${!host.upload} onChange=${add} />
+      <label class="bk-button" for=${id} aria-hidden="true">
+        ${word(host.locale, most > 1 ? "choose_files" : "choose_file")}</label>`}
+    ${types.length > 0 && html`<span class="bk-hint">${types.join(", ")}</span>`}
+    ${note && html`<p class="bk-note" role="status">${note}</p>`}
   </div>`;
 }

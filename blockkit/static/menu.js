@@ -22,7 +22,7 @@ function place(anchor, list) {
 }
 
 // A floating panel that closes when the reader looks elsewhere. `anchor` is a ref.
-export function Floating({ anchor, close, children, label }) {
+export function Floating({ anchor, close, children, label, role }) {
   const own = useRef(null);
   useLayoutEffect(() => {
     place(anchor.current, own.current);
@@ -42,7 +42,7 @@ export function Floating({ anchor, close, children, label }) {
       document.removeEventListener("scroll", shift, true);
     };
   }, []);
-  return html`<div class="bk-floating" ref=${own} aria-label=${label}>${children}</div>`;
+  return html`<div class="bk-floating" ref=${own} role=${role} aria-label=${label}>${children}</div>`;
 }
 
 // The place of the highlighted row among `count`, moved by the arrow keys, Home and End.

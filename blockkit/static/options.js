@@ -9,6 +9,9 @@ const PAUSE = 250;
 export function labelOf(choice, element, host) {
   if (typeof choice === "object") return plain(choice.text);
   if (/users_select$/.test(element.type)) return host.personName?.(choice) ?? choice;
+  if (/conversations_select$/.test(element.type) && host.conversationName) {
+    return host.conversationName(choice);
+  }
   return `#${host.channelName?.(choice) ?? choice}`;
 }
 
@@ -24,6 +27,9 @@ export function groupsOf(element, host) {
   }
   if (element.options) return [{ label: null, options: element.options }];
   if (/users_select$/.test(element.type)) return [{ label: null, options: host.people?.() ?? [] }];
+  if (/conversations_select$/.test(element.type) && host.conversations) {
+    return [{ label: null, options: host.conversations(element.filter) }];
+  }
   return [{ label: null, options: host.channels?.() ?? [] }];
 }
 
@@ -56,6 +62,8 @@ export function useOptions(element, query, host, load) {
   }, [query]);
   if (!external) {
     const groups = narrowed(groupsOf(element, host), query, element, host);
+    const typed = groups.length ? null : element.typed?.(query);
+    if (typed) groups.push({ label: null, options: [typed] });
     return { groups, note: groups.length ? null : word(host.locale, "nothing_found") };
   }
   if (query.length < least) {

@@ -17,10 +17,13 @@ function placeholder(element, host) {
 
 // A menu. `value` is the chosen option or id (a list where many can be chosen); `change` is called
 // with the new one.
-export function Select({ element, value, change, host, load, label, invalid }) {
+export function Select(props) {
+  const { element, value, change, host, load, label, invalid, describedBy, clearable } = props;
   const [open, setOpen] = useState(false);
+  const [full, setFull] = useState(false);
   const anchor = useRef(null);
   const many = isMany(element);
+  const most = element.max_selected_items ?? Infinity;
   const chosen = many ? value : value === null ? [] : [value];
   const close = (refocus) => {
     setOpen(false);
@@ -33,9 +36,10 @@ export function Select({ element, value, change, host, load, label, invalid }) {
       return;
     }
     const without = chosen.filter((one) => !sameChoice(one, choice));
-    const full = without.length >= (element.max_selected_items ?? Infinity);
+    const fits = without.length < chosen.length || chosen.length < most;
+    setFull(!fits);
     if (without.length < chosen.length) change(without);
-    else if (!full) change([...chosen, choice]);
+    else if (fits) change([...chosen, choice]);
   };
   const shown = !many && chosen.length
     ? labelOf(chosen[0], element, host)
@@ -44,7 +48,8 @@ export function Select({ element, value, change, host, load, label, invalid }) {
     ${many && chosen.map((one) => html`<${Chip} key=${labelOf(one, element, host)}
       text=${labelOf(one, element, host)} host=${host} remove=${() => pick(one)} />`)}
     <button type="button" class="bk-select-open" aria-haspopup="listbox" aria-expanded=${open}
-      aria-label=${label === shown ? label : `${label}: ${shown}`} aria-invalid=${invalid || undefined} autofocus=${element.focus_on_load}
+      aria-label=${label === shown ? label : `${label}: ${shown}`} aria-describedby=${describedBy}
+      data-invalid=${invalid || undefined} autofocus=${element.focus_on_load}
       onClick=${() => setOpen(!open)}
       onKeyDown=${(event) => event.key === "ArrowDown" && (event.preventDefault(), setOpen(true))}>
       <span class=${chosen.length && !many ? "bk-chosen" : "bk-placeholder"}>
@@ -52,8 +57,12 @@ export function Select({ element, value, change, host, load, label, invalid }) {
       </span>
       <span class="bk-caret" aria-hidden="true"></span>
     </button>
+    ${clearable && !many && chosen.length > 0 && html`<button type="button" class="bk-clear"
+      aria-label=${word(host.locale, "remove", { name: shown })}
+      onClick=${() => change(null)}>×</button>`}
     ${open && html`<${List} element=${element} chosen=${chosen} pick=${pick} host=${host}
-      load=${load} anchor=${anchor} close=${close} label=${label} />`}
+      load=${load} anchor=${anchor} close=${close} label=${label}
+      full=${full ? word(host.locale, "at_most", { n: most }) : null} />`}
   </div>`;
 }
 
@@ -65,7 +74,7 @@ function Chip({ text, remove, host }) {
   </span>`;
 }
 
-function List({ element, chosen, pick, host, load, anchor, close, label }) {
+function List({ element, chosen, pick, host, load, anchor, close, label, full }) {
   const [query, setQuery] = useState("");
   const { groups, note } = useOptions(element, query, host, load);
   const flat = groups.flatMap((group) => group.options);
@@ -114,6 +123,6 @@ function List({ element, chosen, pick, host, load, anchor, close, label }) {
           </div>`
         : group.options.map(row)))}
     </div>
-    ${note && html`<div class="bk-note" role="status">${note}</div>`}
+    ${(full ?? note) && html`<div class="bk-note" role="status">${full ?? note}</div>`}
   </${Floating}>`;
 }

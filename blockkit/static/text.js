@@ -48,8 +48,12 @@ const NODES = {
   strike: (node, host) => html`<s>${nodes(node.inner, host)}</s>`,
   underline: (node, host) => html`<u>${nodes(node.inner, host)}</u>`,
   code: (node) => html`<code class="bk-code">${node.text}</code>`,
+  highlight: (node, host) => html`<mark class="bk-highlight">${nodes(node.inner, host)}</mark>`,
+  color: (node) => html`<code class="bk-code"><span class="bk-swatch" aria-hidden="true"
+    style=${{ backgroundColor: node.value }}></span>${node.value}</code>`,
+  team: (node, host) => html`<span class="bk-mention">@${host.teamName?.(node.id) ?? node.id}</span>`,
   emoji: (node) => {
-    const drawn = emoji(node.name);
+    const drawn = emoji(node.tone ? `${node.name}::skin-tone-${node.tone}` : node.name);
     if (!drawn) return `:${node.name}:`;
     return html`<span role="img" aria-label=${node.name} title=${`:${node.name}:`}>${drawn}</span>`;
   },
@@ -81,7 +85,8 @@ const NODES = {
   },
 };
 
-function anchor(url, inner) {
+// A link where the address can run nothing, else the words alone.
+export function anchor(url, inner) {
   const address = safeLink(url);
   if (!address) return html`<span title=${url}>${inner}</span>`;
   return html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${inner}</a>`;

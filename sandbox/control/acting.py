@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from sandbox.control.wire import BadRequestError, body_of, endpoint, number_of, person_of
-from sandbox.people import sights
+from sandbox.people import search, sights
 from sandbox.people.acts import ACTS
 from sandbox.running import Running
 from sandbox.state import views
@@ -29,7 +29,7 @@ async def overview(running: Running, request: Request) -> Json:
 
 
 async def read_messages(running: Running, request: Request) -> Json:
-    """``GET /sandbox/as/PERSON/messages?channel=&thread_ts=&limit=&cursor=``."""
+    """``GET /sandbox/as/PERSON/messages?channel=&thread_ts=&limit=&cursor=&around=``."""
     query = request.query_params
     return sights.read_messages(
         running.workspace,
@@ -38,7 +38,15 @@ async def read_messages(running: Running, request: Request) -> Json:
         thread_ts=query.get("thread_ts"),
         limit=int(number_of(request, "limit", sights.PAGE)),
         cursor=query.get("cursor"),
+        around=query.get("around"),
     )
+
+
+async def search_messages(running: Running, request: Request) -> Json:
+    """``GET /sandbox/as/PERSON/search?q=&limit=``: messages with all these words, newest first."""
+    limit = int(number_of(request, "limit", search.MOST))
+    person, query = person_of(running, request), request.query_params.get("q", "")
+    return await search.search(running.workspace, person, query, limit)
 
 
 async def read_modals(running: Running, request: Request) -> Json:
@@ -87,6 +95,7 @@ def routes(running: Running) -> list[Route]:
     reads = {
         "/sandbox/as/{person}": overview,
         "/sandbox/as/{person}/messages": read_messages,
+        "/sandbox/as/{person}/search": search_messages,
         "/sandbox/as/{person}/modals": read_modals,
         "/sandbox/as/{person}/home": read_home,
         "/sandbox/as/{person}/seen": seen,

@@ -118,6 +118,13 @@ async def add_person(running: Running, request: Request) -> Json:
     return {"ok": True, "id": person.id}
 
 
+async def read_channels(running: Running, _request: Request) -> Json:
+    """``GET /sandbox/channels``: public and private ones, by id and name."""
+    channels = running.workspace.channels.values()
+    rows = [{"id": c.id, "name": c.name} for c in channels if c.kind in {"public", "private"}]
+    return {"channels": rows}
+
+
 async def add_channel(running: Running, request: Request) -> Json:
     """``POST /sandbox/channels``: as in the workspace file."""
     channel = filling.add_channel(running.workspace, await body_of(request))
@@ -194,6 +201,7 @@ def routes(running: Running) -> list[Route]:
         ("DELETE", "faults", clear_faults),
         ("GET", "people", read_people),
         ("POST", "people", add_person),
+        ("GET", "channels", read_channels),
         ("POST", "channels", add_channel),
         ("POST", "channels/{channel}", change_channel),
         ("GET", "state", read_state),

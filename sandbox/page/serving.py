@@ -58,10 +58,16 @@ async def page(_request: Request) -> Response:
     return FileResponse(OWN / "index.html", headers=HEADERS)
 
 
+async def bench(_request: Request) -> Response:
+    """The engineers' page: traffic, faults and clock."""
+    return FileResponse(OWN / "bench.html", headers=HEADERS)
+
+
 def routes() -> list[BaseRoute]:
     """The page's routes; no path of Slack's API is among them."""
     return [
         Route("/", page, methods=["GET"]),
+        Route("/sandbox/bench", bench, methods=["GET"]),
         Route("/archives/{rest:path}", page, methods=["GET"]),
         Mount("/sandbox/static", Guarded(OWN)),
         Mount("/sandbox/blockkit", Guarded(BLOCKKIT)),

@@ -21,4 +21,5 @@ ACTS: Final[dict[str, Act]] = {
     "react": talking.react,
     "read": talking.mark_read,
     "join": talking.join,
+    "direct": talking.open_direct,
 }

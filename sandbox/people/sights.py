@@ -1,9 +1,10 @@
 """What a person sees: channels, messages with their own ephemerals, threads, modals and Homes."""
 
 import asyncio
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import Any
 
+from sandbox.api.errors import RefusedError
 from sandbox.api.pages import cursor_of, read_cursor
 from sandbox.people import places
 from sandbox.running import Running
@@ -29,8 +30,17 @@ def overview(workspace: Workspace, person: Person) -> Json:
             app_row(workspace, app.id, person) for app in workspace.apps.values() if app.installed
         ],
         "modals": [workspace.views[v].view for v in workspace.stacks.get(person.id, ())],
+        "inputs": _view_inputs(workspace, person),
         "seen": workspace.feed.n,
     }
+
+
+def _view_inputs(workspace: Workspace, person: Person) -> Json:
+    """What this person has put into open modals and Homes, by view."""
+    homes = (views.home_of(workspace, app_id, person.id) for app_id in workspace.apps)
+    shown = [*workspace.stacks.get(person.id, ()), *(home["id"] for home in homes if home)]
+    typed = {v: workspace.inputs.get((person.id, v)) for v in shown}
+    return {v: values for v, values in typed.items() if values}
 
 
 def person_row(person: Person) -> Json:
@@ -97,23 +107,21 @@ def read_messages(
     thread_ts: str | None = None,
     limit: int = PAGE,
     cursor: str | None = None,
+    around: str | None = None,
 ) -> Json:
-    """A page of a channel (first the newest, then older ones by `cursor`) or of a thread.
+    """A page of a channel or thread: the newest, the one `around` a message, or by a cursor.
 
-    Messages come oldest first; of each that this person has touched, ``inputs`` holds what they put
-    into it.
+    Messages come oldest first; ``cursor`` leads to older ones, ``later`` to newer ones, each empty
+    at its end. ``inputs`` holds what this person put into those that they have touched.
     """
     channel = places.find_channel(workspace, person, channel_id)
-    limit = max(1, min(limit, 1000))
     log = channel.log
     order = log.threads.get(thread_ts, []) if thread_ts else log.order
-    value = read_cursor("before", cursor)
-    end = len(order) if value is None else bisect_left(order, value)
-    start = max(0, end - limit)
+    start, end = _span(order, max(1, min(limit, 1000)), cursor, around)
     shown = [log.by_ts[ts] for ts in order[start:end]]
     if thread_ts and start == 0 and thread_ts in log.by_ts:
         shown.insert(0, log.by_ts[thread_ts])
-    earliest = order[start] if start else ""
+    earliest = order[start] if start and start < len(order) else ""
     latest = order[end] if end < len(order) else None
     shown += _own_ephemerals(workspace, person, channel, thread_ts, earliest, latest)
     shown.sort(key=lambda message: message["ts"])
@@ -121,9 +129,31 @@ def read_messages(
         "channel": channel.id,
         "messages": shown,
         "inputs": _inputs(workspace, person, channel, shown),
-        "cursor": cursor_of("before", order[start]) if start else "",
+        "cursor": cursor_of("before", order[start]) if earliest else "",
+        "later": cursor_of("after", order[end - 1]) if latest and end else "",
         "seen": workspace.feed.n,
     }
+
+
+def _span(order: list[str], limit: int, cursor: str | None, around: str | None) -> tuple[int, int]:
+    """Where a page begins and ends in `order`."""
+    if around is not None:
+        end = min(len(order), bisect_left(order, around) + (limit + 1) // 2)
+    elif not cursor:
+        end = len(order)
+    elif (after := _read(cursor, "after")) is not None:
+        start = bisect_right(order, after)
+        return start, min(len(order), start + limit)
+    else:
+        end = bisect_left(order, read_cursor("before", cursor) or "")
+    return max(0, end - limit), end
+
+
+def _read(cursor: str, kind: str) -> str | None:
+    try:
+        return read_cursor(kind, cursor)
+    except RefusedError:
+        return None
 
 
 def _own_ephemerals(

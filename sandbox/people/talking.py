@@ -16,7 +16,10 @@ from sandbox.state.model import App, Channel, Command, Json, Person
 
 
 async def post(running: Running, person: Person, act: Json) -> Json:
-    """Say something: ``channel``, ``text`` and, in a thread, ``thread_ts``."""
+    """Say something: ``channel``, ``text`` and, in a thread, ``thread_ts``.
+
+    A reply with ``broadcast`` is shown in the channel too.
+    """
     workspace = running.workspace
     began = workspace.feed.n
     channel = places.find_channel(workspace, person, act.get("channel"))
@@ -38,7 +41,8 @@ async def post(running: Running, person: Person, act: Json) -> Json:
     if act.get("thread_ts"):
         _, parent = places.find_message(workspace, person, channel.id, act["thread_ts"])
         message["thread_ts"] = parent.get("thread_ts") or parent["ts"]
-    messages.post(workspace, channel, message)
+    broadcast = bool(act.get("broadcast")) and "thread_ts" in message
+    messages.post(workspace, channel, message, broadcast=broadcast)
     return outcome(workspace, person, began, ts=message["ts"])
 
 
@@ -162,3 +166,17 @@ async def join(running: Running, person: Person, act: Json) -> Json:
     if person.id not in channel.members:
         conversations.join(workspace, channel, person, inviter=None)
     return outcome(workspace, person, began)
+
+
+async def open_direct(running: Running, person: Person, act: Json) -> Json:
+    """Open the direct conversation with others: ``people``, a list of ids, at most eight."""
+    workspace = running.workspace
+    began = workspace.feed.n
+    wanted = act.get("people")
+    if not isinstance(wanted, list) or not 1 <= len(wanted) <= 8:
+        raise CannotActError("no_such_person", "people: a list of one to eight ids is wanted")
+    unknown = [one for one in wanted if str(one) not in workspace.people]
+    if unknown:
+        raise CannotActError("no_such_person", f"nobody here is {unknown[0]!r}")
+    channel = conversations.direct(workspace, [person.id, *map(str, wanted)])
+    return outcome(workspace, person, began, channel=channel.id)

@@ -1,7 +1,7 @@
 // What the reader does, turned into acts; and what comes back, put into the state.
 import { bareValues } from "/sandbox/blockkit/index.js";
 
-import { changed, fromOverview, listKey } from "./store.js";
+import { changed, fromOverview, joined, listKey } from "./store.js";
 import { say } from "./words.js";
 
 const INPUT_PAUSE = 500;
@@ -12,7 +12,10 @@ export function actionsFor(store, api, lang) {
   const pauses = new Map();
   const heard = [];
 
-  const failed = (error) => store.set({ notice: say(lang, "failed", { why: error.message }) });
+  const failed = (error) => {
+    const why = error instanceof TypeError ? say(lang, "no_answer") : error.message;
+    store.set({ notice: say(lang, "failed", { why }) });
+  };
 
   // Run an act; a refusal becomes a notice instead of an exception.
   const attempt = async (work) => {
@@ -33,27 +36,29 @@ export function actionsFor(store, api, lang) {
 
   const look = async () => {
     const overview = await api.read();
-    store.set(fromOverview(overview));
+    store.set((state) => fromOverview(overview, state.inputs));
     return overview.seen;
   };
 
-  const load = async (channel, threadTs, older = false) => {
-    const key = listKey(channel, threadTs);
+  // Read a page of a channel or thread: its newest, the one `around` a message, or with `way` the
+  // older or newer ones beside those that are there.
+  const reading = new Set();
+  const load = async (channel, { thread, way, around } = {}) => {
+    const key = listKey(channel, thread);
     const known = store.get().lists[key];
-    const cursor = older ? known?.cursor : undefined;
-    const page = await attempt(() =>
-      api.read("/messages", { channel, thread_ts: threadTs, cursor, limit: threadTs ? 500 : 50 }),
-    );
+    const cursor = { older: known?.cursor, newer: known?.later }[way];
+    if (way && (!cursor || reading.has(key))) return;
+    reading.add(key);
+    const query = { channel, thread_ts: thread, cursor, around, limit: thread ? 500 : 50 };
+    const page = await attempt(() => api.read("/messages", query));
+    reading.delete(key);
     if (!page) return;
     const inputs = {};
     for (const [ts, typed] of Object.entries(page.inputs)) inputs[`${channel}:${ts}`] = typed;
-    store.set((state) => {
-      const messages = older ? [...page.messages, ...known.messages] : page.messages;
-      return {
-        lists: { ...state.lists, [key]: { messages, cursor: page.cursor } },
-        inputs: { ...inputs, ...state.inputs },
-      };
-    });
+    store.set((state) => ({
+      lists: { ...state.lists, [key]: joined(state.lists[key], page, way) },
+      inputs: { ...inputs, ...state.inputs },
+    }));
     catchUp(page.seen);
   };
 
@@ -130,8 +135,7 @@ export function actionsFor(store, api, lang) {
     if (heard.length > HEARD_KEPT) heard.shift();
     if (change.kind === "reset") {
       store.set({ lists: {} });
-      await look();
-      show(store.get().route);
+      if ((await attempt(look)) !== null) show(store.get().route);
       return;
     }
     const part = changed(store.get(), change);
@@ -143,11 +147,24 @@ export function actionsFor(store, api, lang) {
     }
   };
 
-  // Fetch what a route shows.
-  const show = async (route) => {
+  // Whether a channel's list can stay as it is: the reader only opens or closes what stands beside it.
+  const stays = (route, before) => {
+    const list = store.get().lists[route.id];
+    const beside = [route, before ?? {}].some((one) => one.thread || one.source);
+    const holds = !route.mark || list?.messages.some((one) => one.ts === route.mark);
+    return Boolean(list && before?.id === route.id && beside && holds);
+  };
+
+  // Fetch what a route shows, and remember where the reader had got to.
+  const show = async (route, before) => {
     if (route.kind !== "channel") return;
-    const wanted = [load(route.id)];
-    if (route.thread) wanted.push(load(route.id, route.thread));
+    const wanted = [];
+    if (!stays(route, before)) {
+      const row = store.get().channels.get(route.id);
+      flag("fresh", route.id, row?.unread ? row.read : null);
+      wanted.push(load(route.id, { around: route.mark && (route.thread ?? route.mark) }));
+    }
+    if (route.thread) wanted.push(load(route.id, { thread: route.thread }));
     await Promise.all(wanted);
     if (document.hasFocus()) markRead(route.id);
   };
@@ -164,8 +181,11 @@ export function actionsFor(store, api, lang) {
     attempt,
     openHome: (app) => noticed(() => api.act("home", { app })),
     closeModal: (view) => attempt(() => api.act("close", { view_id: view.id })),
-    post: (channel, text, thread) =>
-      attempt(() => api.act("post", { channel, text, thread_ts: thread })),
+    draft: (key, text) => flag("drafts", key, text || undefined),
+    post: (channel, text, thread, broadcast) =>
+      attempt(() => api.act("post", { channel, text, thread_ts: thread, broadcast })),
+    direct: (people) => noticed(() => api.act("direct", { people })),
+    search: (q) => attempt(() => api.read("/search", { q })),
     command: (channel, text) => attempt(() => api.act("command", { channel, text })),
     shortcut: (body) => noticed(() => api.act("shortcut", body)),
     react: (channel, ts, name) => attempt(() => api.act("react", { channel, ts, name })),

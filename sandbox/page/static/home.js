@@ -14,7 +14,7 @@ export function Home({ appId }) {
   }, [appId]);
   if (!app) return html`<main class="main main-empty"></main>`;
   const view = app.home;
-  return html`<main class="main" aria-label=${app.name}>
+  return html`<main class="main" aria-label=${app.name} id="main">
     <header class="main-head">
       <button type="button" class="tool back" onClick=${() => go({ kind: "none" })}
         aria-label=${say(lang, "back")}>‹</button>

@@ -16,6 +16,7 @@ import { Icon } from "./icons.js";
 import { say } from "./words.js";
 
 const REACTIONS = ["eyes", "white_check_mark", "+1"];
+const LANG_FREE = { locale: "en" };
 
 export function Message({ message, channelId, follows, inThread, marked }) {
   const page = usePage();
@@ -104,13 +105,12 @@ function Reactions({ message, channelId }) {
   const { state, actions } = usePage();
   const given = message.reactions ?? [];
   if (!given.length) return null;
-  const host = { locale: "en" };
   return html`<p class="reactions">
     ${given.map(({ name, count, users }) => html`<button type="button" class="reaction"
       aria-pressed=${users.includes(state.me.id)}
       title=${users.map((id) => personName(state, id)).join(", ")}
       onClick=${() => actions.react(channelId, message.ts, name)}>
-      <${Mrkdwn} text=${`:${name}:`} host=${host} /> ${count}</button>`)}
+      <${Mrkdwn} text=${`:${name}:`} host=${LANG_FREE} /> ${count}</button>`)}
   </p>`;
 }
 
@@ -132,13 +132,12 @@ function Tools({ message, channelId, inThread }) {
   const parent = message.thread_ts ?? message.ts;
   const entry = (value, text, run) => ({ value, text: { text }, run });
   const entries = [
-    ...(inThread || message.is_ephemeral ? [] : [
-      entry("reply", say(lang, "reply_in_thread"),
-        () => go({ kind: "channel", id: channelId, thread: parent })),
-    ]),
     ...(message.is_ephemeral ? [] : REACTIONS.map((name) =>
       entry(name, say(lang, "react", { name: `:${name}:` }),
         () => actions.react(channelId, message.ts, name)))),
+    entry("source", say(lang, "source"),
+      () => go({ kind: "channel", id: channelId, source: message.ts, mark: inThread ? undefined
+        : message.ts })),
     entry("link", say(lang, "copy_link"), () => copyLink(channelId, message)),
     ...(message.is_ephemeral ? [] : shortcuts.map((shortcut) =>
       entry(shortcut.callback_id, shortcut.name, () => actions.shortcut({
@@ -149,7 +148,13 @@ function Tools({ message, channelId, inThread }) {
     setOpen(false);
     chosen.run();
   };
-  return html`<div class="message-tools" data-open=${open}>
+  const name = authorOf(state, message);
+  return html`<div class="message-tools" data-open=${open} role="group"
+    aria-label=${say(lang, "tools_of", { name })}>
+    ${!inThread && !message.is_ephemeral && html`<button type="button" class="tool"
+      title=${say(lang, "reply_in_thread")} aria-label=${say(lang, "reply_in_thread")}
+      onClick=${() => go({ kind: "channel", id: channelId, thread: parent })}>
+      <${Icon} name="reply" /></button>`}
     <button type="button" class="tool" ref=${anchor} aria-haspopup="menu" aria-expanded=${open}
       aria-label=${say(lang, "message_actions")} onClick=${() => setOpen(!open)}>⋯</button>
     ${open && html`<${Menu} anchor=${anchor} options=${entries} choose=${choose}

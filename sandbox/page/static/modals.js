@@ -27,12 +27,17 @@ function Modal({ view }) {
   const close = () => actions.closeModal(view);
   useLayoutEffect(() => {
     const back = document.activeElement;
-    own.current.showModal();
-    first(own.current)?.focus();
-    return () => back?.isConnected && back.focus?.();
+    const dialog = own.current;
+    dialog.showModal();
+    first(dialog)?.focus();
+    return () => {
+      // The dialog is still there now, and everything under it cannot take the focus.
+      dialog.close();
+      if (back?.isConnected) back.focus?.();
+    };
   }, []);
   useEffect(() => {
-    const wrong = own.current.querySelector("[aria-invalid=true]");
+    const wrong = own.current.querySelector("[aria-invalid=true], button[data-invalid], [data-invalid] input");
     wrong?.focus();
   }, [state.errors[view.id]]);
   const cancel = (event) => {
@@ -40,10 +45,12 @@ function Modal({ view }) {
     event.preventDefault();
     close();
   };
+  // Enter in a one-line field submits, as in any form; elsewhere it takes Ctrl.
   const key = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && view.submit) {
-      actions.submit(view);
-    }
+    const line = event.target.nodeName === "INPUT" && /^(text|email|url)$/.test(event.target.type);
+    const meant = event.ctrlKey || event.metaKey || line;
+    if (event.key !== "Enter" || !meant || event.defaultPrevented || event.isComposing) return;
+    if (view.submit && !busy) actions.submit(view);
   };
   const surface = { place: { view_id: view.id }, key: view.id, blocks: view.blocks };
   return html`<dialog class="modal" ref=${own} onCancel=${cancel} onKeyDown=${key}

@@ -1,4 +1,5 @@
-// Where the reader is, kept in the address: #C1, #C1/1700000000.000100 (a thread), #home/A1.
+// Where the reader is, kept in the address: #C1, #C1/1700000000.000100 (a thread), #home/A1,
+// #C1/json/1700000000.000100 (a message's JSON).
 
 // The route an address names; permalinks (/archives/C1/p1700000000000100) count too.
 export function readRoute({ pathname, hash, search }, state) {
@@ -8,8 +9,11 @@ export function readRoute({ pathname, hash, search }, state) {
     const thread = new URLSearchParams(search).get("thread_ts") ?? undefined;
     return { kind: "channel", id, thread, mark: `${whole}.${part}` };
   }
-  const [first, second] = decodeURIComponent(hash.slice(1)).split("/");
+  const [first, second, third] = decodeURIComponent(hash.slice(1)).split("/");
   if (first === "home" && second) return { kind: "home", app: second };
+  if (second === "json" && third) {
+    return { kind: "channel", id: first, source: third, mark: third };
+  }
   if (first) return { kind: "channel", id: first, thread: second };
   return firstRoute(state);
 }
@@ -24,6 +28,7 @@ function firstRoute(state) {
 export function routeHash(route) {
   if (route.kind === "home") return `#home/${route.app}`;
   if (route.kind !== "channel") return "#";
+  if (route.source) return `#${route.id}/json/${route.source}`;
   return route.thread ? `#${route.id}/${route.thread}` : `#${route.id}`;
 }
 

@@ -4,11 +4,12 @@ import { html, useEffect, useRef, useState } from "/sandbox/blockkit/index.js";
 import { Avatar } from "./avatar.js";
 import { usePage } from "./host.js";
 import { Icon } from "./icons.js";
+import { Theme } from "./looks.js";
 import { withQuery } from "./route.js";
 import { say } from "./words.js";
 
 export function Sidebar() {
-  const { state, lang } = usePage();
+  const { state, lang, search } = usePage();
   const rows = [...state.channels.values()];
   const bots = new Set(state.apps.map((app) => app.bot_user_id));
   const channels = rows.filter((row) => row.kind === "public" || row.kind === "private");
@@ -19,9 +20,12 @@ export function Sidebar() {
       <${Group} title=${say(lang, "channels")}>
         ${channels.map((row) => html`<${ChannelRow} key=${row.id} row=${row} />`)}
       </${Group}>
-      ${directs.length > 0 && html`<${Group} title=${say(lang, "directs")}>
+      <${Group} title=${say(lang, "directs")}>
         ${directs.map((row) => html`<${ChannelRow} key=${row.id} row=${row} />`)}
-      </${Group}>`}
+        <li><button type="button" class="row row-button" onClick=${search}>
+          <span class="row-sign" aria-hidden="true"><${Icon} name="plus" /></span>
+          <span class="row-name">${say(lang, "new_message")}</span></button></li>
+      </${Group}>
       <${Group} title=${say(lang, "apps")}>
         ${state.apps.map((app) => html`<${AppRow} key=${app.id} app=${app} />`)}
       </${Group}>
@@ -78,7 +82,7 @@ function AppRow({ app }) {
 }
 
 function Header() {
-  const { state, lang } = usePage();
+  const { state, lang, search } = usePage();
   const [open, setOpen] = useState(false);
   const own = useRef(null);
   useEffect(() => {
@@ -101,8 +105,12 @@ function Header() {
       <span class="who-caret" aria-hidden="true">▾</span>
     </button>
     ${open && html`<${People} />`}
+    <button type="button" class="search-open" onClick=${search} aria-keyshortcuts="Control+K">
+      <${Icon} name="search" /> <span>${say(lang, "search")}</span> <kbd>Ctrl K</kbd></button>
     <div class="head-tools">
-      <${Theme} />
+      <a class="tool" href="/sandbox/bench" target="_blank" rel="noopener">
+        <${Icon} name="tools" /> ${say(lang, "bench")}</a>
+      <${Theme} say=${say} lang=${lang} />
       <a class="tool" href=${withQuery({ lang: lang === "en" ? "zh_CN" : "en" })}
         lang=${lang === "en" ? "zh-CN" : "en"}>${say(lang, "language")}</a>
     </div>
@@ -130,20 +138,4 @@ function People() {
       </li>`)}
     </ul>
   </div>`;
-}
-
-function Theme() {
-  const { lang } = usePage();
-  const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const [theme, setTheme] = useState(
-    document.documentElement.dataset.theme ?? (systemDark ? "dark" : "light"),
-  );
-  const next = theme === "dark" ? "light" : "dark";
-  const turn = () => {
-    document.documentElement.dataset.theme = next;
-    localStorage.setItem("sandbox.theme", next);
-    setTheme(next);
-  };
-  return html`<button type="button" class="tool" onClick=${turn}>
-    ${say(lang, `theme_${next}`)}</button>`;
 }

@@ -17,6 +17,9 @@ export function createStore(initial) {
   };
 }
 
+// How many messages a list holds: reading on for hours must not slow the page down.
+const MOST_SHOWN = 600;
+
 // The state before anything is known.
 export const EMPTY = {
   me: null,
@@ -26,6 +29,8 @@ export const EMPTY = {
   groups: new Map(),
   apps: [],
   modals: [],
+  fresh: {},
+  drafts: {},
   route: { kind: "none" },
   lists: {},
   inputs: {},
@@ -36,8 +41,8 @@ export const EMPTY = {
   online: true,
 };
 
-// An overview from the server as state.
-export function fromOverview(overview) {
+// An overview from the server as state. What is `known` to be in elements stays: it may be newer.
+export function fromOverview(overview, known) {
   const byId = (rows) => new Map(rows.map((row) => [row.id, row]));
   return {
     me: overview.me,
@@ -47,6 +52,7 @@ export function fromOverview(overview) {
     groups: byId(overview.usergroups),
     apps: overview.apps,
     modals: overview.modals,
+    inputs: { ...overview.inputs, ...known },
   };
 }
 
@@ -55,12 +61,35 @@ export function listKey(channelId, threadTs) {
   return threadTs ? `${channelId}:${threadTs}` : channelId;
 }
 
+// While later messages are not loaded, new ones would leave a gap: they come with their page.
 function withMessage(list, message) {
-  if (!list) return list;
+  if (!list || list.later) return list;
   const messages = list.messages.filter((one) => one.ts !== message.ts);
   const at = messages.findLastIndex((one) => one.ts < message.ts) + 1;
   return { ...list, messages: [...messages.slice(0, at), message, ...messages.slice(at)] };
 }
+
+// A page that was read, beside what is there already; `way` is older, newer, or anything else for a
+// fresh list. The far end of a list that grows too long is let go, to be read again when wanted.
+export function joined(list, page, way) {
+  if (!list || !["older", "newer"].includes(way)) {
+    return { messages: page.messages, cursor: page.cursor, later: page.later };
+  }
+  const known = new Set(list.messages.map((one) => one.ts));
+  const added = page.messages.filter((one) => !known.has(one.ts));
+  if (way === "older") {
+    const messages = [...added, ...list.messages].slice(0, MOST_SHOWN);
+    const cut = messages.length < added.length + list.messages.length;
+    const later = cut ? cursorAfter(messages.at(-1)) : list.later;
+    return { messages, cursor: page.cursor, later };
+  }
+  const messages = [...list.messages, ...added].slice(-MOST_SHOWN);
+  const cut = messages.length < added.length + list.messages.length;
+  return { messages, later: page.later, cursor: cut ? cursorBefore(messages[0]) : list.cursor };
+}
+
+const cursorAfter = ({ ts }) => btoa(`after:${ts}`);
+const cursorBefore = ({ ts }) => btoa(`before:${ts}`);
 
 function withChanged(list, message) {
   if (!list?.messages.some((one) => one.ts === message.ts)) return list;
