@@ -81,6 +81,7 @@ def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
             message = {"text": text, "blocks": blocks, "replace_original": True}
             outcome = respond(url, message)
             if isinstance(outcome, Done):
+                _say_aside(url, job)
                 return outcome
         payload: dict[str, Any] = {"channel": job.channel, "ts": job.ts}
     else:
@@ -102,6 +103,14 @@ def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
         if isinstance(joined, Done):
             return Later(0.1, "joined the channel")
     return outcome
+
+
+def _say_aside(url: str, job: Job) -> None:
+    """Tells whoever pressed what only they need; transient, so it may be lost."""
+    if job.aside is not None:
+        text, blocks = job.aside
+        aside = {"text": text, "blocks": blocks, "replace_original": False}
+        respond(url, {**aside, "response_type": "ephemeral"})
 
 
 def _conclude(bot: Bot, lease: Lease, job: Job, outcome: Outcome) -> None:
@@ -155,16 +164,20 @@ def _settle(connection: Connection, lease: Lease, job: Job, ts: str, *, now: dt.
 def _link_previous(connection: Connection, visit_id: int, *, now: dt.datetime) -> None:
     """The card that led here may have been drawn before this one could be linked: once more."""
     dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
-    previous = connection.scalar(
-        select(Card.visit_id)
+    before = connection.execute(
+        select(Card.visit_id, Visit.undone_at)
         .join(Visit, Visit.id == Card.visit_id)
         .where(Visit.dispute_id == dispute_id, Visit.id < visit_id)
         .order_by(Visit.id.desc())
-        .limit(1)
+        .limit(3)  # an undone decision leaves two cards behind that lead here
     )
-    if previous is not None and not delivery.redraws_of(connection, previous, outbox.REDRAW):
-        because = f"link:{visit_id}"
-        outbox.put(connection, [outbox.redraw(previous, dispute_id or 0, because, now=now)])
+    for previous in before:
+        if not delivery.redraws_of(connection, previous.visit_id, outbox.REDRAW):
+            because = f"link:{visit_id}"
+            redraw = outbox.redraw(previous.visit_id, dispute_id or 0, because, now=now)
+            outbox.put(connection, [redraw])
+        if previous.undone_at is None:
+            break
 
 
 def _card_lost(connection: Connection, lease: Lease, job: Job, *, now: dt.datetime) -> None:

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.cards.card import Message, card
-from bot.cards.lines import Happening, alert, line
+from bot.cards.lines import Happening, alert, decided, line
 from core.desk import delivery, documents, outbox, people, views
 from core.desk.delivery import Lease
 from core.desk.views import CardView
 from core.secrets import Vault
-from core.tables import Card, Channel, Deadline, Event, Outbox
+from core.tables import Card, Channel, Deadline, Event, Outbox, Person
 
 Permalink = Callable[[tuple[str, str] | None], str | None]
 POST, UPDATE = "chat.postMessage", "chat.update"
@@ -36,6 +36,7 @@ class Job:
     visit_id: int | None = None
     covers: tuple[int, ...] = ()
     shown: str = ""
+    aside: Message | None = None  # said to whoever pressed, beside the card, where it can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Scene:
     view: CardView
     permalink: Permalink
     covers: tuple[int, ...]  # redraws of the same card that this one makes needless
+    now: dt.datetime
 
 
 def prepare(
@@ -84,7 +86,7 @@ def prepare(
     if view is None:
         return Pointless("its visit is gone")
     others = tuple(row for row in covers if row != lease.id)
-    return making(Scene(connection, lease, view, permalink, others))
+    return making(Scene(connection, lease, view, permalink, others, now))
 
 
 def _card(scene: Scene) -> Prepared:
@@ -133,7 +135,20 @@ def _drawing(scene: Scene, posted: tuple[str, str]) -> Prepared:
         visit_id=view.visit_id,
         covers=scene.covers,
         shown=shown,
+        aside=_aside(scene),
     )
+
+
+def _aside(scene: Scene) -> Message | None:
+    """What the author of a decision is told: that it was made, and how to take it back (D3)."""
+    view, data = scene.view, scene.lease.data
+    if view.open or view.undone or "undo" not in data:
+        return None
+    until = dt.datetime.fromisoformat(data["until"])
+    if scene.now >= until:
+        return None
+    locale = scene.connection.scalar(select(Person.locale).where(Person.id == data["undo"]))
+    return decided(view, until, int(data["amount"]), locale or "en")
 
 
 def _line(scene: Scene) -> Prepared:

@@ -19,6 +19,7 @@ from core.desk import (
     party_acts,
     payments,
     standing,
+    undo,
 )
 from core.desk.actor import Actor, agent
 from core.desk.answers import Answer, Applied
@@ -203,6 +204,14 @@ class Desk:
     def hold(self, dispute: int, name: str) -> Answer:
         """Somebody opens the details."""
         return self.db.transact(holding.hold, self.visit(dispute), self.who(name))
+
+    def undo(self, dispute: int, name: str = "", visit: int = 0) -> Answer:
+        """Somebody undoes the latest decision, or that of a visit."""
+        left = [v for v in self.visits(dispute) if v.left_at is not None]
+        visit = visit or left[-1].id
+        who = next(v.decider_id for v in left if v.id == visit)
+        actor = self.who(name) if name else agent(who)
+        return self.db.transact(undo.undo, visit, actor, click=self.click())
 
     def release(self, dispute: int, name: str) -> Answer:
         """Somebody gives the open visit back."""

@@ -29,6 +29,8 @@ class Told:
     payments: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[int] = field(default_factory=list)
     levels: list[tuple[int, str]] = field(default_factory=list)
+    # Payments and facts before the last move: what undoing it brings back.
+    before: tuple[list[dict[str, Any]], dict[str, Any]] = field(default_factory=lambda: ([], {}))
 
 
 def differences(connection: Connection, disputes: Iterable[int] | None = None) -> list[str]:
@@ -86,6 +88,7 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
         elif event.kind == "moved":
             before = told.visits[-1]
             assert before["id"] == event.visit_id, "moved from a visit that was not open"
+            told.before = ([dict(payment) for payment in told.payments], dict(told.facts))
             before |= {
                 "left_at": event.at,
                 "decision": data["decision"],
@@ -96,6 +99,8 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
             _enter(told, data, event)
             told.holder, told.held_until = data["holder"], data["held_until"]
             _pay(told, before, data, documents, payments)
+        elif event.kind == "undone":
+            _undo(told, data, event)
         elif event.kind in HOLDING:
             assert told.visits[-1]["id"] == event.visit_id, "held a visit that was not open"
             told.holder, told.held_until = data["holder"], data["held_until"]
@@ -106,8 +111,27 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
             reported |= {"state": data["state"], "reported": data["paid"]}
         elif event.kind in ("warned", "escalated"):
             told.levels.append((data["deadline"], event.kind))
-        _learn(told.facts, data.get("facts", {}))
+        if event.kind != "undone":
+            _learn(told.facts, data.get("facts", {}))
     return told
+
+
+def _undo(told: Told, data: dict[str, Any], event: Any) -> None:
+    """The open visit and the one before count for nothing; money is as it was before."""
+    undone, opened = told.visits[-2:]
+    assert (undone["id"], opened["id"]) == (data["undone"], event.visit_id), "undone out of turn"
+    opened |= {"left_at": event.at, "decision": "undo", "by": event.by, "decider": event.person_id}
+    for visit in (undone, opened):
+        visit["undone_at"] = event.at
+    payments, facts = told.before
+    told.payments = [
+        payments[i] if i < len(payments) else payment | {"state": "cancelled"}
+        for i, payment in enumerate(told.payments)
+    ]
+    _enter(told, data, event)
+    told.holder, told.held_until = data["holder"], data["held_until"]
+    _learn(told.facts, data["facts"])
+    assert told.facts == facts, "facts are not as they were before the undone decision"
 
 
 def known(rows: list[Any]) -> dict[str, Any]:
@@ -146,6 +170,7 @@ def _enter(told: Told, data: dict[str, Any], event: Any) -> None:
             "meaning": None,
             "by": None,
             "decider": None,
+            "undone_at": None,
         }
     )
 
@@ -201,6 +226,7 @@ def _visit(row: Any) -> dict[str, Any]:
         "meaning": row.meaning,
         "by": row.by,
         "decider": row.decider_id,
+        "undone_at": row.undone_at,
     }
 
 

@@ -10,7 +10,7 @@ from admin.form import many as several
 from core.desk.draft_rows import KINDS
 from core.workflow.problems.decisions import STYLES
 from core.workflow.problems.fields import CHOSEN_KINDS
-from core.workflow.problems.stages import MOST_MINUTES
+from core.workflow.problems.stages import MOST_MINUTES, MOST_UNDO_SECONDS
 from core.workflow.terms import Assignee, By, FieldKind, Kind, Meaning
 from web.language import say
 
@@ -101,6 +101,13 @@ class WorkflowForm(DraftForm):
         0,
         MOST_MINUTES,
         hint="panel.hint.preferred_minutes",
+        default=60,
+    )
+    undo_seconds = number(
+        "panel.label.undo_seconds",
+        0,
+        MOST_UNDO_SECONDS,
+        hint="panel.hint.undo_seconds",
         default=60,
     )
 

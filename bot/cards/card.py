@@ -103,7 +103,8 @@ def closed_card(view: CardView, locale: str, permalink: str | None = None) -> Me
     """The one line that a card shrinks to: who decided what and when, and where it went."""
     names = closed_names(view, locale)
     following = link(permalink, stage_label(view.document, view.next_stage, locale))
-    line = say("card.closed", locale, **{**names, "next": following})
+    key = "card.closed.undone" if view.undone else "card.closed"
+    line = say(key, locale, **{**names, "next": following})
     short = say(
         "card.closed.text",
         locale,

@@ -16,7 +16,13 @@ from core.workflow.terms import FieldKind, Kind
 View = dict[str, Any]
 
 
-def decide(view: CardView, decision: Decision, chosen: dict[str, Any], locale: str) -> View:
+def decide(
+    view: CardView,
+    decision: Decision,
+    chosen: dict[str, Any],
+    locale: str,
+    reply_to: bytes | None = None,
+) -> View:
     """What a decision asks by itself, before it is made; the card's choices travel along."""
     blocks: list[Block] = [
         section(f"*{escaped(decision.label.text(locale))}*"),
@@ -28,7 +34,7 @@ def decide(view: CardView, decision: Decision, chosen: dict[str, Any], locale: s
     return {
         "type": "modal",
         "callback_id": ids.DECIDE_VIEW,
-        "private_metadata": ids.view_metadata(view.visit_id, decision.key, chosen),
+        "private_metadata": ids.view_metadata(view.visit_id, decision.key, chosen, reply_to),
         "title": plain(say("modal.title", locale, stage=view.stage.label.text(locale)), 24),
         "submit": plain(say("modal.decide", locale), 24),
         "close": plain(say("modal.cancel", locale), 24),

@@ -40,7 +40,15 @@ def register(app: App, bot: Bot) -> None:
             return
         aim, chosen = found
         own = ids.chosen_of(view.get("state"))
-        done = act(bot, body, _choose, aim, {**chosen, **own}, click=ids.click_key(body))
+        done = act(
+            bot,
+            body,
+            _choose,
+            aim,
+            {**chosen, **own},
+            click=ids.click_key(body),
+            reply_to=ids.read_reply(view.get("private_metadata")),
+        )
         answer = done.answer
         if isinstance(answer, Applied):
             ack(response_action="clear")

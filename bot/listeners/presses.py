@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 
 from bot import ids
 from bot.cards import modals
+from bot.cards.facts import shown_number
 from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners.members import Done, act, tell
-from core.desk import choose, holding, views
+from core.desk import choose, holding, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
+from core.i18n import say
 
 Body = dict[str, Any]
 
@@ -37,7 +39,7 @@ def register(app: App, bot: Bot) -> None:
 
     app.action(re.compile(f"^{re.escape(ids.FIELD)}"))(on_field)
     app.action(re.compile(f"^({re.escape(ids.DECIDE)}|{re.escape(ids.ASK)}).+"))(on_press)
-    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.MORE):
+    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.MORE, ids.UNDO):
         app.action(name)(on_press)
 
 
@@ -47,6 +49,8 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
     reply_to = _sealed_url(bot, body)
     if action_id == ids.TAKE:
         done = act(bot, body, holding.take, aim.visit_id, click=key, reply_to=reply_to)
+    elif action_id == ids.UNDO:
+        return _undo(bot, body, aim, key)
     elif action_id == ids.TAKE_OVER:
         done = act(bot, body, holding.take_over, aim.visit_id, click=key)
     elif action_id == ids.OPEN:
@@ -77,10 +81,20 @@ def _ask(bot: Bot, body: Body, aim: Aim) -> str:
     view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
     decision = bot.database.read(views.decision_at, aim.visit_id, aim.decision)
     if view is not None and decision is not None:
-        form = modals.decide(view, decision, chosen, done.locale)
+        form = modals.decide(view, decision, chosen, done.locale, _sealed_url(bot, body))
         trigger = body.get("trigger_id", "")
         bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
     return ""
+
+
+def _undo(bot: Bot, body: Body, aim: Aim, key: str) -> str:
+    """Takes a decision back; what its author was told gives way to what became of it (D3)."""
+    done = act(bot, body, undo.undo, aim.visit_id, click=key)
+    answer, url = done.answer, body.get("response_url")
+    if isinstance(answer, Applied) and url:
+        text = say("undo.done", done.locale, number=shown_number(answer.number))
+        bot.respond(url, text=text, replace_original=True)
+    return done.refusal()
 
 
 def _open(bot: Bot, body: Body, aim: Aim) -> str:

@@ -130,7 +130,7 @@ def _workflow(rows: Rows, row: Row[Any]) -> dict[str, Any]:
         return [r for r in rows[table] if r.workflow_id == row.id]
 
     return {
-        **_plain(row, "key start first escalation preferred_minutes"),
+        **_plain(row, "key start first escalation preferred_minutes undo_seconds"),
         "label": _label(row),
         "limits": [_plain(r, "key maximum counts grants") for r in own("draft_limits")],
         "service_levels": [

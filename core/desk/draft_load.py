@@ -77,7 +77,7 @@ def _load_workflow(connection: Connection, position: int, workflow: m.Workflow) 
         DraftWorkflow,
         position,
         workflow,
-        "key start first escalation preferred_minutes",
+        "key start first escalation preferred_minutes undo_seconds",
     )
     for at, limit in enumerate(workflow.limits):
         _add(

@@ -68,7 +68,9 @@ KINDS: dict[str, RowKind] = {
     ),
     "reason": RowKind(DraftReason, _columns("label_zh label_en"), {}),
     "workflow": RowKind(
-        DraftWorkflow, _columns("label_zh label_en start first escalation preferred_minutes"), {}
+        DraftWorkflow,
+        _columns("label_zh label_en start first escalation preferred_minutes undo_seconds"),
+        {},
     ),
     "stage": RowKind(
         DraftStage,

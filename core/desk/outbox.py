@@ -19,6 +19,7 @@ ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
 NOTICE = "notice"  # tell the marketplace where the dispute stands
+BINDING = frozenset({PAY, NOTICE})  # what cannot be called back once somebody has heard it
 UPDATE_LANE = "update"
 MARKET_LANE = "market"
 
@@ -46,6 +47,7 @@ def message(
         "visit_id": visit_id,
         "data": data or _NOTHING,
         "reply_to": reply_to,
+        "undo_until": None,
         "state": "waiting",
         "token": 0,
         "attempts": 0,
@@ -77,7 +79,13 @@ def card(visit_id: int, channel: str, dispute_id: int, *, now: dt.datetime) -> d
 
 
 def redraw(
-    visit_id: int, dispute_id: int, because: str, *, now: dt.datetime, reply_to: bytes | None = None
+    visit_id: int,
+    dispute_id: int,
+    because: str,
+    *,
+    now: dt.datetime,
+    reply_to: bytes | None = None,
+    data: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A visit's card no longer shows what is; `because` (an event's id) tells redraws apart."""
     return message(
@@ -87,6 +95,7 @@ def redraw(
         now=now,
         dispute_id=dispute_id,
         visit_id=visit_id,
+        data=data,
         reply_to=reply_to,
     )
 

@@ -149,7 +149,7 @@ def _goods_to(at: Standing) -> str:
 
 def _liability(at: Standing) -> str:
     ruled = f"{Meaning.LIABILITY}."
-    meanings = (v.meaning for v in reversed(at.history) if v.meaning)
+    meanings = (v.meaning for v in reversed(at.counted) if v.meaning)
     return next((m.removeprefix(ruled) for m in meanings if m.startswith(ruled)), "")
 
 

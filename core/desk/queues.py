@@ -174,6 +174,7 @@ def _handled_elsewhere(person_id: int, separated: list[str]) -> Any:
         select(1).where(
             earlier.dispute_id == Visit.dispute_id,
             earlier.decider_id == person_id,
+            earlier.undone_at.is_(None),
             earlier.stage != Visit.stage,
             earlier.stage.in_(separated),
             Visit.stage.in_(separated),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from core.desk import money, people, standing
 from core.desk.standing import Standing
+from core.desk.transition import UNDO
 from core.secrets import Vault
 from core.tables import (
     Card,
@@ -84,6 +85,7 @@ class CardView:
     decider: str
     decided_by: str
     left_at: dt.datetime | None
+    undone: bool  # its decision was taken back
     next_stage: str
     next_card: tuple[str, str] | None  # Slack's channel and ts of the card that follows
     entered: str
@@ -129,6 +131,7 @@ def card_view(
         decider=people.name(connection, row.decider_id),
         decided_by=row.by or "",
         left_at=row.left_at,
+        undone=row.undone_at is not None and row.decision != UNDO,
         next_stage=following.stage if following else "",
         next_card=(following.channel, following.ts) if following and following.ts else None,
         entered=row.entered,
@@ -187,7 +190,11 @@ def _past(connection: Connection, at: Standing) -> tuple[Past, ...]:
     rows = connection.execute(
         select(Visit.stage, Visit.decision, Visit.by, Person.name)
         .outerjoin(Person, Person.id == Visit.decider_id)
-        .where(Visit.dispute_id == at.row.dispute_id, Visit.id < at.row.visit_id)
+        .where(
+            Visit.dispute_id == at.row.dispute_id,
+            Visit.id < at.row.visit_id,
+            Visit.undone_at.is_(None),
+        )
         .order_by(Visit.id)
     )
     return tuple(Past(r.stage, r.decision or "", r.name or "", r.by or "") for r in rows)
@@ -200,7 +207,11 @@ def _following(connection: Connection, at: Standing) -> Any:
     return connection.execute(
         select(Visit.stage, Card.channel, Card.ts)
         .outerjoin(Card, Card.visit_id == Visit.id)
-        .where(Visit.dispute_id == at.row.dispute_id, Visit.id > at.row.visit_id)
+        .where(
+            Visit.dispute_id == at.row.dispute_id,
+            Visit.id > at.row.visit_id,
+            Visit.undone_at.is_(None),
+        )
         .order_by(Visit.id)
         .limit(1)
     ).first()

@@ -73,6 +73,7 @@ class Visit(Base):
     meaning: Mapped[str | None]
     by: Mapped[str | None]
     decider_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    undone_at: Mapped[dt.datetime | None]  # since when the visit counts for nothing (D3)
 
 
 class Fact(Base):
@@ -105,3 +106,4 @@ class Judgment(Base):
     sound: Mapped[bool]
     option: Mapped[str]
     judged_at: Mapped[dt.datetime]
+    undone_at: Mapped[dt.datetime | None]  # its decision was undone: nobody judged anything

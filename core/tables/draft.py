@@ -75,6 +75,7 @@ class DraftWorkflow(Placed, Labelled, Base):
     first: Mapped[str]
     escalation: Mapped[str] = mapped_column(default="escalation")
     preferred_minutes: Mapped[int] = mapped_column(default=60)
+    undo_seconds: Mapped[int] = mapped_column(default=60)
 
 
 class DraftStage(Placed, Labelled, Base):

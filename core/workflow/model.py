@@ -210,6 +210,7 @@ class Workflow:
     first: str  # the stage that taking opens
     escalation: str = "escalation"  # the channel in which alerts appear
     preferred_minutes: int = 60  # how long a returning visit waits for its earlier holder
+    undo_seconds: int = 60  # how long an agent may undo a decision, and its messages wait (D3)
     stages: tuple[Stage, ...] = ()
     ends: tuple[Decision, ...] = ()  # inherited by every stage but final ones
     limits: tuple[Limit, ...] = ()

@@ -1,5 +1,6 @@
 """What a press does, and what only its presser is told when it does nothing."""
 
+import time
 from typing import Any
 
 from sqlalchemy import select, update
@@ -109,6 +110,17 @@ def last_ephemeral(office: Office, who: str) -> str:
     found = office.person(who).seen(0, wait=3.0, kind="ephemeral")
     assert found, "nothing was said"
     return str(found[-1]["message"]["text"])
+
+
+def wait_told(office: Office, who: str, text: str) -> None:
+    """Waits until somebody is told this beside a message."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        seen = office.person(who).seen(0, wait=0.5, kind="ephemeral")
+        if any(text in str(change["message"]["text"]) for change in seen):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{who} was not told {text!r}: {seen}")
 
 
 def wait_modal(office: Office, who: str) -> dict[str, Any]:
