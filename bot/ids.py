@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
-RELEASE = "RELEASE"  # in the menu beside decisions, whose keys have no capitals
+HINT = "hint"  # a supervisor's answer where no option fits
+# In the menu beside decisions, whose keys have no capitals.
+RELEASE, NO_FIT = "RELEASE", "NO_FIT"
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike

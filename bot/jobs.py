@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from bot.cards.card import Message, card
 from bot.cards.lines import Happening, alert, decided, line
+from bot.cards.parked import parked
 from core.desk import delivery, documents, outbox, people, views
 from core.desk.delivery import Lease
 from core.desk.views import CardView
@@ -78,6 +79,7 @@ def prepare(
         outbox.REDRAW: _redraw,
         outbox.LINE: _line,
         outbox.ALERT: _alert,
+        outbox.PARKED: _parked,
     }.get(lease.kind)
     if making is None or lease.visit_id is None:
         return Pointless(f"no message of kind {lease.kind}")
@@ -173,6 +175,17 @@ def _alert(scene: Scene) -> Prepared:
     level, due_at = _promise(scene.connection, deadline_id, channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
     return Job(POST, channel.slack_id, alert(scene.view, level, due_at, channel.locale, place))
+
+
+def _parked(scene: Scene) -> Prepared:
+    if scene.view.parked_at is None:
+        return Pointless("it was answered before anybody was asked")
+    channel = _channel(scene)
+    if isinstance(channel, NotYet):
+        return channel
+    happening = _happening(scene.connection, int(scene.lease.data["event"]), channel.locale)
+    place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
+    return Job(POST, channel.slack_id, parked(scene.view, happening, channel.locale, place))
 
 
 def digest(message: Message) -> str:

@@ -16,6 +16,7 @@ from core.desk import (
     opening,
     orders,
     overdue,
+    parking,
     party_acts,
     payments,
     standing,
@@ -204,6 +205,19 @@ class Desk:
     def hold(self, dispute: int, name: str) -> Answer:
         """Somebody opens the details."""
         return self.db.transact(holding.hold, self.visit(dispute), self.who(name))
+
+    def park(self, dispute: int, name: str = "", chosen: Any = None) -> Answer:
+        """An agent finds no option that fits; by default the stage's own."""
+        who = self.who(name or AT[self.stage(dispute)])
+        return self.db.transact(
+            parking.park, self.visit(dispute), chosen or {}, who, click=self.click()
+        )
+
+    def hand_back(self, dispute: int, hint: str = "closest", name: str = "Sun Wei") -> Answer:
+        """A supervisor answers with a hint."""
+        return self.db.transact(
+            parking.hand_back, self.visit(dispute), hint, self.who(name), click=self.click()
+        )
 
     def undo(self, dispute: int, name: str = "", visit: int = 0) -> Answer:
         """Somebody undoes the latest decision, or that of a visit."""

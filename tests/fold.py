@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from core import tables as t
 
-HOLDING = ("taken", "held", "released", "assigned")
+HOLDING = ("taken", "held", "released", "assigned", "handed_back")
 DONE = ("confirmed", "failed", "mismatched")
 
 
@@ -25,6 +25,7 @@ class Told:
     visits: list[dict[str, Any]] = field(default_factory=list)
     holder: int | None = None
     held_until: str | None = None
+    parked: Any = None  # since when a supervisor is asked
     facts: dict[str, Any] = field(default_factory=dict)
     payments: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[int] = field(default_factory=list)
@@ -104,6 +105,9 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
         elif event.kind in HOLDING:
             assert told.visits[-1]["id"] == event.visit_id, "held a visit that was not open"
             told.holder, told.held_until = data["holder"], data["held_until"]
+            told.parked = None
+        elif event.kind == "parked":
+            told.holder, told.held_until, told.parked = None, None, event.at
         elif event.kind == "evidence_received":
             told.evidence.append(data["evidence"])
         elif event.kind == "payment_reported":
@@ -158,6 +162,7 @@ def _learn(facts: dict[str, Any], news: dict[str, Any]) -> None:
 
 
 def _enter(told: Told, data: dict[str, Any], event: Any) -> None:
+    told.parked = None
     told.visits.append(
         {
             "id": data["visit"],
@@ -248,6 +253,7 @@ def _open(told: Told, rows: list[Any]) -> list[tuple[str, Any, Any]]:
         row = rows[0]
         until = row.held_until.isoformat() if row.held_until else None
         found.append(("holder", told.holder, row.holder_id))
+        found.append(("parked", told.parked, row.parked_at))
         found.append(("held without end", told.held_until is None, until is None))
         if told.held_until and until:
             found.append(("held no shorter than told", True, until >= told.held_until))

@@ -24,13 +24,13 @@ from core.i18n import say
 from core.wording import decision_label, reason_label, stage_label
 from core.workflow.engine import Offer
 from core.workflow.model import Decision
-from core.workflow.terms import Kind
+from core.workflow.terms import Kind, Meaning
 
 Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
 MOST_PAST = 5  # earlier decisions that a card tells
 UNTOLD = ("take", "assign")  # who took it says nothing about the matter
-MOST_BUTTONS = 24  # elements of an actions block, the menu aside
+MOST_BUTTONS = 22  # elements of an actions block, take and menus aside
 
 
 def card(view: CardView, locale: str, permalink: str | None = None) -> Message:
@@ -44,8 +44,12 @@ def open_card(view: CardView, locale: str) -> Message:
         {"type": "header", "text": plain(facts.title(view, locale), 150)},
         context(f"*{escaped(view.stage.label.text(locale))}* · {facts.status(view, locale)}"),
         *details(view, locale),
-        *(field_block(view, field, locale) for field in askable(view)),
     ]
+    told = lately(view, locale)
+    if told:
+        blocks.append(context(told))
+    if view.parked_at is None:
+        blocks += [field_block(view, field, locale) for field in askable(view)]
     actions = _actions(view, locale)
     if actions:
         blocks.append({"type": "actions", "block_id": "actions", "elements": actions})
@@ -63,6 +67,21 @@ def details(view: CardView, locale: str) -> list[Block]:
     if past:
         blocks.append(context(past))
     return blocks
+
+
+def lately(view: CardView, locale: str) -> str:
+    """What somebody did about this visit besides deciding, where the next one must know it."""
+    if view.lately is None or view.lately.kind != "handed_back":
+        return ""
+    who, hint = quoted(view.lately.who), view.lately.data["hint"]
+    return say("card.hint", locale, who=who, hint=preset(view, Meaning.HINT, hint, locale))
+
+
+def preset(view: CardView, meaning: str, key: str, locale: str) -> str:
+    """A preset phrase of the desk's own acts, in the words of the visit's document."""
+    found = next((s for s in view.document.option_sets if s.meaning == meaning), None)
+    option = view.document.options_by_set[found.key].get(key) if found else None
+    return escaped(option.label.text(locale) if option else key)
 
 
 def so_far(view: CardView, locale: str) -> str:
@@ -128,6 +147,8 @@ def closed_names(view: CardView, locale: str) -> dict[str, str]:
 def _actions(view: CardView, locale: str) -> list[Block]:
     """The buttons: take where it can be taken, then decisions, dangerous ones last, then more."""
     visit = ids.button_value(view.visit_id)
+    if view.parked_at is not None:
+        return [button(say("card.open", locale), ids.OPEN, visit)]
     own, ends = _offers(view)
     elements = []
     if _can_be_taken(view):
@@ -135,23 +156,31 @@ def _actions(view: CardView, locale: str) -> list[Block]:
     order = {"primary": 0, "": 1, "danger": 2}
     sorted_own = sorted(own, key=lambda offer: order[offer.decision.style])
     elements += [_decision(view, offer.decision, locale) for offer in sorted_own[:MOST_BUTTONS]]
-    menu = [
-        {
-            "text": plain(offer.decision.label.text(locale), 75),
-            "value": ids.button_value(view.visit_id, offer.decision.key),
-        }
-        for offer in ends[:MOST_MENU]
+    return elements + _menus(view, ends, locale)
+
+
+def _menus(view: CardView, ends: list[Offer], locale: str) -> list[Block]:
+    """What is seldom needed: the ends, then what is done about the visit without deciding.
+
+    A menu of Slack's holds five options; where there are more, a second one follows.
+    """
+    items = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
+    if view.stage.kind == Kind.WORK:
+        items.append((say("card.no_fit", locale), ids.NO_FIT))
+    if view.holder:
+        items.append((say("card.release", locale), ids.RELEASE))
+    options = [
+        {"text": plain(label, 75), "value": ids.button_value(view.visit_id, key)}
+        for label, key in items
     ]
-    if view.holder and len(menu) < MOST_MENU:
-        menu.append(
-            {
-                "text": plain(say("card.release", locale), 75),
-                "value": ids.button_value(view.visit_id, ids.RELEASE),
-            }
-        )
-    if menu:
-        elements.append({"type": "overflow", "action_id": ids.MORE, "options": menu})
-    return elements
+    return [
+        {
+            "type": "overflow",
+            "action_id": ids.MORE + (f".{start // MOST_MENU}" if start else ""),
+            "options": options[start : start + MOST_MENU],
+        }
+        for start in range(0, len(options), MOST_MENU)
+    ]
 
 
 def _can_be_taken(view: CardView) -> bool:

@@ -45,7 +45,9 @@ def topic(view: CardView, locale: str) -> str:
 
 def status(view: CardView, locale: str) -> str:
     """Who holds the visit and until when it must be decided."""
-    if view.stage.kind == "intake":
+    if view.parked_at is not None:
+        text = say("card.parked", locale, when=when(view.parked_at))
+    elif view.stage.kind == "intake":
         text = say("card.waiting", locale)
     elif view.holder:
         text = say("card.held", locale, who=quoted(view.holder))

@@ -6,11 +6,12 @@ from typing import Any
 
 from bot import ids
 from bot.cards import facts
-from bot.cards.card import Message, closed_names
+from bot.cards.card import Message, closed_names, preset
 from bot.cards.parts import Block, button, escaped, fallback, link, quoted, section, when
 from core.desk.views import CardView
 from core.i18n import money, say
 from core.wording import decision_label, stage_label
+from core.workflow.terms import Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
             shown = money(data["amount"], view.purchase.currency, locale)
             text += say("line.amount", locale, amount=shown)
         return text
+    if kind == "handed_back":
+        hint = preset(view, Meaning.HINT, data["hint"], locale)
+        return say("card.hint", locale, who=who, hint=hint)
     if kind == "undone":
         stage = escaped(stage_label(view.document, data["stage"], locale))
         return say("line.undone", locale, who=who, stage=stage)

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from bot import ids
 from bot.cards import modals
 from bot.cards.facts import shown_number
+from bot.cards.parts import quoted
 from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners.members import Done, act, tell
-from core.desk import choose, holding, undo, views
+from core.desk import choose, holding, parking, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.i18n import say
@@ -39,8 +40,9 @@ def register(app: App, bot: Bot) -> None:
 
     app.action(re.compile(f"^{re.escape(ids.FIELD)}"))(on_field)
     app.action(re.compile(f"^({re.escape(ids.DECIDE)}|{re.escape(ids.ASK)}).+"))(on_press)
-    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.MORE, ids.UNDO):
+    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.UNDO, ids.HINT):
         app.action(name)(on_press)
+    app.action(re.compile(rf"^{re.escape(ids.MORE)}(\.\d)?$"))(on_press)
 
 
 def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
@@ -55,6 +57,10 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
         done = act(bot, body, holding.take_over, aim.visit_id, click=key)
     elif action_id == ids.OPEN:
         return _open(bot, body, aim)
+    elif action_id == ids.HINT:
+        return _hint(bot, body, aim, key)
+    elif aim.decision == ids.NO_FIT:
+        done = act(bot, body, _park, aim, _chosen(body), click=key, reply_to=reply_to)
     elif aim.decision == ids.RELEASE:
         done = act(bot, body, holding.release, aim.visit_id, click=key, reply_to=reply_to)
     elif action_id.startswith(ids.ASK) or _asks(bot, action_id, aim):
@@ -66,7 +72,7 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
 
 def _asks(bot: Bot, action_id: str, aim: Aim) -> bool:
     """Whether a decision out of the menu has fields of its own to ask."""
-    if action_id != ids.MORE:
+    if not action_id.startswith(ids.MORE):
         return False
     decision = bot.database.read(views.decision_at, aim.visit_id, aim.decision)
     return decision is not None and bool(decision.fields)
@@ -85,6 +91,17 @@ def _ask(bot: Bot, body: Body, aim: Aim) -> str:
         trigger = body.get("trigger_id", "")
         bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
     return ""
+
+
+def _hint(bot: Bot, body: Body, aim: Aim, key: str) -> str:
+    """Answers a parked visit; the question gives way to the answer (D4)."""
+    done = act(bot, body, _hand_back, aim, click=key)
+    answer, url = done.answer, body.get("response_url")
+    if isinstance(answer, Applied) and done.member is not None and url:
+        number = shown_number(answer.number)
+        text = say("parked.done", done.locale, number=number, who=quoted(done.member.name))
+        bot.respond(url, text=text, replace_original=True)
+    return done.refusal()
 
 
 def _undo(bot: Bot, body: Body, aim: Aim, key: str) -> str:
@@ -137,6 +154,14 @@ def _sealed_url(bot: Bot, body: Body) -> bytes | None:
 
 def _choose(c: Connection, aim: Aim, chosen: dict[str, Any], actor: Actor, **more: Any) -> Answer:
     return choose.choose(c, aim.visit_id, aim.decision, chosen, actor, **more)
+
+
+def _park(c: Connection, aim: Aim, chosen: dict[str, Any], actor: Actor, **more: Any) -> Answer:
+    return parking.park(c, aim.visit_id, chosen, actor, **more)
+
+
+def _hand_back(c: Connection, aim: Aim, actor: Actor, **more: Any) -> Answer:
+    return parking.hand_back(c, aim.visit_id, aim.decision, actor, **more)
 
 
 def _rehearse(c: Connection, aim: Aim, chosen: dict[str, Any], actor: Actor, **more: Any) -> Answer:

@@ -139,6 +139,8 @@ def not_free(
         return _too_late(connection, at)
     if actor.person_id is None or actor.by != By.AGENT:
         return None
+    if row.parked_at is not None:
+        return at.refused("parked")
     if standing.held_by_other(row, actor.person_id, now):
         until = row.held_until.isoformat() if row.held_until else ""
         return at.refused("held", who=people.name(connection, row.holder_id), until=until)

@@ -183,7 +183,7 @@ def _field(rows: Rows, row: Row[Any]) -> dict[str, Any]:
 
 def _options(rows: Rows, set_id: int) -> list[dict[str, Any]]:
     return [
-        _plain(row, "key parent meaning exclusive retired")
+        _plain(row, "key parent meaning exclusive retired minutes")
         | {"label": _label(row)}
         | ({"share": row.share} if row.share else {})
         for row in rows["draft_options"]

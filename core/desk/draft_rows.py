@@ -60,10 +60,10 @@ def _columns(names: str) -> tuple[str, ...]:
 
 # The narrowest owner stands first: a stage's decision names its workflow too.
 KINDS: dict[str, RowKind] = {
-    "option_set": RowKind(DraftOptionSet, _columns("label_zh label_en"), {}),
+    "option_set": RowKind(DraftOptionSet, _columns("label_zh label_en meaning"), {}),
     "option": RowKind(
         DraftOption,
-        _columns("label_zh label_en parent meaning exclusive retired share"),
+        _columns("label_zh label_en parent meaning exclusive retired share minutes"),
         {"option_set": "set_id"},
     ),
     "reason": RowKind(DraftReason, _columns("label_zh label_en"), {}),

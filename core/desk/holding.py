@@ -20,7 +20,12 @@ _HOLD = (
         Visit.left_at.is_(None),
         or_(*standing.free_for(bindparam("person"), bindparam("now")), bindparam("over")),
     )
-    .values(holder_id=bindparam("person"), held_until=bindparam("until"))
+    .values(
+        holder_id=bindparam("person"),
+        held_until=bindparam("until"),
+        parked_at=None,  # a supervisor who takes a parked visit over answers it
+        snoozed_until=None,  # who acts on a snoozed one has woken it
+    )
 )
 _FREE = (
     update(Visit)

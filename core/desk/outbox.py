@@ -15,6 +15,7 @@ CARD = "card"  # post the card of a visit
 REDRAW = "redraw"  # bring the card of a visit up to date
 LINE = "line"  # a line in a card's thread
 ALERT = "alert"  # a warning or an escalation
+PARKED = "parked"  # no option fits: a supervisor is asked
 ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"

@@ -61,6 +61,7 @@ def queue(
     statement = _open().where(
         Visit.stage.in_(stages),
         Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),
+        Visit.parked_at.is_(None),
         free,
         ~_handled_elsewhere(person_id, _separated(connection)),
     )
@@ -96,7 +97,7 @@ def home(connection: Connection, person_id: int, *, now: dt.datetime) -> Home:
     stages = served_stages(connection, _home_stage(connection, person_id))
     waiting = connection.execute(
         select(Visit.stage, func.count().label("waiting"))
-        .where(Visit.left_at.is_(None), Visit.stage.in_(stages))
+        .where(Visit.left_at.is_(None), Visit.parked_at.is_(None), Visit.stage.in_(stages))
         .group_by(Visit.stage)
     ).all()
     return Home(
@@ -105,6 +106,11 @@ def home(connection: Connection, person_id: int, *, now: dt.datetime) -> Home:
         queue(connection, person_id, stages, now=now, most=10),
         dict.fromkeys(stages, 0) | {row.stage: row.waiting for row in waiting},
     )
+
+
+def parked(connection: Connection, *, most: int = 20, **_: object) -> list[Queued]:
+    """The visits that wait for a supervisor, because no option fits, most urgent first (D4)."""
+    return _rows(connection, _open().where(Visit.parked_at.is_not(None)).limit(most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ _VISIT_COLUMNS = (
     Visit.by,
     Visit.decider_id,
     Visit.undone_at,
+    Visit.parked_at,
+    Visit.snoozed_until,
     Dispute.id.label("dispute_id"),
     Dispute.number,
     Dispute.workflow,

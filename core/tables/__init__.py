@@ -4,7 +4,7 @@ from core.tables.access import ApiKey, LoginLink, WebSession
 from core.tables.base import Base
 from core.tables.clock import ClockOffset
 from core.tables.deadline import Deadline, Escalation
-from core.tables.dispute import Dispute, Fact, Judgment, Visit
+from core.tables.dispute import Dispute, Fact, Judgment, NoFit, Visit
 from core.tables.document import ActiveDocument, Document
 from core.tables.draft import (
     Draft,
@@ -62,6 +62,7 @@ __all__ = [
     "Judgment",
     "Lane",
     "LoginLink",
+    "NoFit",
     "Order",
     "Outbox",
     "Party",

@@ -56,6 +56,12 @@ class Visit(Base):
             sqlite_where=text("left_at IS NULL AND holder_id IS NOT NULL"),
             postgresql_where=text("left_at IS NULL AND holder_id IS NOT NULL"),
         ),
+        Index(
+            "ix_visits_snoozed",
+            "snoozed_until",
+            sqlite_where=text("left_at IS NULL AND snoozed_until IS NOT NULL"),
+            postgresql_where=text("left_at IS NULL AND snoozed_until IS NOT NULL"),
+        ),
         Index("ix_visits_dispute_id_id", "dispute_id", "id"),
     )
 
@@ -74,6 +80,8 @@ class Visit(Base):
     by: Mapped[str | None]
     decider_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     undone_at: Mapped[dt.datetime | None]  # since when the visit counts for nothing (D3)
+    parked_at: Mapped[dt.datetime | None]  # since when a supervisor is asked: no option fits (D4)
+    snoozed_until: Mapped[dt.datetime | None]  # out of the queue until then (K4)
 
 
 class Fact(Base):
@@ -90,6 +98,20 @@ class Fact(Base):
     text: Mapped[str | None]
     number: Mapped[int | None]
     listed: Mapped[bool] = mapped_column(default=False)  # one of several values of a list
+
+
+class NoFit(Base):
+    """An agent said that no option fits, at a stage and for a field that stayed empty (D4, M3)."""
+
+    __tablename__ = "no_fits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"), index=True)
+    stage: Mapped[str]
+    field: Mapped[str] = mapped_column(default="")  # empty where it was the decision that lacked
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    said_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class Judgment(Base):
