@@ -12,11 +12,11 @@ from typing import Any
 TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
 HINT = "hint"  # a supervisor's answer where no option fits
 # In the menu beside decisions, whose keys have no capitals.
-RELEASE, NO_FIT = "RELEASE", "NO_FIT"
+RELEASE, NO_FIT, NOTE = "RELEASE", "NO_FIT", "NOTE"
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike
-DECIDE_VIEW, NEW_VIEW = "decide", "new"
+DECIDE_VIEW, NEW_VIEW, NOTE_VIEW = "decide", "new", "note"
 REPLY_PLACE = "outbox.reply_to"  # what a sealed response_url is bound to
 VISIT_LIMIT = 2**62
 METADATA_LIMIT = 3000  # Slack's, for private_metadata

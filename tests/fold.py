@@ -29,6 +29,7 @@ class Told:
     facts: dict[str, Any] = field(default_factory=dict)
     payments: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
     levels: list[tuple[int, str]] = field(default_factory=list)
     # Payments and facts before the last move: what undoing it brings back.
     before: tuple[list[dict[str, Any]], dict[str, Any]] = field(default_factory=lambda: ([], {}))
@@ -52,6 +53,7 @@ def differences(connection: Connection, disputes: Iterable[int] | None = None) -
         for row in connection.execute(select(t.Document.id, t.Document.body))
     }
     events, visits, facts = rows(t.Event), rows(t.Visit), rows(t.Fact)
+    notes = rows(t.Note)
     payments, evidence, deadlines = rows(t.Payment), rows(t.Evidence), rows(t.Deadline)
     fired: dict[int, list[int]] = defaultdict(list)
     for row in connection.execute(select(t.Escalation.deadline_id, t.Escalation.level)):
@@ -64,6 +66,7 @@ def differences(connection: Connection, disputes: Iterable[int] | None = None) -
             ("visits", told.visits, [_visit(row) for row in visits[dispute]]),
             ("facts", told.facts, known(facts[dispute])),
             ("payments", told.payments, [_payment(row) for row in payments[dispute]]),
+            ("notes", told.notes, [row.id for row in notes[dispute]]),
             ("evidence", told.evidence, [row.id for row in evidence[dispute]]),
             (
                 "levels",
@@ -110,6 +113,8 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
             told.holder, told.held_until, told.parked = None, None, event.at
         elif event.kind == "evidence_received":
             told.evidence.append(data["evidence"])
+        elif event.kind == "noted":
+            told.notes.append(data["note"])
         elif event.kind == "payment_reported":
             reported = next(p for p in told.payments if p["id"] == data["payment"])
             reported |= {"state": data["state"], "reported": data["paid"]}

@@ -9,13 +9,13 @@ from core.i18n import money, say
 from core.workflow.amounts import amount
 from core.workflow.choices import usable
 from core.workflow.model import Field, Option, Value
-from core.workflow.terms import FieldKind
+from core.workflow.terms import FieldKind, Meaning
 
 MOST_OPTIONS = 100
 
 
 def askable(view: CardView) -> list[Field]:
-    """The fields that some decision on the card needs, and items beside an amount.
+    """The fields that some decision on the card needs, items beside an amount, and remarks.
 
     What no button would use is not asked.
     """
@@ -29,7 +29,11 @@ def askable(view: CardView) -> list[Field]:
     return [
         field
         for field in view.fields
-        if (field.key in needed or (money and not field.required))
+        if (
+            field.key in needed
+            or (money and field.kind == FieldKind.ITEMS)
+            or (view.offers and field.meaning == Meaning.REMARK)
+        )
         and (field.kind != FieldKind.ITEMS or view.purchase.lines)
     ]
 

@@ -21,7 +21,7 @@ from bot.cards.parts import (
 )
 from core.desk.views import CardView
 from core.i18n import say
-from core.wording import decision_label, reason_label, stage_label
+from core.wording import decision_label, reason_label, stage_label, value_label
 from core.workflow.engine import Offer
 from core.workflow.model import Decision
 from core.workflow.terms import Kind, Meaning
@@ -63,10 +63,21 @@ def details(view: CardView, locale: str) -> list[Block]:
     if view.story:
         quote = {"type": "plain_text", "text": f"“{view.story}”", "emoji": False}
         blocks.append({"type": "section", "text": quote})
-    past = so_far(view, locale)
-    if past:
-        blocks.append(context(past))
-    return blocks
+    told = (so_far(view, locale), said(view, locale))
+    return [*blocks, *(context(text) for text in told if text)]
+
+
+def said(view: CardView, locale: str) -> str:
+    """What colleagues said: the remarks of the stage before, and that there are notes (D8)."""
+    workflow = view.document.workflow_by_key[view.situation.workflow]
+    fields = [f for s in workflow.stages for f in s.fields if f.meaning == Meaning.REMARK]
+    parts = []
+    if view.remarks and fields:
+        remarks = escaped(value_label(view.document, fields[0], view.remarks, locale))
+        parts.append(say("card.remarks", locale, remarks=remarks))
+    if view.notes:
+        parts.append(say("card.notes", locale, count=view.notes))
+    return " · ".join(parts)
 
 
 def lately(view: CardView, locale: str) -> str:
@@ -167,6 +178,7 @@ def _menus(view: CardView, ends: list[Offer], locale: str) -> list[Block]:
     items = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
     if view.stage.kind == Kind.WORK:
         items.append((say("card.no_fit", locale), ids.NO_FIT))
+        items.append((say("card.note", locale), ids.NOTE))
     if view.holder:
         items.append((say("card.release", locale), ids.RELEASE))
     options = [

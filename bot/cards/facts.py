@@ -134,6 +134,6 @@ def _fields(view: CardView) -> list[Field]:
     fields: dict[str, Field] = {}
     for stage in workflow.stages:
         for field in stage.fields:
-            if field.meaning != Meaning.QUALITY:
+            if field.meaning not in (Meaning.QUALITY, Meaning.REMARK):
                 fields.setdefault(field.key, field)
     return list(fields.values())

@@ -47,6 +47,8 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
             shown = money(data["amount"], view.purchase.currency, locale)
             text += say("line.amount", locale, amount=shown)
         return text
+    if kind == "noted":
+        return say("line.noted", locale, who=who)
     if kind == "handed_back":
         hint = preset(view, Meaning.HINT, data["hint"], locale)
         return say("card.hint", locale, who=who, hint=hint)

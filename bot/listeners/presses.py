@@ -12,8 +12,8 @@ from bot.cards.facts import shown_number
 from bot.cards.parts import quoted
 from bot.context import Bot
 from bot.ids import Aim
-from bot.listeners.members import Done, act, tell
-from core.desk import choose, holding, parking, undo, views
+from bot.listeners.members import Done, act, tell, user_id
+from core.desk import choose, holding, notes, parking, people, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.i18n import say
@@ -61,6 +61,8 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
         return _hint(bot, body, aim, key)
     elif aim.decision == ids.NO_FIT:
         done = act(bot, body, _park, aim, _chosen(body), click=key, reply_to=reply_to)
+    elif aim.decision == ids.NOTE:
+        return _note(bot, body, aim)
     elif aim.decision == ids.RELEASE:
         done = act(bot, body, holding.release, aim.visit_id, click=key, reply_to=reply_to)
     elif action_id.startswith(ids.ASK) or _asks(bot, action_id, aim):
@@ -88,6 +90,17 @@ def _ask(bot: Bot, body: Body, aim: Aim) -> str:
     decision = bot.database.read(views.decision_at, aim.visit_id, aim.decision)
     if view is not None and decision is not None:
         form = modals.decide(view, decision, chosen, done.locale, _sealed_url(bot, body))
+        trigger = body.get("trigger_id", "")
+        bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
+    return ""
+
+
+def _note(bot: Bot, body: Body, aim: Aim) -> str:
+    """Opens the form of an internal note, in the writer's language."""
+    member = bot.database.read(people.by_slack_id, user_id(body))
+    view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
+    if member is not None and view is not None:
+        form = modals.note(aim.visit_id, view.number, member.locale)
         trigger = body.get("trigger_id", "")
         bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
     return ""
@@ -123,7 +136,8 @@ def _open(bot: Bot, body: Body, aim: Aim) -> str:
     if view is None:
         return done.refusal()
     card = bot.database.read(views.card_place, aim.visit_id)
-    shown = modals.opened(view, done.locale, bot.permalink(card))
+    told = bot.database.read(notes.read, view.dispute_id, done.member.actor, bot.vault)
+    shown = modals.opened(view, done.locale, bot.permalink(card), told)
     trigger = body.get("trigger_id", "")
     bot.later(lambda client: client.views_open(trigger_id=trigger, view=shown))
     return ""

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from core.desk.standing import Standing
-from core.tables import Card, Event, Person, Visit
+from core.tables import Card, Event, Fact, Person, Visit
+from core.workflow.terms import Kind, Meaning
 
 TOLD_ON_CARDS = ("parked", "handed_back")
 
@@ -45,6 +46,25 @@ def past(connection: Connection, at: Standing) -> tuple[Past, ...]:
         .order_by(Visit.id)
     )
     return tuple(Past(r.stage, r.decision or "", r.name or "", r.by or "") for r in rows)
+
+
+def remarks(connection: Connection, at: Standing) -> tuple[str, ...]:
+    """What the decision before this visit remarked to it, as option keys (D8)."""
+    keys = {f.key: f for s in at.workflow.stages for f in s.fields if f.meaning == Meaning.REMARK}
+    before = [v for v in at.counted if v.id < at.row.visit_id and v.kind == Kind.WORK]
+    if not keys or not before:
+        return ()
+    rows = connection.execute(
+        select(Fact.key, Fact.text)
+        .where(
+            Fact.dispute_id == at.row.dispute_id,
+            Fact.visit_id == before[-1].id,
+            Fact.key.in_(keys),
+            Fact.text.is_not(None),
+        )
+        .order_by(Fact.id)
+    )
+    return tuple(row.text for row in rows)
 
 
 def lately(connection: Connection, at: Standing) -> Lately | None:

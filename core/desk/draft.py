@@ -116,7 +116,8 @@ def document(connection: Connection, **_: Any) -> Document:
         {
             "format": FORMAT,
             "option_sets": [
-                {"key": row.key, "label": _label(row), "options": _options(rows, row.id)}
+                _plain(row, "key meaning")
+                | {"label": _label(row), "options": _options(rows, row.id)}
                 for row in rows["draft_option_sets"]
             ],
             "reasons": [{"key": r.key, "label": _label(r)} for r in rows["draft_reasons"]],
@@ -185,7 +186,7 @@ def _options(rows: Rows, set_id: int) -> list[dict[str, Any]]:
     return [
         _plain(row, "key parent meaning exclusive retired minutes")
         | {"label": _label(row)}
-        | ({"share": row.share} if row.share else {})
+        | ({"share": row.share} if row.share is not None else {})
         for row in rows["draft_options"]
         if row.set_id == set_id
     ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from core.desk import money, people, standing
-from core.desk.around import Lately, Past, following, lately, past
+from core.desk import money, notes, people, standing
+from core.desk.around import Lately, Past, following, lately, past, remarks
 from core.desk.standing import Standing
 from core.desk.transition import UNDO
 from core.secrets import Vault
@@ -76,6 +76,8 @@ class CardView:
     undone: bool  # its decision was taken back
     parked_at: dt.datetime | None
     lately: Lately | None
+    remarks: tuple[str, ...]  # of the decision before
+    notes: int  # how many internal ones there are
     next_stage: str
     next_card: tuple[str, str] | None  # Slack's channel and ts of the card that follows
     entered: str
@@ -124,6 +126,8 @@ def card_view(
         undone=row.undone_at is not None and row.decision != UNDO,
         parked_at=row.parked_at,
         lately=lately(connection, at) if row.left_at is None else None,
+        remarks=remarks(connection, at),
+        notes=notes.count(connection, row.dispute_id),
         next_stage=after.stage if after else "",
         next_card=(after.channel, after.ts) if after and after.ts else None,
         entered=row.entered,

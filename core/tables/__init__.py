@@ -25,6 +25,7 @@ from core.tables.draft import (
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Round, StoredFile
 from core.tables.money import Payment
+from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, Outbox
 from core.tables.person import Channel, Party, Person, PersonKey
@@ -63,6 +64,7 @@ __all__ = [
     "Lane",
     "LoginLink",
     "NoFit",
+    "Note",
     "Order",
     "Outbox",
     "Party",

@@ -487,6 +487,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_no_fits_said_at'), ['said_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_no_fits_visit_id'), ['visit_id'], unique=False)
 
+    op.create_table('notes',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('dispute_id', BIG, nullable=False),
+    sa.Column('visit_id', BIG, nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('text', sa.LargeBinary(), nullable=True),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_notes_dispute_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_notes_person_id')),
+    sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_notes_visit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notes'))
+    )
+    with op.batch_alter_table('notes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notes_dispute_id'), ['dispute_id'], unique=False)
+
     op.create_table('outbox',
     sa.Column('id', BIG, nullable=False),
     sa.Column('lane', sa.String(), nullable=False),
@@ -620,6 +635,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_open', sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
 
     op.drop_table('outbox')
+    with op.batch_alter_table('notes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notes_dispute_id'))
+
+    op.drop_table('notes')
     with op.batch_alter_table('no_fits', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_no_fits_visit_id'))
         batch_op.drop_index(batch_op.f('ix_no_fits_said_at'))

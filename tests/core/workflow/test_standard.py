@@ -61,6 +61,7 @@ def test_triage_asks_category_reason_state_and_evidence_given_by_both() -> None:
         ("state", "one"),
         ("given_buyer", "many"),
         ("given_merchant", "many"),
+        ("remark", "many"),  # to the next stage, if any (D8)
     ]
     assert all(f.prefill and f.required for f in fields)
 
