@@ -6,12 +6,13 @@ from bot import ids
 from bot.cards.parts import Block, cut, mrkdwn, plain
 from core.desk.views import CardView
 from core.i18n import money, say
-from core.workflow.amounts import amount
+from core.workflow.amounts import Line, amount
 from core.workflow.choices import usable
 from core.workflow.model import Field, Option, Value
 from core.workflow.terms import FieldKind, Meaning
 
 MOST_OPTIONS = 100
+ITEM_TEXT = 75  # characters of an option
 
 
 def askable(view: CardView) -> list[Field]:
@@ -82,16 +83,33 @@ def element(view: CardView, field: Field, locale: str) -> Block:
 
 
 def items(view: CardView, locale: str) -> list[Block]:
-    """Every line of the order in every quantity that was bought (D5)."""
-    options = [
-        _option(
-            say("card.item", locale, title=view.titles.get(line.key, line.key), quantity=count),
-            f"{line.key}:{count}",
-        )
-        for line in view.purchase.lines
-        for count in range(line.quantity, 0, -1)
-    ]
-    return options[:MOST_OPTIONS]
+    """Every line of the order with the quantities that can be chosen, and what they cost (D5).
+
+    Where they are more than a select holds, each line keeps its whole quantity and the smallest
+    ones; of more than a hundred lines, the dearest are there, and the rest are chosen as the whole.
+    """
+    lines = sorted(view.purchase.lines, key=lambda line: -line.unit_price * line.quantity)
+    kept = [line for line in view.purchase.lines if line in lines[:MOST_OPTIONS]]
+    room = MOST_OPTIONS
+    options = []
+    for place, line in enumerate(kept):
+        share = max(1, room // (len(kept) - place))
+        counts = [line.quantity, *range(1, line.quantity)][:share]
+        room -= len(counts)
+        options += [
+            _option(_item(view, line, count, locale), f"{line.key}:{count}")
+            for count in sorted(counts, reverse=True)
+        ]
+    return options
+
+
+def _item(view: CardView, line: Line, count: int, locale: str) -> str:
+    """A quantity of a line; a long title gives way to what must be read: how many, how much."""
+    amount = money(line.unit_price * count, view.purchase.currency, locale)
+    title = view.titles.get(line.key, line.key)
+    tail = say("card.item", locale, title="", quantity=count, amount=amount)
+    names = {"quantity": count, "amount": amount}
+    return say("card.item", locale, title=cut(title, ITEM_TEXT - len(tail)), **names)
 
 
 def _choices(view: CardView, field: Field, locale: str) -> Block:
@@ -127,9 +145,15 @@ def _text(view: CardView, option: Option, locale: str) -> str:
     if option.share is None or not view.purchase.currency:
         return label
     minor = amount(option.share, view.purchase)
-    return say(
-        "card.share", locale, label=label, amount=money(minor, view.purchase.currency, locale)
-    )
+    shown = money(minor, view.purchase.currency, locale)
+    return say(_share_text(view), locale, label=label, amount=shown)
+
+
+def _share_text(view: CardView) -> str:
+    """Beside a choice of items an amount is that of the whole order, and says so (D5)."""
+    several = sum(line.quantity for line in view.purchase.lines) > 1
+    chosen_of = any(field.kind == FieldKind.ITEMS for field in view.fields)
+    return "card.share_of_order" if several and chosen_of else "card.share"
 
 
 def _option(text: str, value: str) -> Block:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from core.desk import clicks, effects, money, people, standing, transition
+from core.desk import clicks, effects, money, outbox, people, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
@@ -43,6 +43,8 @@ def choose(
     answer = entry.refused or _choose(
         connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to
     )
+    if isinstance(answer, Refused):
+        outbox.put(connection, outbox.stale(answer, click, now=now, reply_to=reply_to))
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 

@@ -51,6 +51,8 @@ def take(
     if entry.known is not None:
         return entry.known
     answer = entry.refused or _take(connection, visit_id, actor, now=now, reply_to=reply_to)
+    if isinstance(answer, Refused):
+        outbox.put(connection, outbox.stale(answer, click, now=now, reply_to=reply_to))
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 

@@ -5,10 +5,12 @@ channel, `update` for cards redrawn, `market` for the marketplace.
 """
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from core.desk.answers import Refused
 from core.tables import Outbox
 
 CARD = "card"  # post the card of a visit
@@ -24,6 +26,8 @@ BINDING = frozenset({PAY, NOTICE})  # what cannot be called back once somebody h
 UPDATE_LANE = "update"
 MARKET_LANE = "market"
 
+# Refusals of a press on a card that no longer shows what is.
+_STALE = frozenset({"too_late", "parked", "finished", "not_held", "already_yours"})
 _INSERT = insert(Outbox)
 _NOTHING: dict[str, Any] = {}  # one for all, so that a batch stores it once; nobody changes it
 
@@ -99,6 +103,26 @@ def redraw(
         data=data,
         reply_to=reply_to,
     )
+
+
+def stale(
+    refused: Refused, click: str | None, *, now: dt.datetime, reply_to: bytes | None
+) -> list[dict[str, Any]]:
+    """The redraw for whoever pressed a card that others have left behind; by response_url first.
+
+    A card that somebody still works on is left alone: a redraw would wipe what they chose.
+    """
+    if refused.key not in _STALE or click is None or reply_to is None or not refused.visit_id:
+        return []
+    return [
+        redraw(
+            refused.visit_id,
+            refused.dispute_id or 0,
+            hashlib.sha256(click.encode()).hexdigest()[:24],
+            now=now,
+            reply_to=reply_to,
+        )
+    ]
 
 
 def line(

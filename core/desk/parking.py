@@ -50,6 +50,8 @@ def park(
     if entry.known is not None:
         return entry.known
     answer = entry.refused or _park(connection, visit_id, chosen, actor, now=now, reply_to=reply_to)
+    if isinstance(answer, Refused):
+        outbox.put(connection, outbox.stale(answer, click, now=now, reply_to=reply_to))
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 
