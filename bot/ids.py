@@ -12,7 +12,7 @@ from typing import Any
 TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
 HINT = "hint"  # a supervisor's answer where no option fits
 # In the menu beside decisions, whose keys have no capitals.
-RELEASE, NO_FIT, NOTE = "RELEASE", "NO_FIT", "NOTE"
+RELEASE, NO_FIT, NOTE, HANDOVER, SNOOZE = "RELEASE", "NO_FIT", "NOTE", "HANDOVER", "SNOOZE"
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike

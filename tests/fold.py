@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from core import tables as t
 
-HOLDING = ("taken", "held", "released", "assigned", "handed_back")
+HOLDING = ("taken", "held", "released", "assigned", "handed_back", "handed_over", "snoozed")
 DONE = ("confirmed", "failed", "mismatched")
 
 
@@ -26,6 +26,7 @@ class Told:
     holder: int | None = None
     held_until: str | None = None
     parked: Any = None  # since when a supervisor is asked
+    snoozed: str | None = None  # until when
     facts: dict[str, Any] = field(default_factory=dict)
     payments: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[int] = field(default_factory=list)
@@ -108,9 +109,12 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
         elif event.kind in HOLDING:
             assert told.visits[-1]["id"] == event.visit_id, "held a visit that was not open"
             told.holder, told.held_until = data["holder"], data["held_until"]
-            told.parked = None
+            told.parked, told.snoozed = None, data.get("wake")
         elif event.kind == "parked":
             told.holder, told.held_until, told.parked = None, None, event.at
+            told.snoozed = None
+        elif event.kind == "woken":
+            told.snoozed = None
         elif event.kind == "evidence_received":
             told.evidence.append(data["evidence"])
         elif event.kind == "noted":
@@ -167,7 +171,7 @@ def _learn(facts: dict[str, Any], news: dict[str, Any]) -> None:
 
 
 def _enter(told: Told, data: dict[str, Any], event: Any) -> None:
-    told.parked = None
+    told.parked = told.snoozed = None
     told.visits.append(
         {
             "id": data["visit"],
@@ -259,6 +263,8 @@ def _open(told: Told, rows: list[Any]) -> list[tuple[str, Any, Any]]:
         until = row.held_until.isoformat() if row.held_until else None
         found.append(("holder", told.holder, row.holder_id))
         found.append(("parked", told.parked, row.parked_at))
+        wake = row.snoozed_until.isoformat() if row.snoozed_until else None
+        found.append(("snoozed", told.snoozed, wake))
         found.append(("held without end", told.held_until is None, until is None))
         if told.held_until and until:
             found.append(("held no shorter than told", True, until >= told.held_until))

@@ -1,5 +1,6 @@
 """The card of a visit: one per visit, updated in place, shrunk to one line when it is left."""
 
+import datetime as dt
 from typing import Any
 
 from bot import ids
@@ -82,10 +83,20 @@ def said(view: CardView, locale: str) -> str:
 
 def lately(view: CardView, locale: str) -> str:
     """What somebody did about this visit besides deciding, where the next one must know it."""
-    if view.lately is None or view.lately.kind != "handed_back":
+    if view.lately is None:
         return ""
-    who, hint = quoted(view.lately.who), view.lately.data["hint"]
-    return say("card.hint", locale, who=who, hint=preset(view, Meaning.HINT, hint, locale))
+    kind, who, data = view.lately.kind, quoted(view.lately.who), view.lately.data
+    if kind == "handed_back":
+        hint = preset(view, Meaning.HINT, data["hint"], locale)
+        return say("card.hint", locale, who=who, hint=hint)
+    if kind == "handed_over":
+        reason = preset(view, Meaning.HANDOVER, data["reason"], locale)
+        return say("line.handed_over", locale, who=who, reason=reason)
+    if kind == "snoozed":
+        reason = preset(view, Meaning.SNOOZE, data["reason"], locale)
+        until = when(dt.datetime.fromisoformat(data["wake"]))
+        return say("card.snoozed", locale, who=who, reason=reason, when=until)
+    return ""
 
 
 def preset(view: CardView, meaning: str, key: str, locale: str) -> str:
@@ -178,9 +189,9 @@ def _menus(view: CardView, ends: list[Offer], locale: str) -> list[Block]:
     items = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
     if view.stage.kind == Kind.WORK:
         items.append((say("card.no_fit", locale), ids.NO_FIT))
+        items.append((say("card.hand_over", locale), ids.HANDOVER))
+        items.append((say("card.snooze", locale), ids.SNOOZE))
         items.append((say("card.note", locale), ids.NOTE))
-    if view.holder:
-        items.append((say("card.release", locale), ids.RELEASE))
     options = [
         {"text": plain(label, 75), "value": ids.button_value(view.visit_id, key)}
         for label, key in items

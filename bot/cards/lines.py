@@ -47,6 +47,9 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
             shown = money(data["amount"], view.purchase.currency, locale)
             text += say("line.amount", locale, amount=shown)
         return text
+    if kind == "handed_over":
+        reason = preset(view, Meaning.HANDOVER, data["reason"], locale)
+        return say("line.handed_over", locale, who=who, reason=reason)
     if kind == "noted":
         return say("line.noted", locale, who=who)
     if kind == "handed_back":

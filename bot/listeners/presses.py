@@ -12,6 +12,7 @@ from bot.cards.facts import shown_number
 from bot.cards.parts import quoted
 from bot.context import Bot
 from bot.ids import Aim
+from bot.listeners import handing
 from bot.listeners.members import Done, act, tell, user_id
 from core.desk import choose, holding, notes, parking, people, undo, views
 from core.desk.actor import Actor
@@ -63,6 +64,9 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
         done = act(bot, body, _park, aim, _chosen(body), click=key, reply_to=reply_to)
     elif aim.decision == ids.NOTE:
         return _note(bot, body, aim)
+    elif aim.decision in (ids.HANDOVER, ids.SNOOZE):
+        handing.show(bot, body, aim, reply_to)
+        return ""
     elif aim.decision == ids.RELEASE:
         done = act(bot, body, holding.release, aim.visit_id, click=key, reply_to=reply_to)
     elif action_id.startswith(ids.ASK) or _asks(bot, action_id, aim):

@@ -10,7 +10,7 @@ from core.desk.standing import Standing
 from core.tables import Card, Event, Fact, Person, Visit
 from core.workflow.terms import Kind, Meaning
 
-TOLD_ON_CARDS = ("parked", "handed_back")
+TOLD_ON_CARDS = ("parked", "handed_back", "handed_over", "snoozed", "woken")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _HOLD = (
 _FREE = (
     update(Visit)
     .where(Visit.id == bindparam("visit"), Visit.left_at.is_(None))
-    .values(holder_id=None, held_until=None)
+    .values(holder_id=None, held_until=None, snoozed_until=None)
 )
 
 
@@ -98,7 +98,7 @@ def hold(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetim
     minutes = at.workflow.stage_by_key[row.stage].hold_minutes
     until = now + dt.timedelta(minutes=minutes)
     mine = row.holder_id == actor.person_id
-    lasting = mine and row.held_until is None
+    lasting = mine and (row.held_until is None or row.snoozed_until is not None)
     if not lasting and not _set_holder(connection, at, actor, until, now=now):
         return _lost(connection, visit_id, actor, now=now)
     if not mine or (row.held_until is not None and row.held_until <= now):

@@ -62,6 +62,7 @@ def queue(
         Visit.stage.in_(stages),
         Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),
         Visit.parked_at.is_(None),
+        _awake(now),
         free,
         ~_handled_elsewhere(person_id, _separated(connection)),
     )
@@ -78,6 +79,7 @@ def held(
         Visit.holder_id == person_id,
         Visit.kind == str(Kind.WORK),
         or_(Visit.held_until.is_(None), Visit.held_until > now),
+        _awake(now),
     )
     return _rows(connection, statement.limit(most))
 
@@ -142,6 +144,11 @@ def by_stage(connection: Connection, *, now: dt.datetime) -> dict[str, AtStage]:
         .group_by(Visit.stage)
     )
     return {row[0]: AtStage(*row) for row in rows}
+
+
+def _awake(now: dt.datetime) -> Any:
+    """Not snoozed, or no longer: a visit comes back even before the sweep has told so (K4)."""
+    return or_(Visit.snoozed_until.is_(None), Visit.snoozed_until <= now)
 
 
 def _open() -> Any:

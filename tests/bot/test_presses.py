@@ -92,8 +92,11 @@ def test_released_triage_shows_take_again(at_work: Office) -> None:
     desk, dispute = at_work.desk, at_work.desk.at_stage("triage")
     at_work.settle()
     assert "take" not in actions(at_work, dispute)
-    at_work.press(dispute, "more", value=f"{desk.visit(dispute)}:RELEASE")
+    at_work.press(dispute, "more", value=f"{desk.visit(dispute)}:HANDOVER")
+    wait_modal(at_work, "Tom")
+    at_work.person("Tom").submit({"reason": "shift_ends"})
     at_work.settle()
+    assert "Tom handed it over: My shift ends" in str(at_work.card(dispute)["blocks"])
     assert "take" in actions(at_work, dispute)
     at_work.press(dispute, "take", who="Tang Li")
     assert desk.at(dispute).row.holder_id == desk.people["Tang Li"]
