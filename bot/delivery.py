@@ -24,7 +24,7 @@ from core.tables import Card, Outbox, Visit
 
 log = logging.getLogger("redress.delivery")
 
-LANES = ("post:", outbox.UPDATE_LANE)
+LANES = ("post:", "dm:", outbox.UPDATE_LANE)
 PER_CHANNEL = dt.timedelta(seconds=1.05)
 PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspace
 AT_ONCE = dt.timedelta()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
+CONTEST, CONTEST_REASON, UPHOLD, ANNUL = "contest", "contest_reason", "uphold", "annul"
 HINT = "hint"  # a supervisor's answer where no option fits
 # In the menu beside decisions, whose keys have no capitals.
 RELEASE, NO_FIT, NOTE, HANDOVER, SNOOZE = "RELEASE", "NO_FIT", "NOTE", "HANDOVER", "SNOOZE"

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.cards import judged
 from bot.cards.card import Message, card
 from bot.cards.lines import Happening, alert, decided, line
 from bot.cards.parked import parked
@@ -19,7 +20,7 @@ from core.desk import delivery, documents, outbox, people, views
 from core.desk.delivery import Lease
 from core.desk.views import CardView
 from core.secrets import Vault
-from core.tables import Card, Channel, Deadline, Event, Outbox, Person
+from core.tables import Card, Channel, Deadline, Event, Judgment, Outbox, Person
 
 Permalink = Callable[[tuple[str, str] | None], str | None]
 POST, UPDATE = "chat.postMessage", "chat.update"
@@ -80,6 +81,9 @@ def prepare(
         outbox.LINE: _line,
         outbox.ALERT: _alert,
         outbox.PARKED: _parked,
+        outbox.JUDGED: _judged,
+        outbox.CONTESTED: _judged,
+        outbox.SETTLED: _judged,
     }.get(lease.kind)
     if making is None or lease.visit_id is None:
         return Pointless(f"no message of kind {lease.kind}")
@@ -186,6 +190,34 @@ def _parked(scene: Scene) -> Prepared:
     happening = _happening(scene.connection, int(scene.lease.data["event"]), channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
     return Job(POST, channel.slack_id, parked(scene.view, happening, channel.locale, place))
+
+
+def _judged(scene: Scene) -> Prepared:
+    """A judgment as one person, or the supervisors, are told it."""
+    verdict = _verdict(scene.connection, int(scene.lease.data["judgment"]))
+    if isinstance(verdict, Pointless):
+        return verdict
+    if scene.lease.kind == outbox.CONTESTED:
+        channel = _channel(scene)
+        if isinstance(channel, NotYet):
+            return channel
+        return Job(POST, channel.slack_id, judged.asked(scene.view, verdict, channel.locale))
+    person_id = int(scene.lease.lane.partition(":")[2])
+    person = scene.connection.execute(
+        select(Person.slack_id, Person.locale).where(Person.id == person_id)
+    ).one()
+    if not person.slack_id:
+        return Pointless("the person has no Slack id")
+    telling = judged.told if scene.lease.kind == outbox.JUDGED else judged.settled
+    return Job(POST, person.slack_id, telling(scene.view, verdict, person.locale))
+
+
+def _verdict(connection: Connection, judgment_id: int) -> judged.Verdict | Pointless:
+    row = connection.execute(select(Judgment).where(Judgment.id == judgment_id)).first()
+    if row is None or row.undone_at is not None:
+        return Pointless("the judgment was undone")
+    judge, agent = people.name(connection, row.judge_id), people.name(connection, row.judged_id)
+    return judged.Verdict(row.id, row.option, judge, agent, row.contest, row.upheld)
 
 
 def digest(message: Message) -> str:

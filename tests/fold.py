@@ -31,6 +31,8 @@ class Told:
     payments: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
+    judgments: list[dict[str, Any]] = field(default_factory=list)
+    judgment_ids: list[int] = field(default_factory=list)
     levels: list[tuple[int, str]] = field(default_factory=list)
     # Payments and facts before the last move: what undoing it brings back.
     before: tuple[list[dict[str, Any]], dict[str, Any]] = field(default_factory=lambda: ([], {}))
@@ -54,7 +56,7 @@ def differences(connection: Connection, disputes: Iterable[int] | None = None) -
         for row in connection.execute(select(t.Document.id, t.Document.body))
     }
     events, visits, facts = rows(t.Event), rows(t.Visit), rows(t.Fact)
-    notes = rows(t.Note)
+    notes, judgments = rows(t.Note), rows(t.Judgment)
     payments, evidence, deadlines = rows(t.Payment), rows(t.Evidence), rows(t.Deadline)
     fired: dict[int, list[int]] = defaultdict(list)
     for row in connection.execute(select(t.Escalation.deadline_id, t.Escalation.level)):
@@ -62,11 +64,13 @@ def differences(connection: Connection, disputes: Iterable[int] | None = None) -
     found: list[str] = []
     every = visits.keys() if wanted is None else wanted
     for dispute in sorted(every):
-        told = fold(events[dispute], documents, [row.id for row in payments[dispute]])
+        ids = [row.id for row in judgments[dispute]]
+        told = fold(events[dispute], documents, [row.id for row in payments[dispute]], ids)
         said: list[tuple[str, Any, Any]] = [
             ("visits", told.visits, [_visit(row) for row in visits[dispute]]),
             ("facts", told.facts, known(facts[dispute])),
             ("payments", told.payments, [_payment(row) for row in payments[dispute]]),
+            ("judgments", told.judgments, [_judgment(row) for row in judgments[dispute]]),
             ("notes", told.notes, [row.id for row in notes[dispute]]),
             ("evidence", told.evidence, [row.id for row in evidence[dispute]]),
             (
@@ -83,9 +87,11 @@ def differences(connection: Connection, disputes: Iterable[int] | None = None) -
     return found
 
 
-def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> Told:
-    """The events of one dispute, oldest first, folded; its payments are numbered as they opened."""
-    told = Told()
+def fold(
+    events: list[Any], documents: dict[int, Any], payments: list[int], judgments: list[int]
+) -> Told:
+    """The events of one dispute, oldest first, folded; payments and judgments are numbered."""
+    told = Told(judgment_ids=judgments)
     for event in events:
         data = event.data
         if event.kind == "opened":
@@ -101,6 +107,8 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
                 "by": event.by,
                 "decider": event.person_id,
             }
+            if "judged" in data:
+                told.judgments.append(_verdict(data["judged"], event))
             _enter(told, data, event)
             told.holder, told.held_until = data["holder"], data["held_until"]
             _pay(told, before, data, documents, payments)
@@ -115,18 +123,34 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
             told.snoozed = None
         elif event.kind == "woken":
             told.snoozed = None
-        elif event.kind == "evidence_received":
-            told.evidence.append(data["evidence"])
-        elif event.kind == "noted":
-            told.notes.append(data["note"])
-        elif event.kind == "payment_reported":
-            reported = next(p for p in told.payments if p["id"] == data["payment"])
-            reported |= {"state": data["state"], "reported": data["paid"]}
-        elif event.kind in ("warned", "escalated"):
-            told.levels.append((data["deadline"], event.kind))
+        else:
+            _append(told, event)
         if event.kind != "undone":
             _learn(told.facts, data.get("facts", {}))
     return told
+
+
+def _append(told: Told, event: Any) -> None:
+    """What was given, written, said and judged, beside the moves."""
+    data = event.data
+    if event.kind == "evidence_received":
+        told.evidence.append(data["evidence"])
+    elif event.kind == "noted":
+        told.notes.append(data["note"])
+    elif event.kind == "payment_reported":
+        reported = next(p for p in told.payments if p["id"] == data["payment"])
+        reported |= {"state": data["state"], "reported": data["paid"]}
+    elif event.kind == "contested":
+        _of(told, data)["contest"] = data["reason"]
+    elif event.kind == "contest_settled":
+        _of(told, data)["upheld"] = data["upheld"]
+    elif event.kind == "judgment_corrected":
+        old = _of(told, {"judgment": data["corrects"]})
+        verdict = {**old, "option": data["option"], "sound": data["sound"]}
+        verdict |= {"judge": event.person_id, "contest": "", "upheld": None}
+        told.judgments.append({**verdict, "corrects": data["corrects"]})
+    elif event.kind in ("warned", "escalated"):
+        told.levels.append((data["deadline"], event.kind))
 
 
 def _undo(told: Told, data: dict[str, Any], event: Any) -> None:
@@ -136,6 +160,9 @@ def _undo(told: Told, data: dict[str, Any], event: Any) -> None:
     opened |= {"left_at": event.at, "decision": "undo", "by": event.by, "decider": event.person_id}
     for visit in (undone, opened):
         visit["undone_at"] = event.at
+    for judgment in told.judgments:
+        if judgment["by_visit"] == undone["id"]:
+            judgment["undone_at"] = event.at
     payments, facts = told.before
     told.payments = [
         payments[i] if i < len(payments) else payment | {"state": "cancelled"}
@@ -145,6 +172,38 @@ def _undo(told: Told, data: dict[str, Any], event: Any) -> None:
     told.holder, told.held_until = data["holder"], data["held_until"]
     _learn(told.facts, data["facts"])
     assert told.facts == facts, "facts are not as they were before the undone decision"
+
+
+def _verdict(data: dict[str, Any], event: Any) -> dict[str, Any]:
+    return {
+        "visit": data["visit"],
+        "by_visit": event.visit_id,
+        "judge": event.person_id,
+        "option": data["option"],
+        "sound": data["sound"],
+        "contest": "",
+        "upheld": None,
+        "undone_at": None,
+        "corrects": None,
+    }
+
+
+def _judgment(row: Any) -> dict[str, Any]:
+    return {
+        "visit": row.visit_id,
+        "by_visit": row.judged_by_visit_id,
+        "judge": row.judge_id,
+        "option": row.option,
+        "sound": row.sound,
+        "contest": row.contest,
+        "upheld": row.upheld,
+        "undone_at": row.undone_at,
+        "corrects": row.corrects_id,
+    }
+
+
+def _of(told: Told, data: dict[str, Any]) -> dict[str, Any]:
+    return told.judgments[told.judgment_ids.index(data["judgment"])]
 
 
 def known(rows: list[Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from core.workflow.model import Field, Option, Value
 from core.workflow.terms import FieldKind, Meaning
 
 MOST_OPTIONS = 100
+MOST_RADIOS = 10
 ITEM_TEXT = 75  # characters of an option
 
 
@@ -72,6 +73,9 @@ def element(view: CardView, field: Field, locale: str) -> Block:
         "placeholder": plain(say(_placeholder(field), locale), 150),
     }
     many = field.kind in (FieldKind.MANY, FieldKind.ITEMS)
+    if _one_click(view, field):
+        radios = [_option(_text(view, o, locale), o.key) for o in _leaves(view, field)]
+        return {"type": "radio_buttons", "action_id": action_id, "options": radios}
     made["type"] = "multi_static_select" if many else "static_select"
     options = items(view, locale) if field.kind == FieldKind.ITEMS else None
     if options is None:
@@ -80,6 +84,15 @@ def element(view: CardView, field: Field, locale: str) -> Block:
     else:
         made["options"] = options
     return made | _initial(options, known, many=many)
+
+
+def _one_click(view: CardView, field: Field) -> bool:
+    """Whether a field shows its few options at once: judging a colleague costs one click (W6)."""
+    return field.meaning == Meaning.QUALITY and len(_leaves(view, field)) <= MOST_RADIOS
+
+
+def _leaves(view: CardView, field: Field) -> tuple[Option, ...]:
+    return view.document.set_by_key[field.options].leaves()
 
 
 def items(view: CardView, locale: str) -> list[Block]:

@@ -3,7 +3,7 @@
 from slack_bolt import App
 
 from bot.context import Bot
-from bot.listeners import commands, handing, home, modals, presses, rest
+from bot.listeners import commands, handing, home, modals, presses, quality, rest
 
 
 def register(app: App, bot: Bot) -> None:
@@ -11,6 +11,7 @@ def register(app: App, bot: Bot) -> None:
     presses.register(app, bot)
     modals.register(app, bot)
     handing.register(app, bot)
+    quality.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)
     rest.register(app)

@@ -18,6 +18,9 @@ REDRAW = "redraw"  # bring the card of a visit up to date
 LINE = "line"  # a line in a card's thread
 ALERT = "alert"  # a warning or an escalation
 PARKED = "parked"  # no option fits: a supervisor is asked
+JUDGED = "judged"  # tell an agent of a defect
+CONTESTED = "contested"  # ask supervisors about a contested judgment
+SETTLED = "settled"  # tell the agent what came of it
 ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
@@ -69,6 +72,11 @@ def put(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def post_lane(channel: str) -> str:
     """The lane of what appears in the channel with this key."""
     return f"post:{channel}"
+
+
+def direct_lane(person_id: int) -> str:
+    """The lane of what one person is told alone."""
+    return f"dm:{person_id}"
 
 
 def card(visit_id: int, channel: str, dispute_id: int, *, now: dt.datetime) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class Move:
     facts: Mapping[str, Value] | None = None
     effects: Sequence[Effect] = ()
     amount: int = 0
+    judged: Mapping[str, Any] | None = None  # how the stage before was judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ def _told(
             key: list(value) if isinstance(value, tuple) else value for key, value in known.items()
         },
         "amount": move.amount,
+        **({"judged": dict(move.judged)} if move.judged else {}),
     }
 
 

@@ -21,7 +21,16 @@ from core.workflow.model import Stage, Value, Workflow
 from core.workflow.terms import By, Kind
 
 # What may happen meanwhile without anybody having acted on the decision.
-_HARMLESS = ("order_known", "funds_known", "intake_repeated", "warned", "message_again")
+_HARMLESS = (
+    "order_known",
+    "funds_known",
+    "intake_repeated",
+    "warned",
+    "message_again",
+    "noted",
+    "contested",
+    "contest_settled",
+)
 
 
 def undo(

@@ -129,3 +129,9 @@ class Judgment(Base):
     option: Mapped[str]
     judged_at: Mapped[dt.datetime]
     undone_at: Mapped[dt.datetime | None]  # its decision was undone: nobody judged anything
+    contested_at: Mapped[dt.datetime | None]
+    contest: Mapped[str] = mapped_column(default="")  # why the judged agent disagrees
+    settled_at: Mapped[dt.datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    upheld: Mapped[bool | None]  # false: withdrawn, and counted no more
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("judgments.id"), index=True)

@@ -459,6 +459,14 @@ def upgrade() -> None:
     sa.Column('option', sa.String(), nullable=False),
     sa.Column('judged_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('contested_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('contest', sa.String(), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_by', BIG, nullable=True),
+    sa.Column('upheld', sa.Boolean(), nullable=True),
+    sa.Column('corrects_id', BIG, nullable=True),
+    sa.ForeignKeyConstraint(['corrects_id'], ['judgments.id'], name=op.f('fk_judgments_corrects_id')),
+    sa.ForeignKeyConstraint(['settled_by'], ['people.id'], name=op.f('fk_judgments_settled_by')),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_judgments_dispute_id')),
     sa.ForeignKeyConstraint(['judge_id'], ['people.id'], name=op.f('fk_judgments_judge_id')),
     sa.ForeignKeyConstraint(['judged_by_visit_id'], ['visits.id'], name=op.f('fk_judgments_judged_by_visit_id')),
@@ -467,6 +475,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_judgments'))
     )
     with op.batch_alter_table('judgments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_judgments_corrects_id'), ['corrects_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_judgments_judged_id'), ['judged_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_judgments_visit_id'), ['visit_id'], unique=False)
 
@@ -647,6 +656,7 @@ def downgrade() -> None:
     with op.batch_alter_table('judgments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_judgments_visit_id'))
         batch_op.drop_index(batch_op.f('ix_judgments_judged_id'))
+        batch_op.drop_index(batch_op.f('ix_judgments_corrects_id'))
 
     op.drop_table('judgments')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
