@@ -21,8 +21,8 @@ from core.tables import Card, Escalation
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.bot.office import SECRET, TOKEN, workspace
-from tests.demo.test_run import three_free_ports
 from tests.factories import Desk
+from tests.serving import free_ports
 
 pytestmark = pytest.mark.postgres
 
@@ -45,7 +45,7 @@ def process(
         assert (running.returncode, told) == (0, b"")
     finally:
         running.kill()
-        running.wait(30)
+        running.communicate()
 
 
 def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
@@ -65,7 +65,7 @@ def test_dispute_from_the_api_becomes_a_card_and_an_alert_across_processes(
     postgresql: Database, tmp_path: Path
 ) -> None:
     desk = Desk(postgresql)
-    port = three_free_ports()
+    port = free_ports()
     address = f"http://127.0.0.1:{port}"
     key = postgresql.transact_wall(access.new_api_key, "shop", "shop")
     with Server(workspace(desk), app_url=f"{address}/slack/events") as slack:
@@ -108,6 +108,7 @@ def test_dispute_from_the_api_becomes_a_card_and_an_alert_across_processes(
             tom = sandbox.act_as("U0002")
             tom.click(card[0].channel, card[0].ts, "take")
             assert desk.stage(1) == "triage"  # decided before the click was acknowledged
+            eventually(lambda: "/archives/" in str(sandbox.messages(card[0].channel)[0]["blocks"]))
             desk.pass_time(days=2)
             eventually(lambda: sandbox.messages("C0006"))
             assert len(desk.rows(select(Escalation.level))) == 1

@@ -25,11 +25,12 @@ from core.i18n import say
 from core.wording import decision_label, reason_label, stage_label, value_label
 from core.workflow.engine import Offer
 from core.workflow.model import Decision
-from core.workflow.terms import Kind, Meaning
+from core.workflow.terms import By, Kind, Meaning
 
 Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
 MOST_PAST = 5  # earlier decisions that a card tells
+ITSELF = (By.EVIDENCE, By.PAYMENT, By.TIMEOUT)  # such a decision's label says what made it
 UNTOLD = ("take", "assign")  # who took it says nothing about the matter
 MOST_BUTTONS = 22  # elements of an actions block, take and menus aside
 
@@ -110,7 +111,7 @@ def so_far(view: CardView, locale: str) -> str:
     """Who decided what before, in one line; the latest few."""
     items = [
         say(
-            "card.so_far.item",
+            "card.so_far.itself" if past.by in ITSELF else "card.so_far.item",
             locale,
             stage=escaped(stage_label(view.document, past.stage, locale)),
             decision=escaped(decision_label(view.document, past.decision, locale)),
@@ -187,6 +188,8 @@ def _menus(view: CardView, ends: list[Offer], locale: str) -> list[Block]:
     A menu of Slack's holds five options; where there are more, a second one follows.
     """
     items = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
+    if view.holder:
+        items.append((say("card.release", locale), ids.RELEASE))
     if view.stage.kind == Kind.WORK:
         items.append((say("card.no_fit", locale), ids.NO_FIT))
         items.append((say("card.hand_over", locale), ids.HANDOVER))

@@ -21,11 +21,11 @@ def home(found: Home, document: Document, locale: str) -> dict[str, object]:
         {"type": "header", "text": plain(say("home.title", locale), 150)},
         context(" · ".join(counts) if counts else say("home.no_stage", locale)),
     ]
-    for key, items in (
-        ("mine", found.mine),
-        ("overdue", found.overdue),
-        ("next", found.following),
-    ):
+    mine = {item.visit_id for item in found.mine}
+    overdue = [item for item in found.overdue if item.visit_id not in mine]
+    above = mine | {item.visit_id for item in overdue}
+    following = [item for item in found.following if item.visit_id not in above]
+    for key, items in (("mine", found.mine), ("overdue", overdue), ("next", following)):
         blocks.append({"type": "divider"})
         blocks.append(section(f"*{say(f'home.{key}', locale)}*"))
         blocks += [_item(item, document, key, locale) for item in items[:MOST_ITEMS]]

@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from slack_bolt import Ack, App
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot import ids
 from bot.cards import modals
 from bot.cards.facts import shown_number
-from bot.cards.parts import quoted
+from bot.cards.parts import context, quoted
 from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners import handing
@@ -18,6 +18,7 @@ from core.desk import choose, holding, notes, parking, people, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.i18n import say
+from core.tables import Channel
 
 Body = dict[str, Any]
 
@@ -56,6 +57,8 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
         return _undo(bot, body, aim, key)
     elif action_id == ids.TAKE_OVER:
         done = act(bot, body, holding.take_over, aim.visit_id, click=key)
+        if isinstance(done.answer, Applied):
+            _answered(bot, body, done)
     elif action_id == ids.OPEN:
         return _open(bot, body, aim)
     elif action_id == ids.HINT:
@@ -74,6 +77,23 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
     else:
         done = act(bot, body, _choose, aim, _chosen(body), click=key, reply_to=reply_to)
     return done.refusal()
+
+
+def _answered(bot: Bot, body: Body, done: Done) -> None:
+    """The alert says who took it over and offers that to nobody else; lost, it stays as it was."""
+    url, message = body.get("response_url"), body.get("message") or {}
+    if not url or done.member is None:
+        return
+    channel_id = str((body.get("channel") or {}).get("id", ""))
+    locale = bot.database.read(_locale_of, channel_id)
+    taken = say("line.taken", locale, who=quoted(done.member.name))
+    told = [block for block in message.get("blocks", ()) if block.get("type") != "actions"]
+    text = f"{message.get('text', '')} {taken}"
+    bot.respond(url, text=text, blocks=[*told, context(taken)], replace_original=True)
+
+
+def _locale_of(connection: Connection, slack_id: str, **_: object) -> str:
+    return connection.scalar(select(Channel.locale).where(Channel.slack_id == slack_id)) or "en"
 
 
 def _asks(bot: Bot, action_id: str, aim: Aim) -> bool:

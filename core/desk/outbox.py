@@ -126,7 +126,7 @@ def stale(
         redraw(
             refused.visit_id,
             refused.dispute_id or 0,
-            hashlib.sha256(click.encode()).hexdigest()[:24],
+            "stale:" + hashlib.sha256(click.encode()).hexdigest()[:24],
             now=now,
             reply_to=reply_to,
         )

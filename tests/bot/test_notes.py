@@ -19,7 +19,7 @@ def test_note_is_written_in_a_modal_and_read_masked_in_the_details(at_work: Offi
     desk, dispute = at_work.desk, at_work.desk.at_stage("triage")
     at_work.settle()
     visit = desk.visit(dispute)
-    at_work.press(dispute, "more", value=f"{visit}:NOTE")
+    at_work.press(dispute, "more.1", value=f"{visit}:NOTE")  # a second menu holds the rest
     wait_modal(at_work, "Tom")
     said = "Ring <!channel> *back* at 138 0013 8000, brother"
     at_work.person("Tom").submit({"note": said})
