@@ -15,6 +15,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from core import files
 from core.db import Busy, Database
 from core.desk.overdue import sweep
+from core.desk.snoozing import wake
 
 TICK_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
@@ -34,7 +35,18 @@ def tick(database: Database) -> int:
         if swept.set_aside:
             log.error("%s deadlines could not be acted on and are set aside", swept.set_aside)
         if not swept.more:
-            return acted
+            return acted + _wake(database)
+
+
+def _wake(database: Database) -> int:
+    """Brings back whatever was snoozed until now (K4); returns how many visits that were."""
+    woken = 0
+    try:
+        while some := database.transact(wake):
+            woken += some
+    except Busy:
+        log.warning("the database is busy; snoozed disputes wait for the next tick")
+    return woken
 
 
 def tidy(database: Database, folder: Path) -> int:

@@ -24,7 +24,7 @@ from core.tables import Card, Outbox, Visit
 
 log = logging.getLogger("redress.delivery")
 
-LANES = ("post:", outbox.UPDATE_LANE)
+LANES = ("post:", "dm:", outbox.UPDATE_LANE)
 PER_CHANNEL = dt.timedelta(seconds=1.05)
 PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspace
 AT_ONCE = dt.timedelta()
@@ -88,6 +88,7 @@ def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
             if isinstance(outcome, Done):
                 # The lane's pace is chat.update's, and none was made: the next one need not wait.
                 bot.database.transact_wall(delivery.wake_lane, lease.lane)
+                _say_aside(url, job)
                 return outcome
         payload: dict[str, Any] = {"channel": job.channel, "ts": job.ts}
     else:
@@ -109,6 +110,14 @@ def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
         if isinstance(joined, Done):
             return Later(0.1, "joined the channel")
     return outcome
+
+
+def _say_aside(url: str, job: Job) -> None:
+    """Tells whoever pressed what only they need; transient, so it may be lost."""
+    if job.aside is not None:
+        text, blocks = job.aside
+        aside = {"text": text, "blocks": blocks, "replace_original": False}
+        respond(url, {**aside, "response_type": "ephemeral"})
 
 
 def _conclude(bot: Bot, lease: Lease, job: Job, outcome: Outcome) -> None:
@@ -167,16 +176,20 @@ def _link_previous(
     A card that was posted again is linked again, so each posting has a redraw of its own.
     """
     dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
-    previous = connection.scalar(
-        select(Card.visit_id)
+    before = connection.execute(
+        select(Card.visit_id, Visit.undone_at)
         .join(Visit, Visit.id == Card.visit_id)
         .where(Visit.dispute_id == dispute_id, Visit.id < visit_id)
         .order_by(Visit.id.desc())
-        .limit(1)
+        .limit(3)  # an undone decision leaves two cards behind that lead here
     )
-    if previous is not None and not delivery.redraws_of(connection, previous, outbox.REDRAW):
-        because = f"link:{lease.id}"
-        outbox.put(connection, [outbox.redraw(previous, dispute_id or 0, because, now=now)])
+    for previous in before:
+        if not delivery.redraws_of(connection, previous.visit_id, outbox.REDRAW):
+            because = f"link:{previous.visit_id}:{lease.id}"
+            redraw = outbox.redraw(previous.visit_id, dispute_id or 0, because, now=now)
+            outbox.put(connection, [redraw])
+        if previous.undone_at is None:
+            break
 
 
 def _card_lost(connection: Connection, lease: Lease, job: Job, *, now: dt.datetime) -> None:

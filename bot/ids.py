@@ -3,19 +3,24 @@
 Everything that comes back is read with care: it came over the network.
 """
 
+import base64
 import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
-TAKE, TAKE_OVER, OPEN, MORE = "take", "take_over", "open", "more"
-RELEASE = "RELEASE"  # in the menu beside decisions, whose keys have no capitals
+TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
+CONTEST, CONTEST_REASON, UPHOLD, ANNUL = "contest", "contest_reason", "uphold", "annul"
+HINT = "hint"  # a supervisor's answer where no option fits
+# In the menu beside decisions, whose keys have no capitals.
+RELEASE, NO_FIT, NOTE, HANDOVER, SNOOZE = "RELEASE", "NO_FIT", "NOTE", "HANDOVER", "SNOOZE"
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike
-DECIDE_VIEW, NEW_VIEW = "decide", "new"
+DECIDE_VIEW, NEW_VIEW, NOTE_VIEW = "decide", "new", "note"
 REPLY_PLACE = "outbox.reply_to"  # what a sealed response_url is bound to
 VISIT_LIMIT = 2**62
+METADATA_LIMIT = 3000  # Slack's, for private_metadata
 _KEY = re.compile(r"[\w-]{1,80}")
 
 
@@ -55,9 +60,25 @@ def aim_of(action: dict[str, Any]) -> Aim | None:
     return aim
 
 
-def view_metadata(visit_id: int, decision: str, chosen: dict[str, Any]) -> str:
-    """A modal's private metadata: what was chosen on the card travels with it."""
-    return json.dumps({"visit": visit_id, "decision": decision, "chosen": chosen})
+def view_metadata(
+    visit_id: int, decision: str, chosen: dict[str, Any], reply_to: bytes | None = None
+) -> str:
+    """A modal's private metadata: what was chosen on the card travels with it.
+
+    So does the sealed response_url of the press that opened it, where there is room, for a modal
+    has none of its own.
+    """
+    data = {"visit": visit_id, "decision": decision, "chosen": chosen}
+    whole = json.dumps({**data, "reply": base64.b64encode(reply_to or b"").decode()})
+    return whole if len(whole) <= METADATA_LIMIT else json.dumps(data)
+
+
+def read_reply(text: object) -> bytes | None:
+    """The sealed response_url in a modal's metadata, if there is one."""
+    try:
+        return base64.b64decode(json.loads(str(text))["reply"], validate=True) or None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def read_metadata(text: object) -> tuple[Aim, dict[str, Any]] | None:

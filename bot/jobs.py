@@ -12,13 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.cards import judged
 from bot.cards.card import Message, card
-from bot.cards.lines import Happening, alert, line
+from bot.cards.lines import Happening, alert, decided, line
+from bot.cards.parked import parked
 from core.desk import delivery, documents, outbox, people, views
 from core.desk.delivery import Lease
 from core.desk.views import CardView
 from core.secrets import Vault
-from core.tables import Card, Channel, Deadline, Event, Outbox
+from core.tables import Card, Channel, Deadline, Event, Judgment, Outbox, Person
 
 Permalink = Callable[[tuple[str, str] | None], str | None]
 POST, UPDATE = "chat.postMessage", "chat.update"
@@ -36,6 +38,7 @@ class Job:
     visit_id: int | None = None
     covers: tuple[int, ...] = ()
     shown: str = ""
+    aside: Message | None = None  # said to whoever pressed, beside the card, where it can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Scene:
     view: CardView
     permalink: Permalink
     covers: tuple[int, ...]  # redraws of the same card that this one makes needless
+    now: dt.datetime
 
 
 def prepare(
@@ -76,6 +80,10 @@ def prepare(
         outbox.REDRAW: _redraw,
         outbox.LINE: _line,
         outbox.ALERT: _alert,
+        outbox.PARKED: _parked,
+        outbox.JUDGED: _judged,
+        outbox.CONTESTED: _judged,
+        outbox.SETTLED: _judged,
     }.get(lease.kind)
     if making is None or lease.visit_id is None:
         return Pointless(f"no message of kind {lease.kind}")
@@ -84,7 +92,7 @@ def prepare(
     if view is None:
         return Pointless("its visit is gone")
     others = tuple(row for row in covers if row != lease.id)
-    return making(Scene(connection, lease, view, permalink, others))
+    return making(Scene(connection, lease, view, permalink, others, now))
 
 
 def _card(scene: Scene) -> Prepared:
@@ -133,7 +141,20 @@ def _drawing(scene: Scene, posted: tuple[str, str]) -> Prepared:
         visit_id=view.visit_id,
         covers=scene.covers,
         shown=shown,
+        aside=_aside(scene),
     )
+
+
+def _aside(scene: Scene) -> Message | None:
+    """What the author of a decision is told: that it was made, and how to take it back (D3)."""
+    view, data = scene.view, scene.lease.data
+    if view.open or view.undone or "undo" not in data:
+        return None
+    until = dt.datetime.fromisoformat(data["until"])
+    if scene.now >= until:
+        return None
+    locale = scene.connection.scalar(select(Person.locale).where(Person.id == data["undo"]))
+    return decided(view, until, int(data["amount"]), locale or "en")
 
 
 def _line(scene: Scene) -> Prepared:
@@ -158,6 +179,45 @@ def _alert(scene: Scene) -> Prepared:
     level, due_at = _promise(scene.connection, deadline_id, channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
     return Job(POST, channel.slack_id, alert(scene.view, level, due_at, channel.locale, place))
+
+
+def _parked(scene: Scene) -> Prepared:
+    if scene.view.parked_at is None:
+        return Pointless("it was answered before anybody was asked")
+    channel = _channel(scene)
+    if isinstance(channel, NotYet):
+        return channel
+    happening = _happening(scene.connection, int(scene.lease.data["event"]), channel.locale)
+    place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
+    return Job(POST, channel.slack_id, parked(scene.view, happening, channel.locale, place))
+
+
+def _judged(scene: Scene) -> Prepared:
+    """A judgment as one person, or the supervisors, are told it."""
+    verdict = _verdict(scene.connection, int(scene.lease.data["judgment"]))
+    if isinstance(verdict, Pointless):
+        return verdict
+    if scene.lease.kind == outbox.CONTESTED:
+        channel = _channel(scene)
+        if isinstance(channel, NotYet):
+            return channel
+        return Job(POST, channel.slack_id, judged.asked(scene.view, verdict, channel.locale))
+    person_id = int(scene.lease.lane.partition(":")[2])
+    person = scene.connection.execute(
+        select(Person.slack_id, Person.locale).where(Person.id == person_id)
+    ).one()
+    if not person.slack_id:
+        return Pointless("the person has no Slack id")
+    telling = judged.told if scene.lease.kind == outbox.JUDGED else judged.settled
+    return Job(POST, person.slack_id, telling(scene.view, verdict, person.locale))
+
+
+def _verdict(connection: Connection, judgment_id: int) -> judged.Verdict | Pointless:
+    row = connection.execute(select(Judgment).where(Judgment.id == judgment_id)).first()
+    if row is None or row.undone_at is not None:
+        return Pointless("the judgment was undone")
+    judge, agent = people.name(connection, row.judge_id), people.name(connection, row.judged_id)
+    return judged.Verdict(row.id, row.option, judge, agent, row.contest, row.upheld)
 
 
 def digest(message: Message) -> str:

@@ -47,8 +47,8 @@ def stage_label(document: Document, key: str, locale: str) -> str:
 
 
 def decision_label(document: Document, key: str, locale: str) -> str:
-    """A decision's label; taking and assigning are decisions of no document."""
-    if key in ("take", "assign"):
+    """A decision's label; taking, assigning and undoing are decisions of no document."""
+    if key in ("take", "assign", "undo"):
         return say(f"word.{key}", locale)
     for workflow in document.workflows:
         for decisions in workflow.decisions_by_stage.values():

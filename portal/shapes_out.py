@@ -24,6 +24,7 @@ class StageOut(BaseModel):
     since: dt.datetime
     due_at: dt.datetime | None = Field(description="api.field.stage_due")
     otherwise: LabelOut | None = Field(description="api.field.otherwise")
+    because: LabelOut | None = Field(description="api.field.because")
     goods_to: str = Field(description="api.field.goods_to")
 
 
@@ -143,6 +144,7 @@ def dispute_out(view: PartyView) -> DisputeOut:
             since=view.since,
             due_at=view.due_at,
             otherwise=_label(view.otherwise) if view.otherwise else None,
+            because=_label(view.because) if view.because else None,
             goods_to=view.goods_to,
         ),
         hidden=view.hidden,

@@ -16,9 +16,11 @@ from core.desk import (
     opening,
     orders,
     overdue,
+    parking,
     party_acts,
     payments,
     standing,
+    undo,
 )
 from core.desk.actor import Actor, agent
 from core.desk.answers import Answer, Applied
@@ -203,6 +205,27 @@ class Desk:
     def hold(self, dispute: int, name: str) -> Answer:
         """Somebody opens the details."""
         return self.db.transact(holding.hold, self.visit(dispute), self.who(name))
+
+    def park(self, dispute: int, name: str = "", chosen: Any = None) -> Answer:
+        """An agent finds no option that fits; by default the stage's own."""
+        who = self.who(name or AT[self.stage(dispute)])
+        return self.db.transact(
+            parking.park, self.visit(dispute), chosen or {}, who, click=self.click()
+        )
+
+    def hand_back(self, dispute: int, hint: str = "closest", name: str = "Sun Wei") -> Answer:
+        """A supervisor answers with a hint."""
+        return self.db.transact(
+            parking.hand_back, self.visit(dispute), hint, self.who(name), click=self.click()
+        )
+
+    def undo(self, dispute: int, name: str = "", visit: int = 0) -> Answer:
+        """Somebody undoes the latest decision, or that of a visit."""
+        left = [v for v in self.visits(dispute) if v.left_at is not None]
+        visit = visit or left[-1].id
+        who = next(v.decider_id for v in left if v.id == visit)
+        actor = self.who(name) if name else agent(who)
+        return self.db.transact(undo.undo, visit, actor, click=self.click())
 
     def release(self, dispute: int, name: str) -> Answer:
         """Somebody gives the open visit back."""

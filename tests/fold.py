@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from core import tables as t
 
-HOLDING = ("taken", "held", "released", "assigned")
+HOLDING = ("taken", "held", "released", "assigned", "handed_back", "handed_over", "snoozed")
 DONE = ("confirmed", "failed", "mismatched")
 
 
@@ -25,10 +25,17 @@ class Told:
     visits: list[dict[str, Any]] = field(default_factory=list)
     holder: int | None = None
     held_until: str | None = None
+    parked: Any = None  # since when a supervisor is asked
+    snoozed: str | None = None  # until when
     facts: dict[str, Any] = field(default_factory=dict)
     payments: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+    judgments: list[dict[str, Any]] = field(default_factory=list)
+    judgment_ids: list[int] = field(default_factory=list)
     levels: list[tuple[int, str]] = field(default_factory=list)
+    # Payments and facts before the last move: what undoing it brings back.
+    before: tuple[list[dict[str, Any]], dict[str, Any]] = field(default_factory=lambda: ([], {}))
 
 
 def differences(
@@ -55,6 +62,7 @@ def differences(
         bodies = connection.execute(select(t.Document.id, t.Document.body))
         documents = {row.id: json.loads(row.body) for row in bodies}
     events, visits, facts = rows(t.Event), rows(t.Visit), rows(t.Fact)
+    notes, judgments = rows(t.Note), rows(t.Judgment)
     payments, evidence, deadlines = rows(t.Payment), rows(t.Evidence), rows(t.Deadline)
     fired: dict[int, list[int]] = defaultdict(list)
     for row in connection.execute(select(t.Escalation.deadline_id, t.Escalation.level)):
@@ -62,11 +70,14 @@ def differences(
     found: list[str] = []
     every = visits.keys() if wanted is None else wanted
     for dispute in sorted(every):
-        told = fold(events[dispute], documents, [row.id for row in payments[dispute]])
+        ids = [row.id for row in judgments[dispute]]
+        told = fold(events[dispute], documents, [row.id for row in payments[dispute]], ids)
         said: list[tuple[str, Any, Any]] = [
             ("visits", told.visits, [_visit(row) for row in visits[dispute]]),
             ("facts", told.facts, known(facts[dispute])),
             ("payments", told.payments, [_payment(row) for row in payments[dispute]]),
+            ("judgments", told.judgments, [_judgment(row) for row in judgments[dispute]]),
+            ("notes", told.notes, [row.id for row in notes[dispute]]),
             ("evidence", told.evidence, [row.id for row in evidence[dispute]]),
             (
                 "levels",
@@ -82,9 +93,11 @@ def differences(
     return found
 
 
-def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> Told:
-    """The events of one dispute, oldest first, folded; its payments are numbered as they opened."""
-    told = Told()
+def fold(
+    events: list[Any], documents: dict[int, Any], payments: list[int], judgments: list[int]
+) -> Told:
+    """The events of one dispute, oldest first, folded; payments and judgments are numbered."""
+    told = Told(judgment_ids=judgments)
     for event in events:
         data = event.data
         if event.kind == "opened":
@@ -92,6 +105,7 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
         elif event.kind == "moved":
             before = told.visits[-1]
             assert before["id"] == event.visit_id, "moved from a visit that was not open"
+            told.before = ([dict(payment) for payment in told.payments], dict(told.facts))
             before |= {
                 "left_at": event.at,
                 "decision": data["decision"],
@@ -99,21 +113,103 @@ def fold(events: list[Any], documents: dict[int, Any], payments: list[int]) -> T
                 "by": event.by,
                 "decider": event.person_id,
             }
+            if "judged" in data:
+                told.judgments.append(_verdict(data["judged"], event))
             _enter(told, data, event)
             told.holder, told.held_until = data["holder"], data["held_until"]
             _pay(told, before, data, documents, payments)
+        elif event.kind == "undone":
+            _undo(told, data, event)
         elif event.kind in HOLDING:
             assert told.visits[-1]["id"] == event.visit_id, "held a visit that was not open"
             told.holder, told.held_until = data["holder"], data["held_until"]
-        elif event.kind == "evidence_received":
-            told.evidence.append(data["evidence"])
-        elif event.kind == "payment_reported":
-            reported = next(p for p in told.payments if p["id"] == data["payment"])
-            reported |= {"state": data["state"], "reported": data["paid"]}
-        elif event.kind in ("warned", "escalated"):
-            told.levels.append((data["deadline"], event.kind))
-        _learn(told.facts, data.get("facts", {}))
+            told.parked, told.snoozed = None, data.get("wake")
+        elif event.kind == "parked":
+            told.holder, told.held_until, told.parked = None, None, event.at
+            told.snoozed = None
+        elif event.kind == "woken":
+            told.snoozed = None
+        else:
+            _append(told, event)
+        if event.kind != "undone":
+            _learn(told.facts, data.get("facts", {}))
     return told
+
+
+def _append(told: Told, event: Any) -> None:
+    """What was given, written, said and judged, beside the moves."""
+    data = event.data
+    if event.kind == "evidence_received":
+        told.evidence.append(data["evidence"])
+    elif event.kind == "noted":
+        told.notes.append(data["note"])
+    elif event.kind == "payment_reported":
+        reported = next(p for p in told.payments if p["id"] == data["payment"])
+        reported |= {"state": data["state"], "reported": data["paid"]}
+    elif event.kind == "contested":
+        _of(told, data)["contest"] = data["reason"]
+    elif event.kind == "contest_settled":
+        _of(told, data)["upheld"] = data["upheld"]
+    elif event.kind == "judgment_corrected":
+        old = _of(told, {"judgment": data["corrects"]})
+        verdict = {**old, "option": data["option"], "sound": data["sound"]}
+        verdict |= {"judge": event.person_id, "contest": "", "upheld": None}
+        told.judgments.append({**verdict, "corrects": data["corrects"]})
+    elif event.kind in ("warned", "escalated"):
+        told.levels.append((data["deadline"], event.kind))
+
+
+def _undo(told: Told, data: dict[str, Any], event: Any) -> None:
+    """The open visit and the one before count for nothing; money is as it was before."""
+    undone, opened = told.visits[-2:]
+    assert (undone["id"], opened["id"]) == (data["undone"], event.visit_id), "undone out of turn"
+    opened |= {"left_at": event.at, "decision": "undo", "by": event.by, "decider": event.person_id}
+    for visit in (undone, opened):
+        visit["undone_at"] = event.at
+    for judgment in told.judgments:
+        if judgment["by_visit"] == undone["id"]:
+            judgment["undone_at"] = event.at
+    payments, facts = told.before
+    told.payments = [
+        payments[i] if i < len(payments) else payment | {"state": "cancelled"}
+        for i, payment in enumerate(told.payments)
+    ]
+    _enter(told, data, event)
+    told.holder, told.held_until = data["holder"], data["held_until"]
+    _learn(told.facts, data["facts"])
+    assert told.facts == facts, "facts are not as they were before the undone decision"
+
+
+def _verdict(data: dict[str, Any], event: Any) -> dict[str, Any]:
+    return {
+        "visit": data["visit"],
+        "by_visit": event.visit_id,
+        "judge": event.person_id,
+        "option": data["option"],
+        "sound": data["sound"],
+        "contest": "",
+        "upheld": None,
+        "undone_at": None,
+        "corrects": None,
+    }
+
+
+def _judgment(row: Any) -> dict[str, Any]:
+    return {
+        "visit": row.visit_id,
+        "by_visit": row.judged_by_visit_id,
+        "judge": row.judge_id,
+        "option": row.option,
+        "sound": row.sound,
+        "contest": row.contest,
+        "upheld": row.upheld,
+        "undone_at": row.undone_at,
+        "corrects": row.corrects_id,
+    }
+
+
+def _of(told: Told, data: dict[str, Any]) -> dict[str, Any]:
+    return told.judgments[told.judgment_ids.index(data["judgment"])]
 
 
 def known(rows: list[Any]) -> dict[str, Any]:
@@ -140,6 +236,7 @@ def _learn(facts: dict[str, Any], news: dict[str, Any]) -> None:
 
 
 def _enter(told: Told, data: dict[str, Any], event: Any) -> None:
+    told.parked = told.snoozed = None
     told.visits.append(
         {
             "id": data["visit"],
@@ -152,6 +249,7 @@ def _enter(told: Told, data: dict[str, Any], event: Any) -> None:
             "meaning": None,
             "by": None,
             "decider": None,
+            "undone_at": None,
         }
     )
 
@@ -208,6 +306,7 @@ def _visit(row: Any) -> dict[str, Any]:
         "meaning": row.meaning,
         "by": row.by,
         "decider": row.decider_id,
+        "undone_at": row.undone_at,
     }
 
 
@@ -229,6 +328,9 @@ def _open(told: Told, rows: list[Any]) -> list[tuple[str, Any, Any]]:
         row = rows[0]
         until = row.held_until.isoformat() if row.held_until else None
         found.append(("holder", told.holder, row.holder_id))
+        found.append(("parked", told.parked, row.parked_at))
+        wake = row.snoozed_until.isoformat() if row.snoozed_until else None
+        found.append(("snoozed", told.snoozed, wake))
         found.append(("held without end", told.held_until is None, until is None))
         if told.held_until and until:
             found.append(("held no shorter than told", True, until >= told.held_until))

@@ -10,8 +10,8 @@ from admin.form import many as several
 from core.desk.draft_rows import KINDS
 from core.workflow.problems.decisions import STYLES
 from core.workflow.problems.fields import CHOSEN_KINDS
-from core.workflow.problems.stages import MOST_MINUTES
-from core.workflow.terms import Assignee, By, FieldKind, Kind, Meaning
+from core.workflow.problems.stages import MOST_MINUTES, MOST_UNDO_SECONDS
+from core.workflow.terms import SET_MEANINGS, Assignee, By, FieldKind, Kind, Meaning
 from web.language import say
 
 BUTTON = 75  # characters that Slack shows on a button or an option
@@ -31,10 +31,12 @@ FIELD_MEANINGS = (
     Meaning.GIVEN_BUYER,
     Meaning.GIVEN_MERCHANT,
     Meaning.QUALITY,
+    Meaning.REMARK,
 )
 NO_DECISION = {
     *(set(OPTION_MEANINGS) - {Meaning.SETTLED, Meaning.REMEDY_RETURN, Meaning.REMEDY_NOTHING}),
     *FIELD_MEANINGS,
+    *SET_MEANINGS,
     Meaning.LIABILITY,
 }
 DECISION_MEANINGS = tuple(meaning for meaning in Meaning if meaning not in NO_DECISION)
@@ -77,6 +79,11 @@ class OptionSetForm(DraftForm):
     kind = "option_set"
     label_zh = text("panel.label.label_zh", NAME)
     label_en = text("panel.label.label_en", NAME)
+    meaning = one("panel.label.meaning", hint="panel.hint.set_meaning")
+
+    def offer(self, sketch: Sketch) -> None:
+        super().offer(sketch)
+        offer(self.meaning, keyed(SET_MEANINGS, "panel.meaning"), none=say("panel.none"))
 
 
 class ReasonForm(DraftForm):
@@ -101,6 +108,13 @@ class WorkflowForm(DraftForm):
         0,
         MOST_MINUTES,
         hint="panel.hint.preferred_minutes",
+        default=60,
+    )
+    undo_seconds = number(
+        "panel.label.undo_seconds",
+        0,
+        MOST_UNDO_SECONDS,
+        hint="panel.hint.undo_seconds",
         default=60,
     )
 

@@ -8,7 +8,8 @@ from wtforms import ValidationError
 
 from admin.draft.forms import BUTTON, OPTION_MEANINGS, DraftForm
 from admin.draft.sketch import Sketch, row_label
-from admin.form import keyed, lines, maybe_number, offer, one, text, yes
+from admin.form import keyed, lines, maybe_number, number, offer, one, text, yes
+from core.workflow.problems.fields import MOST_OPTION_MINUTES
 from web.language import say
 
 PERCENT, STEPS = "percent", "steps"
@@ -28,6 +29,9 @@ class OptionForm(DraftForm):
     percent = maybe_number("panel.label.percent", 1, 100)
     of = one("panel.label.of")
     steps = lines("panel.label.steps", 400, hint="panel.hint.steps")
+    minutes = number(
+        "panel.label.minutes", 0, MOST_OPTION_MINUTES, hint="panel.hint.option_minutes", default=0
+    )
     exclusive = yes("panel.label.exclusive", hint="panel.hint.exclusive")
     retired = yes("panel.label.retired", hint="panel.hint.retired")
 

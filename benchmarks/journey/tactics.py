@@ -63,6 +63,8 @@ def presses(card: Card) -> Iterator[Press]:
             if element["type"] == "overflow":
                 for option in element["options"]:
                     decision = option["value"].partition(":")[2]
+                    if decision.isupper() and decision != RELEASE:
+                        continue  # what a desk does besides deciding: notes, snoozing, parking
                     yield Press(MORE, decision, option["value"])
             else:
                 decision = action.removeprefix(DECIDE).removeprefix(ASK)

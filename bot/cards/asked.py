@@ -6,16 +6,18 @@ from bot import ids
 from bot.cards.parts import Block, cut, mrkdwn, plain
 from core.desk.views import CardView
 from core.i18n import money, say
-from core.workflow.amounts import amount
+from core.workflow.amounts import Line, amount
 from core.workflow.choices import usable
 from core.workflow.model import Field, Option, Value
-from core.workflow.terms import FieldKind
+from core.workflow.terms import FieldKind, Meaning
 
 MOST_OPTIONS = 100
+MOST_RADIOS = 10
+ITEM_TEXT = 75  # characters of an option
 
 
 def askable(view: CardView) -> list[Field]:
-    """The fields that some decision on the card needs, and items beside an amount.
+    """The fields that some decision on the card needs, items beside an amount, and remarks.
 
     What no button would use is not asked.
     """
@@ -29,7 +31,11 @@ def askable(view: CardView) -> list[Field]:
     return [
         field
         for field in view.fields
-        if (field.key in needed or (money and not field.required))
+        if (
+            field.key in needed
+            or (money and field.kind == FieldKind.ITEMS)
+            or (view.offers and field.meaning == Meaning.REMARK)
+        )
         and (field.kind != FieldKind.ITEMS or view.purchase.lines)
     ]
 
@@ -67,6 +73,9 @@ def element(view: CardView, field: Field, locale: str) -> Block:
         "placeholder": plain(say(_placeholder(field), locale), 150),
     }
     many = field.kind in (FieldKind.MANY, FieldKind.ITEMS)
+    if _one_click(view, field):
+        radios = [_option(_text(view, o, locale), o.key) for o in _leaves(view, field)]
+        return {"type": "radio_buttons", "action_id": action_id, "options": radios}
     made["type"] = "multi_static_select" if many else "static_select"
     options = items(view, locale) if field.kind == FieldKind.ITEMS else None
     if options is None:
@@ -77,17 +86,43 @@ def element(view: CardView, field: Field, locale: str) -> Block:
     return made | _initial(options, known, many=many)
 
 
+def _one_click(view: CardView, field: Field) -> bool:
+    """Whether a field shows its few options at once: judging a colleague costs one click (W6)."""
+    return field.meaning == Meaning.QUALITY and len(_leaves(view, field)) <= MOST_RADIOS
+
+
+def _leaves(view: CardView, field: Field) -> tuple[Option, ...]:
+    return view.document.set_by_key[field.options].leaves()
+
+
 def items(view: CardView, locale: str) -> list[Block]:
-    """Every line of the order in every quantity that was bought (D5)."""
-    options = [
-        _option(
-            say("card.item", locale, title=view.titles.get(line.key, line.key), quantity=count),
-            f"{line.key}:{count}",
-        )
-        for line in view.purchase.lines
-        for count in range(line.quantity, 0, -1)
-    ]
-    return options[:MOST_OPTIONS]
+    """Every line of the order with the quantities that can be chosen, and what they cost (D5).
+
+    Where they are more than a select holds, each line keeps its whole quantity and the smallest
+    ones; of more than a hundred lines, the dearest are there, and the rest are chosen as the whole.
+    """
+    lines = sorted(view.purchase.lines, key=lambda line: -line.unit_price * line.quantity)
+    kept = [line for line in view.purchase.lines if line in lines[:MOST_OPTIONS]]
+    room = MOST_OPTIONS
+    options = []
+    for place, line in enumerate(kept):
+        share = max(1, room // (len(kept) - place))
+        counts = [line.quantity, *range(1, line.quantity)][:share]
+        room -= len(counts)
+        options += [
+            _option(_item(view, line, count, locale), f"{line.key}:{count}")
+            for count in sorted(counts, reverse=True)
+        ]
+    return options
+
+
+def _item(view: CardView, line: Line, count: int, locale: str) -> str:
+    """A quantity of a line; a long title gives way to what must be read: how many, how much."""
+    amount = money(line.unit_price * count, view.purchase.currency, locale)
+    title = view.titles.get(line.key, line.key)
+    tail = say("card.item", locale, title="", quantity=count, amount=amount)
+    names = {"quantity": count, "amount": amount}
+    return say("card.item", locale, title=cut(title, ITEM_TEXT - len(tail)), **names)
 
 
 def _choices(view: CardView, field: Field, locale: str) -> Block:
@@ -123,9 +158,15 @@ def _text(view: CardView, option: Option, locale: str) -> str:
     if option.share is None or not view.purchase.currency:
         return label
     minor = amount(option.share, view.purchase)
-    return say(
-        "card.share", locale, label=label, amount=money(minor, view.purchase.currency, locale)
-    )
+    shown = money(minor, view.purchase.currency, locale)
+    return say(_share_text(view), locale, label=label, amount=shown)
+
+
+def _share_text(view: CardView) -> str:
+    """Beside a choice of items an amount is that of the whole order, and says so (D5)."""
+    several = sum(line.quantity for line in view.purchase.lines) > 1
+    chosen_of = any(field.kind == FieldKind.ITEMS for field in view.fields)
+    return "card.share_of_order" if several and chosen_of else "card.share"
 
 
 def _option(text: str, value: str) -> Block:

@@ -1,5 +1,6 @@
 """The card of a visit: one per visit, updated in place, shrunk to one line when it is left."""
 
+import datetime as dt
 from typing import Any
 
 from bot import ids
@@ -21,17 +22,17 @@ from bot.cards.parts import (
 )
 from core.desk.views import CardView
 from core.i18n import say
-from core.wording import decision_label, reason_label, stage_label
+from core.wording import decision_label, reason_label, stage_label, value_label
 from core.workflow.engine import Offer
 from core.workflow.model import Decision
-from core.workflow.terms import By, Kind
+from core.workflow.terms import By, Kind, Meaning
 
 Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
 MOST_PAST = 5  # earlier decisions that a card tells
 ITSELF = (By.EVIDENCE, By.PAYMENT, By.TIMEOUT)  # such a decision's label says what made it
 UNTOLD = ("take", "assign")  # who took it says nothing about the matter
-MOST_BUTTONS = 24  # elements of an actions block, the menu aside
+MOST_BUTTONS = 22  # elements of an actions block, take and menus aside
 
 
 def card(view: CardView, locale: str, permalink: str | None = None) -> Message:
@@ -45,8 +46,12 @@ def open_card(view: CardView, locale: str) -> Message:
         {"type": "header", "text": plain(facts.title(view, locale), 150)},
         context(f"*{escaped(view.stage.label.text(locale))}* · {facts.status(view, locale)}"),
         *details(view, locale),
-        *(field_block(view, field, locale) for field in askable(view)),
     ]
+    told = lately(view, locale)
+    if told:
+        blocks.append(context(told))
+    if view.parked_at is None:
+        blocks += [field_block(view, field, locale) for field in askable(view)]
     actions = _actions(view, locale)
     if actions:
         blocks.append({"type": "actions", "block_id": "actions", "elements": actions})
@@ -60,10 +65,46 @@ def details(view: CardView, locale: str) -> list[Block]:
     if view.story:
         quote = {"type": "plain_text", "text": f"“{view.story}”", "emoji": False}
         blocks.append({"type": "section", "text": quote})
-    past = so_far(view, locale)
-    if past:
-        blocks.append(context(past))
-    return blocks
+    told = (so_far(view, locale), said(view, locale))
+    return [*blocks, *(context(text) for text in told if text)]
+
+
+def said(view: CardView, locale: str) -> str:
+    """What colleagues said: the remarks of the stage before, and that there are notes (D8)."""
+    workflow = view.document.workflow_by_key[view.situation.workflow]
+    fields = [f for s in workflow.stages for f in s.fields if f.meaning == Meaning.REMARK]
+    parts = []
+    if view.remarks and fields:
+        remarks = escaped(value_label(view.document, fields[0], view.remarks, locale))
+        parts.append(say("card.remarks", locale, remarks=remarks))
+    if view.notes:
+        parts.append(say("card.notes", locale, count=view.notes))
+    return " · ".join(parts)
+
+
+def lately(view: CardView, locale: str) -> str:
+    """What somebody did about this visit besides deciding, where the next one must know it."""
+    if view.lately is None:
+        return ""
+    kind, who, data = view.lately.kind, quoted(view.lately.who), view.lately.data
+    if kind == "handed_back":
+        hint = preset(view, Meaning.HINT, data["hint"], locale)
+        return say("card.hint", locale, who=who, hint=hint)
+    if kind == "handed_over":
+        reason = preset(view, Meaning.HANDOVER, data["reason"], locale)
+        return say("line.handed_over", locale, who=who, reason=reason)
+    if kind == "snoozed":
+        reason = preset(view, Meaning.SNOOZE, data["reason"], locale)
+        until = when(dt.datetime.fromisoformat(data["wake"]))
+        return say("card.snoozed", locale, who=who, reason=reason, when=until)
+    return ""
+
+
+def preset(view: CardView, meaning: str, key: str, locale: str) -> str:
+    """A preset phrase of the desk's own acts, in the words of the visit's document."""
+    found = next((s for s in view.document.option_sets if s.meaning == meaning), None)
+    option = view.document.options_by_set[found.key].get(key) if found else None
+    return escaped(option.label.text(locale) if option else key)
 
 
 def so_far(view: CardView, locale: str) -> str:
@@ -104,7 +145,8 @@ def closed_card(view: CardView, locale: str, permalink: str | None = None) -> Me
     """The one line that a card shrinks to: who decided what and when, and where it went."""
     names = closed_names(view, locale)
     following = link(permalink, stage_label(view.document, view.next_stage, locale))
-    line = say("card.closed", locale, **{**names, "next": following})
+    key = "card.closed.undone" if view.undone else "card.closed"
+    line = say(key, locale, **{**names, "next": following})
     short = say(
         "card.closed.text",
         locale,
@@ -128,6 +170,8 @@ def closed_names(view: CardView, locale: str) -> dict[str, str]:
 def _actions(view: CardView, locale: str) -> list[Block]:
     """The buttons: take where it can be taken, then decisions, dangerous ones last, then more."""
     visit = ids.button_value(view.visit_id)
+    if view.parked_at is not None:
+        return [button(say("card.open", locale), ids.OPEN, visit)]
     own, ends = _offers(view)
     elements = []
     if _can_be_taken(view):
@@ -135,23 +179,34 @@ def _actions(view: CardView, locale: str) -> list[Block]:
     order = {"primary": 0, "": 1, "danger": 2}
     sorted_own = sorted(own, key=lambda offer: order[offer.decision.style])
     elements += [_decision(view, offer.decision, locale) for offer in sorted_own[:MOST_BUTTONS]]
-    menu = [
-        {
-            "text": plain(offer.decision.label.text(locale), 75),
-            "value": ids.button_value(view.visit_id, offer.decision.key),
-        }
-        for offer in ends[:MOST_MENU]
+    return elements + _menus(view, ends, locale)
+
+
+def _menus(view: CardView, ends: list[Offer], locale: str) -> list[Block]:
+    """What is seldom needed: the ends, then what is done about the visit without deciding.
+
+    A menu of Slack's holds five options; where there are more, a second one follows.
+    """
+    items = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
+    if view.holder:
+        items.append((say("card.release", locale), ids.RELEASE))
+    if view.stage.kind == Kind.WORK:
+        items.append((say("card.no_fit", locale), ids.NO_FIT))
+        items.append((say("card.hand_over", locale), ids.HANDOVER))
+        items.append((say("card.snooze", locale), ids.SNOOZE))
+        items.append((say("card.note", locale), ids.NOTE))
+    options = [
+        {"text": plain(label, 75), "value": ids.button_value(view.visit_id, key)}
+        for label, key in items
     ]
-    if view.holder and len(menu) < MOST_MENU:
-        menu.append(
-            {
-                "text": plain(say("card.release", locale), 75),
-                "value": ids.button_value(view.visit_id, ids.RELEASE),
-            }
-        )
-    if menu:
-        elements.append({"type": "overflow", "action_id": ids.MORE, "options": menu})
-    return elements
+    return [
+        {
+            "type": "overflow",
+            "action_id": ids.MORE + (f".{start // MOST_MENU}" if start else ""),
+            "options": options[start : start + MOST_MENU],
+        }
+        for start in range(0, len(options), MOST_MENU)
+    ]
 
 
 def _can_be_taken(view: CardView) -> bool:

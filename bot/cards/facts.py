@@ -49,6 +49,8 @@ def status(view: CardView, locale: str) -> str:
         return say("card.ended", locale)
     if view.stage.kind == Kind.WAIT:
         text = say("card.outside", locale)
+    elif view.parked_at is not None:
+        text = say("card.parked", locale, when=when(view.parked_at))
     elif view.stage.kind == Kind.INTAKE:
         text = say("card.waiting", locale)
     elif view.holder:
@@ -137,6 +139,6 @@ def _fields(view: CardView) -> list[Field]:
     fields: dict[str, Field] = {}
     for stage in workflow.stages:
         for field in stage.fields:
-            if field.meaning != Meaning.QUALITY:
+            if field.meaning not in (Meaning.QUALITY, Meaning.REMARK):
                 fields.setdefault(field.key, field)
     return list(fields.values())

@@ -6,11 +6,12 @@ from typing import Any
 
 from bot import ids
 from bot.cards import facts
-from bot.cards.card import Message
+from bot.cards.card import Message, closed_names, preset
 from bot.cards.parts import Block, button, escaped, fallback, link, quoted, section, when
 from core.desk.views import CardView
 from core.i18n import money, say
 from core.wording import decision_label, stage_label
+from core.workflow.terms import Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,17 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
             shown = money(data["amount"], view.purchase.currency, locale)
             text += say("line.amount", locale, amount=shown)
         return text
+    if kind == "handed_over":
+        reason = preset(view, Meaning.HANDOVER, data["reason"], locale)
+        return say("line.handed_over", locale, who=who, reason=reason)
+    if kind == "noted":
+        return say("line.noted", locale, who=who)
+    if kind == "handed_back":
+        hint = preset(view, Meaning.HINT, data["hint"], locale)
+        return say("card.hint", locale, who=who, hint=hint)
+    if kind == "undone":
+        stage = escaped(stage_label(view.document, data["stage"], locale))
+        return say("line.undone", locale, who=who, stage=stage)
     if kind == "evidence_received":
         party = say(f"card.party.{data['party']}", locale)
         evidence = facts.kind_label(view, data["evidence_kind"], locale)
@@ -58,6 +70,24 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
     until = data.get("held_until")
     shown_until = when(dt.datetime.fromisoformat(until)) if until else ""
     return say(f"line.{kind}", locale, who=who, when=shown_until)
+
+
+def decided(view: CardView, until: dt.datetime, amount: int, locale: str) -> Message:
+    """What its author alone is told of a decision, with the button that takes it back."""
+    names = closed_names(view, locale)
+    text = say(
+        "undo.offer",
+        locale,
+        number=names["number"],
+        decision=names["decision"],
+        next=escaped(stage_label(view.document, view.next_stage, locale)),
+        amount=say("line.amount", locale, amount=money(amount, view.purchase.currency, locale))
+        if amount
+        else "",
+        when=when(until),
+    )
+    back = button(say("undo", locale), ids.UNDO, ids.button_value(view.visit_id))
+    return fallback(text), [section(text, accessory=back)]
 
 
 def alert(

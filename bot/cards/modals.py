@@ -1,13 +1,16 @@
 """Modals: a decision's own fields, the details of a dispute, a new dispute."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot import ids
 from bot.cards import facts
 from bot.cards.asked import input_block
 from bot.cards.card import closed_names, details, not_now
-from bot.cards.parts import Block, context, escaped, link, plain, section
-from core.desk.views import CardView
+from bot.cards.parts import Block, context, escaped, link, plain, quoted, section, when
+from core.desk.notes import LIMIT as NOTE_LIMIT
+from core.desk.notes import Noted
+from core.desk.views import CardView, masked
 from core.i18n import say
 from core.wording import stage_label
 from core.workflow.facts import DESK_FACTS, ENTERED
@@ -17,7 +20,13 @@ from core.workflow.terms import FieldKind, Kind
 View = dict[str, Any]
 
 
-def decide(view: CardView, decision: Decision, chosen: dict[str, Any], locale: str) -> View:
+def decide(
+    view: CardView,
+    decision: Decision,
+    chosen: dict[str, Any],
+    locale: str,
+    reply_to: bytes | None = None,
+) -> View:
     """What a decision asks by itself, before it is made; the card's choices travel along."""
     blocks: list[Block] = [
         section(f"*{escaped(decision.label.text(locale))}*"),
@@ -29,7 +38,7 @@ def decide(view: CardView, decision: Decision, chosen: dict[str, Any], locale: s
     return {
         "type": "modal",
         "callback_id": ids.DECIDE_VIEW,
-        "private_metadata": ids.view_metadata(view.visit_id, decision.key, chosen),
+        "private_metadata": ids.view_metadata(view.visit_id, decision.key, chosen, reply_to),
         "title": plain(say("modal.title", locale, stage=view.stage.label.text(locale)), 24),
         "submit": plain(say("modal.decide", locale), 24),
         "close": plain(say("modal.cancel", locale), 24),
@@ -37,7 +46,34 @@ def decide(view: CardView, decision: Decision, chosen: dict[str, Any], locale: s
     }
 
 
-def opened(view: CardView, locale: str, permalink: str | None) -> View:
+def note(visit_id: int, number: str, locale: str) -> View:
+    """The form of an internal note (D8)."""
+    text = {"type": "plain_text_input", "multiline": True, "max_length": NOTE_LIMIT}
+    return {
+        "type": "modal",
+        "callback_id": ids.NOTE_VIEW,
+        "private_metadata": ids.view_metadata(visit_id, ids.NOTE, {}),
+        "title": plain(say("note.title", locale), 24),
+        "submit": plain(say("note.submit", locale), 24),
+        "close": plain(say("modal.cancel", locale), 24),
+        "blocks": [
+            context(say("note.about", locale, number=facts.shown_number(number))),
+            _input("note", say("note.text", locale), text),
+        ],
+    }
+
+
+def noted(notes: Sequence[Noted], locale: str) -> list[Block]:
+    """Internal notes as members read them: masked, and nothing in them takes effect (X1)."""
+    blocks: list[Block] = [section(f"*{say('note.list', locale)}*")] if notes else []
+    for one in notes:
+        head = say("note.by", locale, who=quoted(one.who), when=when(one.at))
+        text = {"type": "plain_text", "text": masked(one.text.for_members(), NOTE_LIMIT)}
+        blocks += [context(head), {"type": "section", "text": {**text, "emoji": False}}]
+    return blocks
+
+
+def opened(view: CardView, locale: str, permalink: str | None, notes: Sequence[Noted] = ()) -> View:
     """The details of a dispute, for reading; deciding is done on its card."""
     title = {"type": "header", "text": plain(facts.title(view, locale), 150)}
     if not view.open:
@@ -55,6 +91,7 @@ def opened(view: CardView, locale: str, permalink: str | None) -> View:
     refused = not_now(view, locale)
     if refused:
         blocks.append(context(refused))
+    blocks += noted(notes, locale)
     if permalink:
         blocks.append(section(link(permalink, say("details.card", locale))))
     return {

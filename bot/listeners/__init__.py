@@ -3,13 +3,15 @@
 from slack_bolt import App
 
 from bot.context import Bot
-from bot.listeners import commands, home, modals, presses, rest
+from bot.listeners import commands, handing, home, modals, presses, quality, rest
 
 
 def register(app: App, bot: Bot) -> None:
     """Registers every listener; the catch-all comes last."""
     presses.register(app, bot)
     modals.register(app, bot)
+    handing.register(app, bot)
+    quality.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)
     rest.register(app)

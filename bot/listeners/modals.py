@@ -10,7 +10,7 @@ from bot import ids
 from bot.cards.facts import shown_number
 from bot.context import Bot
 from bot.listeners.members import act
-from core.desk import clicks, opening, standing
+from core.desk import clicks, notes, opening, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
@@ -40,7 +40,15 @@ def register(app: App, bot: Bot) -> None:
             return
         aim, chosen = found
         own = ids.chosen_of(view.get("state"))
-        done = act(bot, body, _choose, aim, {**chosen, **own}, click=ids.click_key(body))
+        done = act(
+            bot,
+            body,
+            _choose,
+            aim,
+            {**chosen, **own},
+            click=ids.click_key(body),
+            reply_to=ids.read_reply(view.get("private_metadata")),
+        )
         answer = done.answer
         if isinstance(answer, Applied):
             ack(response_action="clear")
@@ -67,7 +75,20 @@ def register(app: App, bot: Bot) -> None:
         place = PLACES.get(str(answer.params.get("place", "")), "story")
         ack(response_action="errors", errors={place: _problem(done.refusal, answer, done.locale)})
 
+    def on_note(ack: Ack, body: Body, view: dict[str, Any]) -> None:
+        found = ids.read_metadata(view.get("private_metadata"))
+        if found is None:
+            ack()
+            return
+        text = _values(view).get("note", "")
+        done = act(bot, body, _write, found[0], text, bot.vault, click=ids.click_key(body))
+        if isinstance(done.answer, Applied):
+            ack()
+        else:
+            ack(response_action="errors", errors={"note": done.refusal()[:200]})
+
     app.view(ids.DECIDE_VIEW)(on_decide)
+    app.view(ids.NOTE_VIEW)(on_note)
     app.view(ids.NEW_VIEW)(on_new)
 
 
@@ -79,6 +100,12 @@ def _problem(refusal: Any, answer: Refused, locale: str) -> str:
 
 def _choose(c: Connection, aim: ids.Aim, chosen: Body, actor: Actor, **more: Any) -> Answer:
     return choose(c, aim.visit_id, aim.decision, chosen, actor, **more)
+
+
+def _write(
+    c: Connection, aim: ids.Aim, text: str, vault: Vault, actor: Actor, **more: Any
+) -> Answer:
+    return notes.write(c, aim.visit_id, text, actor, vault, **more)
 
 
 def _open(

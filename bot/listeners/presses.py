@@ -8,11 +8,13 @@ from sqlalchemy import Connection, select
 
 from bot import ids
 from bot.cards import modals
+from bot.cards.facts import shown_number
 from bot.cards.parts import context, quoted
 from bot.context import Bot
 from bot.ids import Aim
-from bot.listeners.members import Done, act, tell
-from core.desk import choose, holding, views
+from bot.listeners import handing
+from bot.listeners.members import Done, act, tell, user_id
+from core.desk import choose, holding, notes, parking, people, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.i18n import say
@@ -40,8 +42,9 @@ def register(app: App, bot: Bot) -> None:
 
     app.action(re.compile(f"^{re.escape(ids.FIELD)}"))(on_field)
     app.action(re.compile(f"^({re.escape(ids.DECIDE)}|{re.escape(ids.ASK)}).+"))(on_press)
-    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.MORE):
+    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.UNDO, ids.HINT):
         app.action(name)(on_press)
+    app.action(re.compile(rf"^{re.escape(ids.MORE)}(\.\d)?$"))(on_press)
 
 
 def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
@@ -50,12 +53,23 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
     reply_to = _sealed_url(bot, body)
     if action_id == ids.TAKE:
         done = act(bot, body, holding.take, aim.visit_id, click=key, reply_to=reply_to)
+    elif action_id == ids.UNDO:
+        return _undo(bot, body, aim, key)
     elif action_id == ids.TAKE_OVER:
         done = act(bot, body, holding.take_over, aim.visit_id, click=key)
         if isinstance(done.answer, Applied):
             _answered(bot, body, done)
     elif action_id == ids.OPEN:
         return _open(bot, body, aim)
+    elif action_id == ids.HINT:
+        return _hint(bot, body, aim, key)
+    elif aim.decision == ids.NO_FIT:
+        done = act(bot, body, _park, aim, _chosen(body), click=key, reply_to=reply_to)
+    elif aim.decision == ids.NOTE:
+        return _note(bot, body, aim)
+    elif aim.decision in (ids.HANDOVER, ids.SNOOZE):
+        handing.show(bot, body, aim, reply_to)
+        return ""
     elif aim.decision == ids.RELEASE:
         done = act(bot, body, holding.release, aim.visit_id, click=key, reply_to=reply_to)
     elif action_id.startswith(ids.ASK) or _asks(bot, action_id, aim):
@@ -84,7 +98,7 @@ def _locale_of(connection: Connection, slack_id: str, **_: object) -> str:
 
 def _asks(bot: Bot, action_id: str, aim: Aim) -> bool:
     """Whether a decision out of the menu has fields of its own to ask."""
-    if action_id != ids.MORE:
+    if not action_id.startswith(ids.MORE):
         return False
     decision = bot.database.read(views.decision_at, aim.visit_id, aim.decision)
     return decision is not None and bool(decision.fields)
@@ -99,10 +113,42 @@ def _ask(bot: Bot, body: Body, aim: Aim) -> str:
     view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
     decision = bot.database.read(views.decision_at, aim.visit_id, aim.decision)
     if view is not None and decision is not None:
-        form = modals.decide(view, decision, chosen, done.locale)
+        form = modals.decide(view, decision, chosen, done.locale, _sealed_url(bot, body))
         trigger = body.get("trigger_id", "")
         bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
     return ""
+
+
+def _note(bot: Bot, body: Body, aim: Aim) -> str:
+    """Opens the form of an internal note, in the writer's language."""
+    member = bot.database.read(people.by_slack_id, user_id(body))
+    view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
+    if member is not None and view is not None:
+        form = modals.note(aim.visit_id, view.number, member.locale)
+        trigger = body.get("trigger_id", "")
+        bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
+    return ""
+
+
+def _hint(bot: Bot, body: Body, aim: Aim, key: str) -> str:
+    """Answers a parked visit; the question gives way to the answer (D4)."""
+    done = act(bot, body, _hand_back, aim, click=key)
+    answer, url = done.answer, body.get("response_url")
+    if isinstance(answer, Applied) and done.member is not None and url:
+        number = shown_number(answer.number)
+        text = say("parked.done", done.locale, number=number, who=quoted(done.member.name))
+        bot.respond(url, text=text, replace_original=True)
+    return done.refusal()
+
+
+def _undo(bot: Bot, body: Body, aim: Aim, key: str) -> str:
+    """Takes a decision back; what its author was told gives way to what became of it (D3)."""
+    done = act(bot, body, undo.undo, aim.visit_id, click=key)
+    answer, url = done.answer, body.get("response_url")
+    if isinstance(answer, Applied) and url:
+        text = say("undo.done", done.locale, number=shown_number(answer.number))
+        bot.respond(url, text=text, replace_original=True)
+    return done.refusal()
 
 
 def _open(bot: Bot, body: Body, aim: Aim) -> str:
@@ -114,7 +160,8 @@ def _open(bot: Bot, body: Body, aim: Aim) -> str:
     if view is None:
         return done.refusal()
     card = bot.database.read(views.card_place, aim.visit_id)
-    shown = modals.opened(view, done.locale, bot.permalink(card))
+    told = bot.database.read(notes.read, view.dispute_id, done.member.actor, bot.vault)
+    shown = modals.opened(view, done.locale, bot.permalink(card), told)
     trigger = body.get("trigger_id", "")
     bot.later(lambda client: client.views_open(trigger_id=trigger, view=shown))
     return ""
@@ -145,6 +192,14 @@ def _sealed_url(bot: Bot, body: Body) -> bytes | None:
 
 def _choose(c: Connection, aim: Aim, chosen: dict[str, Any], actor: Actor, **more: Any) -> Answer:
     return choose.choose(c, aim.visit_id, aim.decision, chosen, actor, **more)
+
+
+def _park(c: Connection, aim: Aim, chosen: dict[str, Any], actor: Actor, **more: Any) -> Answer:
+    return parking.park(c, aim.visit_id, chosen, actor, **more)
+
+
+def _hand_back(c: Connection, aim: Aim, actor: Actor, **more: Any) -> Answer:
+    return parking.hand_back(c, aim.visit_id, aim.decision, actor, **more)
 
 
 def _rehearse(c: Connection, aim: Aim, chosen: dict[str, Any], actor: Actor, **more: Any) -> Answer:

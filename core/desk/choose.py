@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from core.desk import clicks, effects, money, people, standing, transition
+from core.desk import clicks, effects, money, outbox, people, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
@@ -19,6 +19,7 @@ from core.workflow.relevance import asked_at
 from core.workflow.terms import By, Kind, Meaning
 
 Chosen = Mapping[str, Choice | None]
+_JUDGE = insert(Judgment).returning(Judgment.id)
 
 
 def choose(
@@ -43,6 +44,8 @@ def choose(
     answer = entry.refused or _choose(
         connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to
     )
+    if isinstance(answer, Refused):
+        outbox.put(connection, outbox.stale(answer, click, now=now, reply_to=reply_to))
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 
@@ -112,13 +115,15 @@ def _choose(
         step.facts,
         step.effects,
         minor or 0,
+        _judgment(at, step, actor),
     )
     if not transition.leave(connection, visit_id, move, actor, now=now):
         lost = standing.at_visit(connection, visit_id)
         refused = not_free(connection, lost, actor, now=now) if lost else None
         return refused or at.refused("try_again")
     moved = transition.advance(connection, at, move, actor, now=now, reply_to=reply_to)
-    _judge(connection, at, step, actor, now=now)
+    if move.judged is not None:
+        _judge(connection, at, move, actor, now=now)
     return Applied(
         decision,
         at.row.dispute_id,
@@ -139,6 +144,8 @@ def not_free(
         return _too_late(connection, at)
     if actor.person_id is None or actor.by != By.AGENT:
         return None
+    if row.parked_at is not None:
+        return at.refused("parked")
     if standing.held_by_other(row, actor.person_id, now):
         until = row.held_until.isoformat() if row.held_until else ""
         return at.refused("held", who=people.name(connection, row.holder_id), until=until)
@@ -203,32 +210,57 @@ def _amount(connection: Connection, at: Standing, step: Step) -> int | None:
     return money.due(connection, at, share, facts) if share else 0
 
 
-def _judge(
-    connection: Connection, at: Standing, step: Step, actor: Actor, *, now: dt.datetime
-) -> None:
-    """Stores how the agent judged the stage before (W6); a send-back's reason may say defect."""
+def _judgment(at: Standing, step: Step, actor: Actor) -> dict[str, Any] | None:
+    """How the agent judged the stage before (W6); a send-back's reason may say defect."""
     if actor.person_id is None:
-        return
+        return None
     options = [_option(at, field, step) for field in _fields(at, step)]
     verdicts = [o for o in options if o and o.meaning.startswith(Meaning.QUALITY + ".")]
-    visit = at.judgeable(actor.person_id)
-    if not verdicts or visit is None:
-        return
+    visit = at.judgeable(actor.person_id) if verdicts else None
+    if visit is None:
+        return None
     defects = [o for o in verdicts if o.meaning == Meaning.QUALITY_DEFECT]
-    verdict = (defects or verdicts)[-1]
-    connection.execute(
-        insert(Judgment),
-        {
-            "dispute_id": at.row.dispute_id,
-            "visit_id": visit.id,
-            "judged_by_visit_id": at.row.visit_id,
-            "judged_id": visit.decider_id,
-            "judge_id": actor.person_id,
-            "sound": not defects,
-            "option": verdict.key,
-            "judged_at": now,
-        },
+    option = (defects or verdicts)[-1].key
+    person = visit.decider_id
+    return {"visit": visit.id, "person": person, "option": option, "sound": not defects}
+
+
+def _judge(
+    connection: Connection,
+    at: Standing,
+    move: transition.Move,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+) -> None:
+    """Stores the judgment; whoever made a defect is told, once the decision stands (W6)."""
+    judged = move.judged or {}
+    values = {
+        "dispute_id": at.row.dispute_id,
+        "visit_id": judged["visit"],
+        "judged_by_visit_id": at.row.visit_id,
+        "judged_id": judged["person"],
+        "judge_id": actor.person_id,
+        "sound": judged["sound"],
+        "option": judged["option"],
+        "judged_at": now,
+        "contest": "",
+    }
+    if judged["sound"]:
+        connection.execute(insert(Judgment), values)
+        return
+    judgment_id = connection.execute(_JUDGE, values).scalar_one()
+    message = outbox.message(
+        outbox.JUDGED,
+        outbox.direct_lane(judged["person"]),
+        f"judged:{judgment_id}",
+        now=now,
+        dispute_id=at.row.dispute_id,
+        visit_id=judged["visit"],
+        data={"judgment": judgment_id},
     )
+    window = transition.undo_until(at, move.key, actor, now=now)
+    outbox.put(connection, [{**message, "undo_until": window}])
 
 
 def _fields(at: Standing, step: Step) -> list[Field]:

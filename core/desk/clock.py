@@ -2,9 +2,15 @@
 
 import datetime as dt
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from core.tables import ClockOffset
+
+
+def desk_time(connection: Connection, wall: dt.datetime) -> dt.datetime:
+    """The desk's time at a moment of the wall clock; the same, where it was never moved."""
+    seconds = connection.scalar(select(ClockOffset.seconds).where(ClockOffset.id == 1)) or 0
+    return wall + dt.timedelta(seconds=seconds)
 
 
 def move(connection: Connection, by: dt.timedelta, *, now: dt.datetime) -> dt.datetime:

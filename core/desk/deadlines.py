@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.tables import Deadline
 from core.workflow.model import ServiceLevel, Workflow
@@ -57,6 +57,32 @@ def row_of(
         "level": WARN if warned else DUE,
         "next_at": now + length * level.warn_percent / 100 if warned else due,
     }
+
+
+def resume(connection: Connection, workflow: Workflow, visit_id: int, next_visit_id: int) -> None:
+    """Goes on with what ran on a visit that was left: going back gives nobody more time (D3)."""
+    before = connection.execute(
+        select(Deadline).where(Deadline.visit_id == visit_id).order_by(Deadline.id)
+    ).all()
+    percents = {level.key: level.warn_percent for level in workflow.service_levels}
+    for row in before:
+        percent = percents.get(row.service_level, 100)
+        warning = row.started_at + (row.due_at - row.started_at) * percent / 100
+        moments = {WARN: warning, DUE: row.due_at}
+        connection.execute(
+            _INSERT,
+            {
+                "dispute_id": row.dispute_id,
+                "visit_id": next_visit_id,
+                "document_id": row.document_id,
+                "service_level": row.service_level,
+                "run": row.run + 1,
+                "started_at": row.started_at,
+                "due_at": row.due_at,
+                "level": row.level,
+                "next_at": moments.get(row.level),
+            },
+        )
 
 
 def stop(connection: Connection, visit_id: int, *, now: dt.datetime) -> None:

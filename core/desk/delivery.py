@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
+from core.desk import clock
 from core.tables import Card, Lane, Outbox
 
 WAITING, LEASED, SENT = "waiting", "leased", "sent"
@@ -51,11 +52,14 @@ def lease(
     """Leases the next messages of every free lane whose key starts with one of `lanes`.
 
     A lane carries one lease at a time, in the order of the rows; it is free again `pace(lane)`
-    after this moment, or later where its destination asked for that.
+    after this moment, or later where its destination asked for that. What binds stays as long as
+    the decision behind it may be undone, by the desk's own time (D3).
     """
+    desk_now = clock.desk_time(connection, now)
     ready = and_(
         Outbox.finished_at.is_(None),
         or_(Outbox.not_before.is_(None), Outbox.not_before <= now),
+        or_(Outbox.undo_until.is_(None), Outbox.undo_until <= desk_now),
         or_(Outbox.state != LEASED, Outbox.leased_until <= now),
         or_(*(Outbox.lane.startswith(prefix, autoescape=True) for prefix in lanes)),
     )

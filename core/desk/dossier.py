@@ -244,6 +244,7 @@ _JUDGMENTS = (
     .join(Visit, Visit.id == Judgment.visit_id)
     .join(_JUDGE, _JUDGE.id == Judgment.judge_id)
     .join(_JUDGED, _JUDGED.id == Judgment.judged_id)
+    .where(Judgment.undone_at.is_(None))
     .order_by(Judgment.id)
 )
 _EVENTS = (

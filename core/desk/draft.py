@@ -116,7 +116,8 @@ def document(connection: Connection, **_: Any) -> Document:
         {
             "format": FORMAT,
             "option_sets": [
-                {"key": row.key, "label": _label(row), "options": _options(rows, row.id)}
+                _plain(row, "key meaning")
+                | {"label": _label(row), "options": _options(rows, row.id)}
                 for row in rows["draft_option_sets"]
             ],
             "reasons": [{"key": r.key, "label": _label(r)} for r in rows["draft_reasons"]],
@@ -130,7 +131,7 @@ def _workflow(rows: Rows, row: Row[Any]) -> dict[str, Any]:
         return [r for r in rows[table] if r.workflow_id == row.id]
 
     return {
-        **_plain(row, "key start first escalation preferred_minutes"),
+        **_plain(row, "key start first escalation preferred_minutes undo_seconds"),
         "label": _label(row),
         "limits": [_plain(r, "key maximum counts grants") for r in own("draft_limits")],
         "service_levels": [
@@ -183,9 +184,9 @@ def _field(rows: Rows, row: Row[Any]) -> dict[str, Any]:
 
 def _options(rows: Rows, set_id: int) -> list[dict[str, Any]]:
     return [
-        _plain(row, "key parent meaning exclusive retired")
+        _plain(row, "key parent meaning exclusive retired minutes")
         | {"label": _label(row)}
-        | ({"share": row.share} if row.share else {})
+        | ({"share": row.share} if row.share is not None else {})
         for row in rows["draft_options"]
         if row.set_id == set_id
     ]

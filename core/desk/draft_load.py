@@ -54,14 +54,14 @@ def load(
     ).rowcount:
         connection.execute(insert(Draft), {"id": 1, "version": 1, "document_id": document_id})
     for position, option_set in enumerate(document.option_sets):
-        set_id = _add(connection, DraftOptionSet, position, option_set, "key")
+        set_id = _add(connection, DraftOptionSet, position, option_set, "key meaning")
         for at, option in enumerate(option_set.options):
             _add(
                 connection,
                 DraftOption,
                 at,
                 option,
-                "key parent meaning exclusive retired",
+                "key parent meaning exclusive retired minutes",
                 set_id=set_id,
                 share=to_tree(option.share) if option.share else None,
             )
@@ -77,7 +77,7 @@ def _load_workflow(connection: Connection, position: int, workflow: m.Workflow) 
         DraftWorkflow,
         position,
         workflow,
-        "key start first escalation preferred_minutes",
+        "key start first escalation preferred_minutes undo_seconds",
     )
     for at, limit in enumerate(workflow.limits):
         _add(

@@ -60,15 +60,17 @@ def _columns(names: str) -> tuple[str, ...]:
 
 # The narrowest owner stands first: a stage's decision names its workflow too.
 KINDS: dict[str, RowKind] = {
-    "option_set": RowKind(DraftOptionSet, _columns("label_zh label_en"), {}),
+    "option_set": RowKind(DraftOptionSet, _columns("label_zh label_en meaning"), {}),
     "option": RowKind(
         DraftOption,
-        _columns("label_zh label_en parent meaning exclusive retired share"),
+        _columns("label_zh label_en parent meaning exclusive retired share minutes"),
         {"option_set": "set_id"},
     ),
     "reason": RowKind(DraftReason, _columns("label_zh label_en"), {}),
     "workflow": RowKind(
-        DraftWorkflow, _columns("label_zh label_en start first escalation preferred_minutes"), {}
+        DraftWorkflow,
+        _columns("label_zh label_en start first escalation preferred_minutes undo_seconds"),
+        {},
     ),
     "stage": RowKind(
         DraftStage,

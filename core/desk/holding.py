@@ -20,12 +20,17 @@ _HOLD = (
         Visit.left_at.is_(None),
         or_(*standing.free_for(bindparam("person"), bindparam("now")), bindparam("over")),
     )
-    .values(holder_id=bindparam("person"), held_until=bindparam("until"))
+    .values(
+        holder_id=bindparam("person"),
+        held_until=bindparam("until"),
+        parked_at=None,  # a supervisor who takes a parked visit over answers it
+        snoozed_until=None,  # who acts on a snoozed one has woken it
+    )
 )
 _FREE = (
     update(Visit)
     .where(Visit.id == bindparam("visit"), Visit.left_at.is_(None))
-    .values(holder_id=None, held_until=None)
+    .values(holder_id=None, held_until=None, snoozed_until=None)
 )
 
 
@@ -46,6 +51,8 @@ def take(
     if entry.known is not None:
         return entry.known
     answer = entry.refused or _take(connection, visit_id, actor, now=now, reply_to=reply_to)
+    if isinstance(answer, Refused):
+        outbox.put(connection, outbox.stale(answer, click, now=now, reply_to=reply_to))
     clicks.keep(connection, click, actor, answer, now=now)
     return answer
 
@@ -91,7 +98,7 @@ def hold(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetim
     minutes = at.workflow.stage_by_key[row.stage].hold_minutes
     until = now + dt.timedelta(minutes=minutes)
     mine = row.holder_id == actor.person_id
-    lasting = mine and row.held_until is None
+    lasting = mine and (row.held_until is None or row.snoozed_until is not None)
     if not lasting and not _set_holder(connection, at, actor, until, now=now):
         return _lost(connection, visit_id, actor, now=now)
     if not mine or (row.held_until is not None and row.held_until <= now):

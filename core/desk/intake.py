@@ -10,6 +10,7 @@ from core.currency import MOST
 from core.workflow.choices import Choice, Invalid, check
 from core.workflow.facts import DESK_FACTS, ENTERED
 from core.workflow.model import Document, Value, Workflow
+from core.workflow.terms import Meaning
 
 STORY_LIMIT = 40_000  # characters
 KEY_LIMIT = 200
@@ -89,7 +90,7 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
     fields = workflow.stage_by_key[workflow.first].field_by_key
     known: dict[str, Value] = {}
     for key, choice in intake.facts.items():
-        if key not in fields:
+        if key not in fields or fields[key].meaning == Meaning.REMARK:  # said inside the desk only
             raise BadIntake(f"facts.{key}", "unknown_field")
         value = check(document, fields[key], choice, {}, "")
         if isinstance(value, Invalid):

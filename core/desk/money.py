@@ -138,7 +138,7 @@ def open_payment(
 
     With sources the payment system is to move it, without them the merchant owes it.
     """
-    cancel(connection, standing.row.dispute_id)
+    cancel(connection, standing.row.dispute_id, visit_id)
     reference = f"{standing.row.number}-{secrets.token_hex(4)}"
     connection.execute(
         insert(Payment),
@@ -156,12 +156,15 @@ def open_payment(
     return reference
 
 
-def arrived(connection: Connection, standing: Standing, *, now: dt.datetime) -> None:
-    """An agent has verified what the merchant owed by its voucher: it counts as refunded."""
+def arrived(connection: Connection, standing: Standing, visit_id: int, *, now: dt.datetime) -> None:
+    """An agent has verified what the merchant owed by its voucher: it counts as refunded.
+
+    `visit_id` is the visit that the decision opened.
+    """
     owed = connection.execute(
         update(Payment)
         .where(Payment.dispute_id == standing.row.dispute_id, Payment.state == OWED)
-        .values(state=CONFIRMED, reported=Payment.amount, reported_at=now)
+        .values(state=CONFIRMED, reported=Payment.amount, reported_at=now, ended_visit_id=visit_id)
         .returning(Payment.amount)
     ).scalars()
     for minor in owed:
@@ -172,11 +175,41 @@ def arrived(connection: Connection, standing: Standing, *, now: dt.datetime) -> 
         )
 
 
-def cancel(connection: Connection, dispute_id: int) -> None:
-    """Nothing is owed or awaited any more; what was instructed stays instructed."""
+def cancel(connection: Connection, dispute_id: int, visit_id: int) -> None:
+    """Nothing is owed or awaited any more; what was instructed stays instructed.
+
+    `visit_id` is the visit that the decision opened.
+    """
     connection.execute(
         update(Payment)
         .where(Payment.dispute_id == dispute_id, Payment.state == OWED)
+        .values(state=CANCELLED, ended_visit_id=visit_id)
+    )
+
+
+def take_back(connection: Connection, standing: Standing) -> None:
+    """Undoes what opening the standing's visit did to money; none of it has been told (D3).
+
+    What the decision opened is cancelled, what it cancelled or verified is owed again.
+    """
+    row = standing.row
+    verified = connection.execute(
+        select(Payment.amount).where(
+            Payment.ended_visit_id == row.visit_id, Payment.state == CONFIRMED
+        )
+    ).scalars()
+    for minor in verified.all():
+        connection.execute(
+            update(Order).where(Order.id == row.order_id).values(refunded=Order.refunded - minor)
+        )
+    connection.execute(
+        update(Payment)
+        .where(Payment.dispute_id == row.dispute_id, Payment.ended_visit_id == row.visit_id)
+        .values(state=OWED, reported=None, reported_at=None, ended_visit_id=None)
+    )
+    connection.execute(
+        update(Payment)
+        .where(Payment.dispute_id == row.dispute_id, Payment.visit_id == row.visit_id)
         .values(state=CANCELLED)
     )
 

@@ -5,23 +5,32 @@ channel, `update` for cards redrawn, `market` for the marketplace.
 """
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from core.desk.answers import Refused
 from core.tables import Outbox
 
 CARD = "card"  # post the card of a visit
 REDRAW = "redraw"  # bring the card of a visit up to date
 LINE = "line"  # a line in a card's thread
 ALERT = "alert"  # a warning or an escalation
+PARKED = "parked"  # no option fits: a supervisor is asked
+JUDGED = "judged"  # tell an agent of a defect
+CONTESTED = "contested"  # ask supervisors about a contested judgment
+SETTLED = "settled"  # tell the agent what came of it
 ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
 NOTICE = "notice"  # tell the marketplace where the dispute stands
+BINDING = frozenset({PAY, NOTICE})  # what cannot be called back once somebody has heard it
 UPDATE_LANE = "update"
 MARKET_LANE = "market"
 
+# Refusals of a press on a card that no longer shows what is.
+_STALE = frozenset({"too_late", "parked", "finished", "not_held", "already_yours"})
 _INSERT = insert(Outbox)
 _NOTHING: dict[str, Any] = {}  # one for all, so that a batch stores it once; nobody changes it
 
@@ -46,6 +55,7 @@ def message(
         "visit_id": visit_id,
         "data": data or _NOTHING,
         "reply_to": reply_to,
+        "undo_until": None,
         "state": "waiting",
         "token": 0,
         "attempts": 0,
@@ -64,6 +74,11 @@ def post_lane(channel: str) -> str:
     return f"post:{channel}"
 
 
+def direct_lane(person_id: int) -> str:
+    """The lane of what one person is told alone."""
+    return f"dm:{person_id}"
+
+
 def card(visit_id: int, channel: str, dispute_id: int, *, now: dt.datetime) -> dict[str, Any]:
     """The first showing of a visit's card."""
     return message(
@@ -77,7 +92,13 @@ def card(visit_id: int, channel: str, dispute_id: int, *, now: dt.datetime) -> d
 
 
 def redraw(
-    visit_id: int, dispute_id: int, because: str, *, now: dt.datetime, reply_to: bytes | None = None
+    visit_id: int,
+    dispute_id: int,
+    because: str,
+    *,
+    now: dt.datetime,
+    reply_to: bytes | None = None,
+    data: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A visit's card no longer shows what is; `because` (an event's id) tells redraws apart."""
     return message(
@@ -87,8 +108,29 @@ def redraw(
         now=now,
         dispute_id=dispute_id,
         visit_id=visit_id,
+        data=data,
         reply_to=reply_to,
     )
+
+
+def stale(
+    refused: Refused, click: str | None, *, now: dt.datetime, reply_to: bytes | None
+) -> list[dict[str, Any]]:
+    """The redraw for whoever pressed a card that others have left behind; by response_url first.
+
+    A card that somebody still works on is left alone: a redraw would wipe what they chose.
+    """
+    if refused.key not in _STALE or click is None or reply_to is None or not refused.visit_id:
+        return []
+    return [
+        redraw(
+            refused.visit_id,
+            refused.dispute_id or 0,
+            "stale:" + hashlib.sha256(click.encode()).hexdigest()[:24],
+            now=now,
+            reply_to=reply_to,
+        )
+    ]
 
 
 def line(

@@ -70,6 +70,7 @@ class PartyView:
     stage: Stage
     due_at: dt.datetime | None  # when the wait runs out; the desk's own deadlines stay inside
     otherwise: Label | None  # what happens then
+    because: Label | None  # why it was not accepted (D1)
     goods_to: str  # the party to whom the goods are returned in this wait
     liability: str  # the ruling's meaning, once the dispute is finished
     requests: tuple[Request, ...]
@@ -122,6 +123,7 @@ def party_view(connection: Connection, dispute_id: int, *, now: dt.datetime) -> 
         stage=stage,
         due_at=_due(connection, row.visit_id) if waits else None,
         otherwise=_otherwise(stage) if waits else None,
+        because=_because(at),
         goods_to=_goods_to(at) if waits else "",
         liability=_liability(at) if stage.kind == Kind.FINAL else "",
         requests=_requests(connection, at),
@@ -140,6 +142,22 @@ def _otherwise(stage: Stage) -> Label | None:
     return next((d.label for d in stage.decisions if d.by == By.TIMEOUT), None)
 
 
+def _because(at: Standing) -> Label | None:
+    """The preset reason for which the dispute was not accepted."""
+    ended = at.counted[-2] if len(at.counted) > 1 else None
+    if at.row.kind != Kind.FINAL or ended is None or ended.meaning != Meaning.NOT_ACCEPTED:
+        return None
+    decisions = at.workflow.decisions_by_stage.get(ended.stage, {}).values()
+    for decision in (d for d in decisions if d.meaning == Meaning.NOT_ACCEPTED):
+        for field in decision.fields:
+            option = at.document.options_by_set.get(field.options, {}).get(
+                str(at.facts.get(field.key))
+            )
+            if option is not None:
+                return option.label
+    return None
+
+
 def _goods_to(at: Standing) -> str:
     """The merchant, where the decision that led here lets the buyer return the goods."""
     before = at.history[-2] if len(at.history) > 1 else None
@@ -149,7 +167,7 @@ def _goods_to(at: Standing) -> str:
 
 def _liability(at: Standing) -> str:
     ruled = f"{Meaning.LIABILITY}."
-    meanings = (v.meaning for v in reversed(at.history) if v.meaning)
+    meanings = (v.meaning for v in reversed(at.counted) if v.meaning)
     return next((m.removeprefix(ruled) for m in meanings if m.startswith(ruled)), "")
 
 

@@ -61,6 +61,8 @@ def queue(
     statement = _open().where(
         Visit.stage.in_(stages),
         Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),
+        Visit.parked_at.is_(None),
+        _awake(now),
         free,
         ~_handled_elsewhere(person_id, _separated(connection)),
     )
@@ -77,6 +79,7 @@ def held(
         Visit.holder_id == person_id,
         Visit.kind == str(Kind.WORK),
         or_(Visit.held_until.is_(None), Visit.held_until > now),
+        _awake(now),
     )
     return _rows(connection, statement.limit(most))
 
@@ -96,7 +99,7 @@ def home(connection: Connection, person_id: int, *, now: dt.datetime) -> Home:
     stages = served_stages(connection, _home_stage(connection, person_id))
     waiting = connection.execute(
         select(Visit.stage, func.count().label("waiting"))
-        .where(Visit.left_at.is_(None), Visit.stage.in_(stages))
+        .where(Visit.left_at.is_(None), Visit.parked_at.is_(None), Visit.stage.in_(stages))
         .group_by(Visit.stage)
     ).all()
     return Home(
@@ -105,6 +108,11 @@ def home(connection: Connection, person_id: int, *, now: dt.datetime) -> Home:
         queue(connection, person_id, stages, now=now, most=10),
         dict.fromkeys(stages, 0) | {row.stage: row.waiting for row in waiting},
     )
+
+
+def parked(connection: Connection, *, most: int = 20, **_: object) -> list[Queued]:
+    """The visits that wait for a supervisor, because no option fits, most urgent first (D4)."""
+    return _rows(connection, _open().where(Visit.parked_at.is_not(None)).limit(most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,11 @@ def by_stage(connection: Connection, *, now: dt.datetime) -> dict[str, AtStage]:
         .group_by(Visit.stage)
     )
     return {row[0]: AtStage(*row) for row in rows}
+
+
+def _awake(now: dt.datetime) -> Any:
+    """Not snoozed, or no longer: a visit comes back even before the sweep has told so (K4)."""
+    return or_(Visit.snoozed_until.is_(None), Visit.snoozed_until <= now)
 
 
 def _open() -> Any:
@@ -174,6 +187,7 @@ def _handled_elsewhere(person_id: int, separated: list[str]) -> Any:
         select(1).where(
             earlier.dispute_id == Visit.dispute_id,
             earlier.decider_id == person_id,
+            earlier.undone_at.is_(None),
             earlier.stage != Visit.stage,
             earlier.stage.in_(separated),
             Visit.stage.in_(separated),

@@ -33,6 +33,9 @@ _VISIT_COLUMNS = (
     Visit.decision,
     Visit.by,
     Visit.decider_id,
+    Visit.undone_at,
+    Visit.parked_at,
+    Visit.snoozed_until,
     Dispute.id.label("dispute_id"),
     Dispute.number,
     Dispute.workflow,
@@ -75,7 +78,10 @@ _HISTORY = (
         Visit.left_at,
         Visit.meaning,
         Visit.decider_id,
-        exists(select(1).where(Judgment.visit_id == Visit.id)).label("judged"),
+        Visit.undone_at,
+        exists(select(1).where(Judgment.visit_id == Visit.id, Judgment.undone_at.is_(None))).label(
+            "judged"
+        ),
     )
     .where(Visit.dispute_id == bindparam("dispute"))
     .order_by(Visit.id)
@@ -91,6 +97,11 @@ class Standing:
     workflow: Workflow
     history: list[Any]  # the dispute's visits, oldest first, this one included
     facts: dict[str, Value]
+
+    @property
+    def counted(self) -> list[Any]:
+        """The visits that count, oldest first: what was undone never happened (D3)."""
+        return [visit for visit in self.history if visit.undone_at is None]
 
     @property
     def purchase(self) -> Purchase:
@@ -121,7 +132,7 @@ class Standing:
     def counts(self) -> dict[str, int]:
         """How often decisions of each meaning were made."""
         counts: dict[str, int] = {}
-        for visit in self.history:
+        for visit in self.counted:
             if visit.meaning:
                 counts[visit.meaning] = counts.get(visit.meaning, 0) + 1
         return counts
@@ -141,7 +152,7 @@ class Standing:
         """The latest unjudged work visit of an earlier stage by somebody else (W6), if any."""
         order = self.workflow.order
         here = order[self.row.stage]
-        for visit in reversed(self.history):
+        for visit in reversed(self.counted):
             if (
                 visit.kind == Kind.WORK
                 and visit.left_at is not None
@@ -158,7 +169,7 @@ class Standing:
 
     def handled_elsewhere(self, person_id: int) -> str | None:
         """The other stage at which this person decided a work visit of the dispute (W3)."""
-        for visit in self.history:
+        for visit in self.counted:
             stage = self.workflow.stage_by_key.get(visit.stage)
             separated = stage is None or stage.separation
             if (
@@ -172,7 +183,7 @@ class Standing:
 
     def earlier_decider(self, stage: str) -> int | None:
         """Who decided the dispute's last visit at `stage`, if a person did."""
-        for visit in reversed(self.history):
+        for visit in reversed(self.counted):
             if visit.stage == stage and visit.decider_id is not None:
                 return int(visit.decider_id)
         return None

@@ -11,8 +11,10 @@ from core.desk import deadlines, documents, effects, events, facts, money, outbo
 from core.desk.actor import Actor, Right, agent
 from core.desk.standing import Standing, free_for
 from core.tables import Visit
-from core.workflow.model import Effect, Stage, Value
-from core.workflow.terms import Assignee, Kind, Meaning
+from core.workflow.model import Effect, Stage, Value, Workflow
+from core.workflow.terms import Assignee, By, Kind, Meaning
+
+UNDO = "undo"  # how a visit ends that an undone decision had opened
 
 # The guard: nobody was first, and nobody else holds the visit at this very moment.
 _LEAVE = (
@@ -45,6 +47,7 @@ class Move:
     facts: Mapping[str, Value] | None = None
     effects: Sequence[Effect] = ()
     amount: int = 0
+    judged: Mapping[str, Any] | None = None  # how the stage before was judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def advance(
     row = standing.row
     active = documents.load(connection, row.active_id)
     workflow = active.workflow_by_key[row.workflow]
-    target = workflow.stage_by_key[_surviving(workflow.stage_by_key, workflow.successor_of, move)]
+    target = workflow.stage_by_key[surviving(workflow, move.stage.key)]
     carded = target.kind in (Kind.INTAKE, Kind.WORK)
     context = effects.Context(connection, standing, now, move.amount)
     acts = effects.in_order(move.effects)
@@ -132,19 +135,52 @@ def advance(
         now=now,
     )
     if target.kind == Kind.FINAL and move.meaning == Meaning.VERIFIED:
-        money.arrived(connection, standing, now=now)
+        money.arrived(connection, standing, context.next_visit_id, now=now)
     elif target.kind == Kind.FINAL:
-        money.cancel(connection, row.dispute_id)
+        money.cancel(connection, row.dispute_id, context.next_visit_id)
     effects.apply(acts, context)
     if row.kind == Kind.WAIT:
         effects.end_round(context)
-    outbox.put(connection, _messages(standing, context, target, carded, reply_to))
+    messages = _messages(standing, context, target, carded, reply_to)
+    window = undo_until(standing, move.key, actor, now=now)
+    if window is not None:
+        _let_wait(messages, row.visit_id, window, move, actor)
+    outbox.put(connection, messages)
     return Moved(context.event_id, context.next_visit_id, target.key, str(target.kind))
 
 
-def _surviving(stages: Mapping[str, Stage], successors: Mapping[str, str], move: Move) -> str:
-    key = move.stage.key
-    return key if key in stages else successors[key]
+def surviving(workflow: Workflow, stage: str) -> str:
+    """The stage of this workflow that serves `stage`: itself, or the successor of a removed one."""
+    return stage if stage in workflow.stage_by_key else workflow.successor_of[stage]
+
+
+def undo_until(
+    standing: Standing, decision: str, actor: Actor, *, now: dt.datetime
+) -> dt.datetime | None:
+    """Until when an agent's decision may be undone (D3); None where it never may.
+
+    Taking and assigning are no decisions: whoever took releases.
+    """
+    row, workflow = standing.row, standing.workflow
+    decided = decision in workflow.decisions_by_stage[row.stage]
+    if actor.by != By.AGENT or row.kind == Kind.WAIT or not decided or not workflow.undo_seconds:
+        return None
+    return now + dt.timedelta(seconds=workflow.undo_seconds)
+
+
+def _let_wait(
+    messages: list[dict[str, Any]], visit_id: int, until: dt.datetime, move: Move, actor: Actor
+) -> None:
+    """What binds waits until the decision stands; the card's redraw offers its author to undo."""
+    for message in messages:
+        if message["kind"] in outbox.BINDING:
+            message["undo_until"] = until
+        elif message["kind"] == outbox.REDRAW and message["visit_id"] == visit_id:
+            message["data"] = {
+                "undo": actor.person_id,
+                "until": until.isoformat(),
+                "amount": move.amount,
+            }
 
 
 def _told(
@@ -163,6 +199,7 @@ def _told(
             key: list(value) if isinstance(value, tuple) else value for key, value in known.items()
         },
         "amount": move.amount,
+        **({"judged": dict(move.judged)} if move.judged else {}),
     }
 
 

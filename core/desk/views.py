@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from core.desk import money, people, standing
+from core.desk import money, notes, people, standing
+from core.desk.around import Lately, Past, following, lately, past, remarks
 from core.desk.standing import Standing
+from core.desk.transition import UNDO
 from core.secrets import Vault
 from core.tables import (
     Card,
@@ -19,10 +20,8 @@ from core.tables import (
     EvidenceRequest,
     Party,
     Payment,
-    Person,
     PersonKey,
     Round,
-    Visit,
 )
 from core.workflow.amounts import Purchase
 from core.workflow.engine import Offer, Situation, facts_with_limits, offered, shown_fields
@@ -55,16 +54,6 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """How an earlier visit ended: the stage, the decision, and who made it (empty: no person)."""
-
-    stage: str
-    decision: str
-    who: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
 class CardView:
     """A visit as its card shows it; labels are the document's, in whatever language is asked."""
 
@@ -84,6 +73,11 @@ class CardView:
     decider: str
     decided_by: str
     left_at: dt.datetime | None
+    undone: bool  # its decision was taken back
+    parked_at: dt.datetime | None
+    lately: Lately | None
+    remarks: tuple[str, ...]  # of the decision before
+    notes: int  # how many internal ones there are
     next_stage: str
     next_card: tuple[str, str] | None  # Slack's channel and ts of the card that follows
     entered: str
@@ -111,7 +105,7 @@ def card_view(
     row = at.row
     situation = at.situation(money.derived(at, None, at.facts) | at.judgeable_fact(None))
     held = row.left_at is None and standing.held_by_other(row, None, now)
-    following = _following(connection, at)
+    after = following(connection, at)
     return CardView(
         visit_id=visit_id,
         dispute_id=row.dispute_id,
@@ -129,14 +123,19 @@ def card_view(
         decider=people.name(connection, row.decider_id),
         decided_by=row.by or "",
         left_at=row.left_at,
-        next_stage=following.stage if following else "",
-        next_card=(following.channel, following.ts) if following and following.ts else None,
+        undone=row.undone_at is not None and row.decision != UNDO,
+        parked_at=row.parked_at,
+        lately=lately(connection, at) if row.left_at is None else None,
+        remarks=remarks(connection, at),
+        notes=notes.count(connection, row.dispute_id),
+        next_stage=after.stage if after else "",
+        next_card=(after.channel, after.ts) if after and after.ts else None,
         entered=row.entered,
         story=_story(connection, at, vault),
         purchase=at.purchase,
         titles={str(line["key"]): str(line.get("title", line["key"])) for line in row.lines},
         facts=at.facts,
-        past=_past(connection, at),
+        past=past(connection, at),
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
         limits=_limits(at, situation),
@@ -180,30 +179,6 @@ def story(connection: Connection, dispute_id: int, vault: Vault) -> str | None:
 
 def _story(connection: Connection, at: Standing, vault: Vault) -> str:
     return masked(story(connection, at.row.dispute_id, vault) or "")
-
-
-def _past(connection: Connection, at: Standing) -> tuple[Past, ...]:
-    """How the visits before this one ended, oldest first."""
-    rows = connection.execute(
-        select(Visit.stage, Visit.decision, Visit.by, Person.name)
-        .outerjoin(Person, Person.id == Visit.decider_id)
-        .where(Visit.dispute_id == at.row.dispute_id, Visit.id < at.row.visit_id)
-        .order_by(Visit.id)
-    )
-    return tuple(Past(r.stage, r.decision or "", r.name or "", r.by or "") for r in rows)
-
-
-def _following(connection: Connection, at: Standing) -> Any:
-    """The visit that came after this one, with its card where it has one."""
-    if at.row.left_at is None:
-        return None
-    return connection.execute(
-        select(Visit.stage, Card.channel, Card.ts)
-        .outerjoin(Card, Card.visit_id == Visit.id)
-        .where(Visit.dispute_id == at.row.dispute_id, Visit.id > at.row.visit_id)
-        .order_by(Visit.id)
-        .limit(1)
-    ).first()
 
 
 def _limits(at: Standing, situation: Situation) -> dict[str, int]:

@@ -104,6 +104,7 @@ def notice_of(view: PartyView) -> Notice:
         since=view.since,
         due_at=view.due_at,
         otherwise=view.otherwise,
+        because=view.because,
         goods_to=view.goods_to,
         asked=tuple(asked for party in PARTIES if (asked := _asked(view, party)) is not None),
         owed=Owed(owed.reference, owed.amount, owed.currency) if owed else None,

@@ -116,6 +116,7 @@ class Notice:
     since: dt.datetime
     due_at: dt.datetime | None
     otherwise: Label | None  # what happens when the time runs out (E2)
+    because: Label | None  # why it was not accepted (D1)
     goods_to: str  # the party whose address the goods are returned to; the marketplace knows it
     asked: tuple[Asked, ...]
     owed: Owed | None

@@ -4,7 +4,7 @@ from core.tables.access import ApiKey, LoginLink, WebSession
 from core.tables.base import Base
 from core.tables.clock import ClockOffset
 from core.tables.deadline import Deadline, Escalation
-from core.tables.dispute import Dispute, Fact, Judgment, Visit
+from core.tables.dispute import Dispute, Fact, Judgment, NoFit, Visit
 from core.tables.document import ActiveDocument, Document
 from core.tables.draft import (
     Draft,
@@ -25,6 +25,7 @@ from core.tables.draft import (
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Round, StoredFile
 from core.tables.money import Payment
+from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, Outbox
 from core.tables.person import Channel, Party, Person, PersonKey
@@ -62,6 +63,8 @@ __all__ = [
     "Judgment",
     "Lane",
     "LoginLink",
+    "NoFit",
+    "Note",
     "Order",
     "Outbox",
     "Party",

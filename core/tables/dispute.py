@@ -56,6 +56,12 @@ class Visit(Base):
             sqlite_where=text("left_at IS NULL AND holder_id IS NOT NULL"),
             postgresql_where=text("left_at IS NULL AND holder_id IS NOT NULL"),
         ),
+        Index(
+            "ix_visits_snoozed",
+            "snoozed_until",
+            sqlite_where=text("left_at IS NULL AND snoozed_until IS NOT NULL"),
+            postgresql_where=text("left_at IS NULL AND snoozed_until IS NOT NULL"),
+        ),
         Index("ix_visits_dispute_id_id", "dispute_id", "id"),
     )
 
@@ -73,6 +79,9 @@ class Visit(Base):
     meaning: Mapped[str | None]
     by: Mapped[str | None]
     decider_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    undone_at: Mapped[dt.datetime | None]  # since when the visit counts for nothing (D3)
+    parked_at: Mapped[dt.datetime | None]  # since when a supervisor is asked: no option fits (D4)
+    snoozed_until: Mapped[dt.datetime | None]  # out of the queue until then (K4)
 
 
 class Fact(Base):
@@ -91,6 +100,20 @@ class Fact(Base):
     listed: Mapped[bool] = mapped_column(default=False)  # one of several values of a list
 
 
+class NoFit(Base):
+    """An agent said that no option fits, at a stage and for a field that stayed empty (D4, M3)."""
+
+    __tablename__ = "no_fits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"), index=True)
+    stage: Mapped[str]
+    field: Mapped[str] = mapped_column(default="")  # empty where it was the decision that lacked
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    said_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class Judgment(Base):
     """How a later stage judged an earlier visit (W6); the latest row of a visit is current."""
 
@@ -105,3 +128,10 @@ class Judgment(Base):
     sound: Mapped[bool]
     option: Mapped[str]
     judged_at: Mapped[dt.datetime]
+    undone_at: Mapped[dt.datetime | None]  # its decision was undone: nobody judged anything
+    contested_at: Mapped[dt.datetime | None]
+    contest: Mapped[str] = mapped_column(default="")  # why the judged agent disagrees
+    settled_at: Mapped[dt.datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    upheld: Mapped[bool | None]  # false: withdrawn, and counted no more
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("judgments.id"), index=True)

@@ -41,6 +41,7 @@ class DraftOptionSet(Placed, Labelled, Base):
     __tablename__ = "draft_option_sets"
 
     key: Mapped[str]
+    meaning: Mapped[str] = mapped_column(default="")
 
 
 class DraftOption(Placed, Labelled, Base):
@@ -55,6 +56,7 @@ class DraftOption(Placed, Labelled, Base):
     exclusive: Mapped[bool] = mapped_column(default=False)
     retired: Mapped[bool] = mapped_column(default=False)
     share: Mapped[dict[str, Any] | None]
+    minutes: Mapped[int] = mapped_column(default=0)
 
 
 class DraftReason(Placed, Labelled, Base):
@@ -75,6 +77,7 @@ class DraftWorkflow(Placed, Labelled, Base):
     first: Mapped[str]
     escalation: Mapped[str] = mapped_column(default="escalation")
     preferred_minutes: Mapped[int] = mapped_column(default=60)
+    undo_seconds: Mapped[int] = mapped_column(default=60)
 
 
 class DraftStage(Placed, Labelled, Base):

@@ -27,3 +27,5 @@ class Payment(Base):
     reported: Mapped[int | None]  # what the payment system says it moved
     opened_at: Mapped[dt.datetime]
     reported_at: Mapped[dt.datetime | None]
+    # The visit whose opening cancelled what was owed, or verified it: what an undo takes back.
+    ended_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))

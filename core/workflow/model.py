@@ -58,15 +58,17 @@ class Option:
     exclusive: bool = False
     retired: bool = False
     share: Share | None = None
+    minutes: int = 0  # of a length of time, such as a snooze
 
 
 @dataclass(frozen=True, slots=True)
 class OptionSet:
-    """The choices that fields draw on."""
+    """The choices that fields draw on; with a meaning, those of an act of the desk itself."""
 
     key: str
     label: Label
     options: tuple[Option, ...] = ()
+    meaning: str = ""
 
     def leaves(self) -> tuple[Option, ...]:
         """The options that can be chosen: neither retired nor the trunk of others."""
@@ -215,6 +217,7 @@ class Workflow:
     limits: tuple[Limit, ...] = ()
     service_levels: tuple[ServiceLevel, ...] = ()
     successors: tuple[Successor, ...] = ()
+    undo_seconds: int = 60  # how long an agent may undo a decision, and its messages wait (D3)
 
     @cached_property
     def stage_by_key(self) -> dict[str, Stage]:
@@ -265,6 +268,11 @@ class Document:
     def set_by_key(self) -> dict[str, OptionSet]:
         """The option sets by key."""
         return {option_set.key: option_set for option_set in self.option_sets}
+
+    def choices_of(self, meaning: str) -> dict[str, Option]:
+        """The choosable options of the set with this meaning, by key; none where no set has it."""
+        found = next((s for s in self.option_sets if s.meaning == meaning), None)
+        return self.leaves_by_set[found.key] if found else {}
 
     @cached_property
     def leaves_by_set(self) -> dict[str, dict[str, Option]]:

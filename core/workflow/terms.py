@@ -87,6 +87,24 @@ class Meaning(StrEnum):
     QUALITY = "quality"
     QUALITY_SOUND = "quality.sound"
     QUALITY_DEFECT = "quality.defect"
+    REMARK = "remark"  # the field that tells the next stage something in preset phrases
+    # Option sets that acts of the desk draw on.
+    HINT = "hint"  # what a supervisor answers where no option fits
+    HANDOVER = "handover"
+    SNOOZE = "snooze"
+    SNOOZE_FOR = "snooze_for"
+    CONTEST = "contest"
+    CORRECTION = "correction"
+
+
+SET_MEANINGS = (
+    Meaning.HINT,
+    Meaning.HANDOVER,
+    Meaning.SNOOZE,
+    Meaning.SNOOZE_FOR,
+    Meaning.CONTEST,
+    Meaning.CORRECTION,
+)
 
 
 class EffectKind(StrEnum):

@@ -1,6 +1,7 @@
 """What a press does, and what only its presser is told when it does nothing."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -127,8 +128,11 @@ def test_released_triage_shows_take_again(at_work: Office) -> None:
     desk, dispute = at_work.desk, at_work.desk.at_stage("triage")
     at_work.settle()
     assert "take" not in actions(at_work, dispute)
-    at_work.press(dispute, "more", value=f"{desk.visit(dispute)}:RELEASE")
+    at_work.press(dispute, "more", value=f"{desk.visit(dispute)}:HANDOVER")
+    wait_modal(at_work, "Tom")
+    at_work.person("Tom").submit({"reason": "shift_ends"})
     at_work.settle()
+    assert "Tom handed it over: My shift ends" in str(at_work.card(dispute)["blocks"])
     assert "take" in actions(at_work, dispute)
     at_work.press(dispute, "take", who="Tang Li")
     assert desk.at(dispute).row.holder_id == desk.people["Tang Li"]
@@ -145,6 +149,17 @@ def last_ephemeral(office: Office, who: str) -> str:
     found = office.person(who).seen(0, wait=3.0, kind="ephemeral")
     assert found, "nothing was said"
     return str(found[-1]["message"]["text"])
+
+
+def wait_told(office: Office, who: str, text: str) -> None:
+    """Waits until somebody is told this beside a message."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        seen = office.person(who).seen(0, wait=0.5, kind="ephemeral")
+        if any(text in str(change["message"]["text"]) for change in seen):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{who} was not told {text!r}: {seen}")
 
 
 def wait_modal(office: Office, who: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Town:
 
     def flow(self) -> None:
         """Lets messages, reports and the parties' acts run until nothing is left to do."""
+        self.desk.pass_time(minutes=1)  # what may still be undone is told to nobody
         while deliver(self.desk.db, self.market) + self.players.step():
             pass
 

@@ -121,16 +121,18 @@ class Watch:
             )
         ).all()
         self.last_message = max([self.last_message, *(row.id for row in rows)])
-        # Delivery itself links cards and posts deleted ones again; it tells nothing new by that.
+        # Delivery itself links cards and posts deleted ones again, and a refused press brings its
+        # card up to date: nothing new is told by that.
         there = Counter(
             row.dedupe
             for row in rows
-            if ":link:" not in row.dedupe and not row.dedupe.endswith(":again")
+            if not any(word in row.dedupe for word in (":link:", ":stale:"))
+            and not row.dedupe.endswith(":again")
         )
         wanted: Counter[str] = Counter()
         for event in events:
             wanted.update(self._due(connection, event, visits))
-        paying = {key for key in there if key.startswith(("pay:", "ask_order:"))}
+        paying = {key for key in there if key.startswith(("pay:", "ask_order:", "judged:"))}
         found = [
             f"8: {key} is told {there[key]} times, not {n}"
             for key, n in wanted.items()

@@ -44,6 +44,7 @@ def upgrade() -> None:
     )
     op.create_table('draft_option_sets',
     sa.Column('key', sa.String(), nullable=False),
+    sa.Column('meaning', sa.String(), nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.Column('label_zh', sa.String(), nullable=False),
@@ -64,6 +65,7 @@ def upgrade() -> None:
     sa.Column('first', sa.String(), nullable=False),
     sa.Column('escalation', sa.String(), nullable=False),
     sa.Column('preferred_minutes', BIG, nullable=False),
+    sa.Column('undo_seconds', BIG, nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.Column('label_zh', sa.String(), nullable=False),
@@ -133,6 +135,7 @@ def upgrade() -> None:
     sa.Column('exclusive', sa.Boolean(), nullable=False),
     sa.Column('retired', sa.Boolean(), nullable=False),
     sa.Column('share', JSON, nullable=True),
+    sa.Column('minutes', BIG, nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.Column('label_zh', sa.String(), nullable=False),
@@ -362,6 +365,9 @@ def upgrade() -> None:
     sa.Column('meaning', sa.String(), nullable=True),
     sa.Column('by', sa.String(), nullable=True),
     sa.Column('decider_id', BIG, nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('parked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('snoozed_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['decider_id'], ['people.id'], name=op.f('fk_visits_decider_id')),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_visits_dispute_id')),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_visits_document_id')),
@@ -372,6 +378,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_visits_dispute_id_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_visits_held', ['holder_id'], unique=False, sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
         batch_op.create_index('ix_visits_one_open', ['dispute_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
+        batch_op.create_index('ix_visits_snoozed', ['snoozed_until'], unique=False, sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
         batch_op.create_index('ix_visits_queue', ['stage', 'opened_at'], unique=False, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
 
     op.create_table('cards',
@@ -451,6 +458,15 @@ def upgrade() -> None:
     sa.Column('sound', sa.Boolean(), nullable=False),
     sa.Column('option', sa.String(), nullable=False),
     sa.Column('judged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('contested_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('contest', sa.String(), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_by', BIG, nullable=True),
+    sa.Column('upheld', sa.Boolean(), nullable=True),
+    sa.Column('corrects_id', BIG, nullable=True),
+    sa.ForeignKeyConstraint(['corrects_id'], ['judgments.id'], name=op.f('fk_judgments_corrects_id')),
+    sa.ForeignKeyConstraint(['settled_by'], ['people.id'], name=op.f('fk_judgments_settled_by')),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_judgments_dispute_id')),
     sa.ForeignKeyConstraint(['judge_id'], ['people.id'], name=op.f('fk_judgments_judge_id')),
     sa.ForeignKeyConstraint(['judged_by_visit_id'], ['visits.id'], name=op.f('fk_judgments_judged_by_visit_id')),
@@ -459,8 +475,41 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_judgments'))
     )
     with op.batch_alter_table('judgments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_judgments_corrects_id'), ['corrects_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_judgments_judged_id'), ['judged_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_judgments_visit_id'), ['visit_id'], unique=False)
+
+    op.create_table('no_fits',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('dispute_id', BIG, nullable=False),
+    sa.Column('visit_id', BIG, nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('field', sa.String(), nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_no_fits_dispute_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_no_fits_person_id')),
+    sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_no_fits_visit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_no_fits'))
+    )
+    with op.batch_alter_table('no_fits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_no_fits_said_at'), ['said_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_no_fits_visit_id'), ['visit_id'], unique=False)
+
+    op.create_table('notes',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('dispute_id', BIG, nullable=False),
+    sa.Column('visit_id', BIG, nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('text', sa.LargeBinary(), nullable=True),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_notes_dispute_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_notes_person_id')),
+    sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_notes_visit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notes'))
+    )
+    with op.batch_alter_table('notes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notes_dispute_id'), ['dispute_id'], unique=False)
 
     op.create_table('outbox',
     sa.Column('id', BIG, nullable=False),
@@ -476,6 +525,7 @@ def upgrade() -> None:
     sa.Column('attempts', BIG, nullable=False),
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undo_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('first_tried_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
@@ -502,7 +552,9 @@ def upgrade() -> None:
     sa.Column('reported', BIG, nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_visit_id', BIG, nullable=True),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_payments_dispute_id')),
+    sa.ForeignKeyConstraint(['ended_visit_id'], ['visits.id'], name=op.f('fk_payments_ended_visit_id')),
     sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_payments_visit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payments')),
     sa.UniqueConstraint('reference', name=op.f('uq_payments_reference'))
@@ -592,9 +644,19 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_open', sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
 
     op.drop_table('outbox')
+    with op.batch_alter_table('notes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notes_dispute_id'))
+
+    op.drop_table('notes')
+    with op.batch_alter_table('no_fits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_no_fits_visit_id'))
+        batch_op.drop_index(batch_op.f('ix_no_fits_said_at'))
+
+    op.drop_table('no_fits')
     with op.batch_alter_table('judgments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_judgments_visit_id'))
         batch_op.drop_index(batch_op.f('ix_judgments_judged_id'))
+        batch_op.drop_index(batch_op.f('ix_judgments_corrects_id'))
 
     op.drop_table('judgments')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
@@ -613,6 +675,7 @@ def downgrade() -> None:
     op.drop_table('deadlines')
     op.drop_table('cards')
     with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.drop_index('ix_visits_snoozed', sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
         batch_op.drop_index('ix_visits_queue', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.drop_index('ix_visits_one_open', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.drop_index('ix_visits_held', sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))

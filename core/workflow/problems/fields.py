@@ -6,10 +6,11 @@ from core.workflow.facts import RESERVED
 from core.workflow.model import Document, Field, Option, OptionSet, Workflow
 from core.workflow.problems.conditions import condition_problems
 from core.workflow.problems.found import Found, blank, twice
-from core.workflow.terms import FieldKind, Meaning
+from core.workflow.terms import SET_MEANINGS, FieldKind, Meaning
 
 CHOSEN_KINDS = frozenset({FieldKind.ONE, FieldKind.MANY, FieldKind.SHARE})
 MOST_LEAVES = 100  # what a select in Slack can hold
+MOST_OPTION_MINUTES = 43_200  # thirty days
 
 
 def set_problems(document: Document) -> Iterator[Found]:
@@ -19,10 +20,15 @@ def set_problems(document: Document) -> Iterator[Found]:
         place = ("option_sets", option_set.key)
         yield from blank(place, option_set.label)
         yield from twice("/".join(place), (option.key for option in option_set.options))
+        if option_set.meaning and option_set.meaning not in SET_MEANINGS:
+            yield "unknown_meaning", place, {"name": option_set.meaning}
         if not 0 < len(option_set.leaves()) <= MOST_LEAVES:
             yield "leaves_count", place, {"count": str(len(option_set.leaves()))}
         for option in option_set.options:
             yield from _option(place, option_set, option)
+    meanings = [s.meaning for s in document.option_sets if s.meaning]
+    for meaning in sorted({m for m in meanings if meanings.count(m) > 1}):
+        yield "meaning_twice", ("option_sets",), {"name": meaning}
 
 
 def _option(place: tuple[str, ...], option_set: OptionSet, option: Option) -> Iterator[Found]:
@@ -34,6 +40,9 @@ def _option(place: tuple[str, ...], option_set: OptionSet, option: Option) -> It
         trunk = next((o for o in option_set.options if o.key == option.parent), None)
         if trunk is None or trunk.parent:
             yield "bad_parent", at, {"name": option.parent}
+    timed = option_set.meaning == Meaning.SNOOZE_FOR and option in option_set.leaves()
+    if not timed <= option.minutes <= MOST_OPTION_MINUTES:
+        yield "bad_option_minutes", at, {}
     share = option.share
     if share and not (share.steps or 0 < share.percent <= 100):
         yield "bad_share", at, {}

@@ -11,6 +11,7 @@ from core.workflow.relevance import next_stages
 from core.workflow.terms import By, Kind
 
 MOST_MINUTES = 5_256_000  # ten years: what lies beyond is a slip, and overflows in the end
+MOST_UNDO_SECONDS = 3_600  # so long do parties wait to hear of a decision at most
 
 
 def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
@@ -28,6 +29,8 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
         yield "channel_missing", at, {}
     if not 0 <= workflow.preferred_minutes <= MOST_MINUTES:
         yield "bad_hold_minutes", at, {}
+    if not 0 <= workflow.undo_seconds <= MOST_UNDO_SECONDS:
+        yield "bad_undo_seconds", at, {"most": str(MOST_UNDO_SECONDS)}
     yield from limit_problems(workflow)
     yield from _levels(workflow)
     for successor in workflow.successors:

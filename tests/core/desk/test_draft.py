@@ -47,6 +47,7 @@ def test_any_document_with_its_groups_filled_comes_back_unchanged(
     desk: Desk, document: m.Document
 ) -> None:
     assume(not any(not group.conditions for group in _groups(document)))
+    assume('"confirm":{"en":"","zh_CN":""}' not in to_json(document))  # as good as none
     desk.db.transact(draft_load.load, document)
     assert to_json(read(desk)) == to_json(document)
 

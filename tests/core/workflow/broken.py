@@ -190,6 +190,7 @@ ALONE: list[Case] = [
     ),
     ("bad_hold_minutes", ("dispute", "triage"), put(STANDARD, TRIAGE, hold_minutes=0)),
     ("bad_hold_minutes", ("dispute",), put(STANDARD, FLOW, preferred_minutes=-1)),
+    ("bad_undo_seconds", ("dispute",), put(STANDARD, FLOW, undo_seconds=3601)),
     (
         "bad_successor",
         ("dispute",),

@@ -1,0 +1,100 @@
+"""What stands around a visit: how those before it ended, what came after, what was done lately."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from core.desk.standing import Standing
+from core.tables import Card, Event, Fact, Person, Visit
+from core.workflow.terms import Kind, Meaning
+
+TOLD_ON_CARDS = ("parked", "handed_back", "handed_over", "snoozed", "woken")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How an earlier visit ended: the stage, the decision, and who made it (empty: no person)."""
+
+    stage: str
+    decision: str
+    who: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What last happened to the visit besides deciding: who did it, and the event's own data."""
+
+    kind: str
+    who: str
+    at: dt.datetime
+    data: dict[str, Any]
+
+
+def past(connection: Connection, at: Standing) -> tuple[Past, ...]:
+    """How the visits before this one ended, oldest first."""
+    rows = connection.execute(
+        select(Visit.stage, Visit.decision, Visit.by, Person.name)
+        .outerjoin(Person, Person.id == Visit.decider_id)
+        .where(
+            Visit.dispute_id == at.row.dispute_id,
+            Visit.id < at.row.visit_id,
+            Visit.undone_at.is_(None),
+        )
+        .order_by(Visit.id)
+    )
+    return tuple(Past(r.stage, r.decision or "", r.name or "", r.by or "") for r in rows)
+
+
+def remarks(connection: Connection, at: Standing) -> tuple[str, ...]:
+    """What the decision before this visit remarked to it, as option keys (D8)."""
+    keys = {f.key: f for s in at.workflow.stages for f in s.fields if f.meaning == Meaning.REMARK}
+    before = [v for v in at.counted if v.id < at.row.visit_id and v.kind == Kind.WORK]
+    if not keys or not before:
+        return ()
+    rows = connection.execute(
+        select(Fact.key, Fact.text)
+        .where(
+            Fact.dispute_id == at.row.dispute_id,
+            Fact.visit_id == before[-1].id,
+            Fact.key.in_(keys),
+            Fact.text.is_not(None),
+        )
+        .order_by(Fact.id)
+    )
+    return tuple(row.text for row in rows)
+
+
+def lately(connection: Connection, at: Standing) -> Lately | None:
+    """The latest event of the visit that its card tells."""
+    row = connection.execute(
+        select(Event.kind, Event.at, Event.data, Person.name)
+        .outerjoin(Person, Person.id == Event.person_id)
+        .where(
+            Event.dispute_id == at.row.dispute_id,
+            Event.visit_id == at.row.visit_id,
+            Event.kind.in_(TOLD_ON_CARDS),
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).first()
+    return Lately(row.kind, row.name or "", row.at, row.data) if row else None
+
+
+def following(connection: Connection, at: Standing) -> Any:
+    """The visit that came after this one, with its card where it has one."""
+    if at.row.left_at is None:
+        return None
+    return connection.execute(
+        select(Visit.stage, Card.channel, Card.ts)
+        .outerjoin(Card, Card.visit_id == Visit.id)
+        .where(
+            Visit.dispute_id == at.row.dispute_id,
+            Visit.id > at.row.visit_id,
+            Visit.undone_at.is_(None),
+        )
+        .order_by(Visit.id)
+        .limit(1)
+    ).first()

@@ -1,0 +1,119 @@
+"""Internal notes: free text that never leaves the desk and never decides (D8, X5)."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from core.desk import clicks, events, outbox, people, standing
+from core.desk.actor import Actor, Right
+from core.desk.answers import Answer, Applied, Refused
+from core.desk.inward import Inward
+from core.secrets import Vault
+from core.tables import Dispute, Note, Party, Person, PersonKey
+from core.workflow.text import readable
+
+LIMIT = 2_000  # characters
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note as members read it."""
+
+    who: str
+    at: dt.datetime
+    text: Inward
+
+
+def write(
+    connection: Connection,
+    visit_id: int,
+    text: str,
+    actor: Actor,
+    vault: Vault,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+) -> Answer:
+    """Adds a note to the dispute of a visit; whoever may decide may write, held or not (D8).
+
+    A dispute whose buyer was erased takes no notes: nothing would seal them.
+    """
+    entry = clicks.enter(connection, actor, Right.DECIDE, click)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or _write(connection, visit_id, text.strip(), actor, vault, now=now)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _write(
+    connection: Connection,
+    visit_id: int,
+    text: str,
+    actor: Actor,
+    vault: Vault,
+    *,
+    now: dt.datetime,
+) -> Answer:
+    at = standing.at_visit(connection, visit_id)
+    if at is None or actor.person_id is None:
+        return Refused("unknown_visit")
+    if not text or len(text) > LIMIT or not readable(text):
+        return at.refused("note_unreadable", limit=LIMIT)
+    row = at.row
+    wrapped = _key(connection, row.dispute_id)
+    if wrapped is None:
+        return at.refused("note_erased")
+    note_id = connection.execute(
+        insert(Note).returning(Note.id),
+        {
+            "dispute_id": row.dispute_id,
+            "visit_id": visit_id,
+            "person_id": actor.person_id,
+            "text": vault.seal(wrapped, text, f"notes.text:{row.number}"),
+            "written_at": now,
+        },
+    ).scalar_one()
+    event_id = events.record(
+        connection, row.dispute_id, visit_id, "noted", actor, {"note": note_id}, now=now
+    )
+    if row.channel:
+        line = outbox.line(visit_id, row.channel, row.dispute_id, event_id, now=now)
+        outbox.put(connection, [line])
+    return Applied("note", row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def read(
+    connection: Connection, dispute_id: int, actor: Actor, vault: Vault, **_: object
+) -> list[Noted]:
+    """The latest notes of a dispute, oldest first; none for who may not see disputes."""
+    if people.refusal(connection, actor, Right.SEE) is not None:
+        return []
+    wrapped = _key(connection, dispute_id)
+    rows = connection.execute(
+        select(Note.text, Note.written_at, Person.name, Dispute.number)
+        .join(Person, Person.id == Note.person_id)
+        .join(Dispute, Dispute.id == Note.dispute_id)
+        .where(Note.dispute_id == dispute_id)
+        .order_by(Note.id.desc())
+        .limit(SHOWN)
+    ).all()
+    opened = [(row, vault.open(wrapped, row.text, f"notes.text:{row.number}")) for row in rows]
+    return [Noted(row.name, row.written_at, Inward(text)) for row, text in opened[::-1] if text]
+
+
+def count(connection: Connection, dispute_id: int) -> int:
+    """How many notes a dispute has."""
+    found = select(func.count()).select_from(Note).where(Note.dispute_id == dispute_id)
+    return connection.scalar(found) or 0
+
+
+def _key(connection: Connection, dispute_id: int) -> bytes | None:
+    return connection.scalar(
+        select(PersonKey.wrapped)
+        .join(Party, Party.key_id == PersonKey.id)
+        .join(Dispute, Dispute.buyer_id == Party.id)
+        .where(Dispute.id == dispute_id)
+    )

@@ -1,0 +1,266 @@
+"""Undo: an agent takes a decision back while nobody has acted on it (D3).
+
+The untouched next visit is closed and a fresh one opened where the decision was made. Nothing is
+deleted: the undone visit stays in the record and counts for nothing. What would bind the desk
+outside still waits in the outbox, and is superseded there.
+"""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from core.desk import clicks, deadlines, documents, events, facts, money, outbox, people, standing
+from core.desk.actor import Actor, Right
+from core.desk.answers import Answer, Applied, Refused
+from core.desk.delivery import SUPERSEDED, WAITING
+from core.desk.standing import Standing
+from core.desk.transition import UNDO, surviving, undo_until
+from core.tables import Event, EvidenceRequest, Fact, Judgment, Outbox, Round, Visit
+from core.workflow.model import Stage, Value, Workflow
+from core.workflow.terms import By, Kind
+
+# What may happen meanwhile without anybody having acted on the decision.
+_HARMLESS = (
+    "order_known",
+    "funds_known",
+    "intake_repeated",
+    "warned",
+    "message_again",
+    "noted",
+    "contested",
+    "contest_settled",
+)
+
+
+def undo(
+    connection: Connection,
+    visit_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+) -> Answer:
+    """Takes back the actor's own decision at a visit, or says why not (D3)."""
+    entry = clicks.enter(connection, actor, Right.DECIDE, click)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or _undo(connection, visit_id, actor, now=now)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _undo(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Answer:
+    dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
+    at = standing.of_dispute(connection, dispute_id) if dispute_id is not None else None
+    if at is None:
+        return Refused("unknown_visit")
+    undone = standing.at_visit(connection, visit_id, lock=False)
+    moved = _moved(connection, visit_id)
+    if undone is None or moved is None:
+        return at.refused("nothing_to_undo")
+    refused = _refusal(connection, undone, actor, now=now) or _touched(connection, at, moved)
+    if refused is not None:
+        return refused
+    if not _called_back(connection, at, now=now):
+        return at.refused("undo_too_late")
+    return _go_back(connection, at, undone, moved, actor, now=now)
+
+
+def _moved(connection: Connection, visit_id: int) -> Any | None:
+    """The event by which a visit was left."""
+    return connection.execute(
+        select(Event.id, Event.data).where(Event.visit_id == visit_id, Event.kind == "moved")
+    ).first()
+
+
+def _refusal(
+    connection: Connection, undone: Standing, actor: Actor, *, now: dt.datetime
+) -> Refused | None:
+    """Why this decision is not this person's to undo at this moment."""
+    row = undone.row
+    by = Actor(row.by or "", row.decider_id)
+    until = undo_until(undone, row.decision, by, now=row.left_at) if row.left_at else None
+    if until is None or row.undone_at is not None:
+        return undone.refused("nothing_to_undo")
+    if row.decider_id != actor.person_id:
+        return undone.refused("undo_not_yours", who=people.name(connection, row.decider_id))
+    if now >= until:
+        return undone.refused("undo_too_late")
+    return None
+
+
+def _touched(connection: Connection, at: Standing, moved: Any) -> Refused | None:
+    """Who has acted on the decision already, if anybody has."""
+    row = at.row
+    acted = connection.execute(
+        select(Event.by, Event.person_id)
+        .where(
+            Event.dispute_id == row.dispute_id,
+            Event.id > moved.id,
+            Event.kind.not_in(_HARMLESS),
+        )
+        .order_by(Event.id)
+        .limit(1)
+    ).first()
+    by, person_id = (acted.by, acted.person_id) if acted else (By.AGENT, row.holder_id)
+    # Whom a visit was kept for is no event when they open it; their hold then ends otherwise.
+    until = row.held_until.isoformat() if row.held_until else None
+    if acted is None and row.visit_id == moved.data["visit"] and until == moved.data["held_until"]:
+        return None
+    who = people.name(connection, person_id)
+    return at.refused("undo_touched" if who else "undo_moved_on", who=who, by=by)
+
+
+def _called_back(connection: Connection, at: Standing, *, now: dt.datetime) -> bool:
+    """Supersedes what would bind the desk outside; False where some of it has left already."""
+    rows = connection.execute(
+        select(Outbox.id, Outbox.state)
+        .where(Outbox.visit_id == at.row.visit_id, Outbox.undo_until.is_not(None))
+        .with_for_update()
+    ).all()
+    if any(row.state != WAITING for row in rows):
+        return False
+    connection.execute(
+        update(Outbox)
+        .where(Outbox.id.in_([row.id for row in rows]))
+        .values(state=SUPERSEDED, finished_at=now, reason="the decision was undone")
+    )
+    return True
+
+
+def _go_back(
+    connection: Connection,
+    at: Standing,
+    undone: Standing,
+    moved: Any,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+) -> Answer:
+    """Closes the visit that the decision opened, and opens a fresh one where it was made."""
+    row, before = at.row, undone.row
+    _close(connection, at, undone, actor, now=now)
+    money.take_back(connection, at)
+    _take_back_rounds(connection, row.visit_id)
+    workflow = documents.load(connection, row.active_id).workflow_by_key[row.workflow]
+    stage = workflow.stage_by_key[surviving(workflow, before.stage)]
+    fresh = _fresh(undone, stage, actor, now=now)
+    visit_id = connection.execute(insert(Visit).returning(Visit.id), fresh).scalar_one()
+    known = _earlier(connection, row.dispute_id, moved)
+    event_id = events.record(
+        connection,
+        row.dispute_id,
+        row.visit_id,
+        "undone",
+        actor,
+        {
+            "undone": before.visit_id,
+            "visit": visit_id,
+            "stage": stage.key,
+            "kind": str(stage.kind),
+            "document": row.active_id,
+            "holder": fresh["holder_id"],
+            "held_until": fresh["held_until"].isoformat() if fresh["held_until"] else None,
+            "facts": {k: list(v) if isinstance(v, tuple) else v for k, v in known.items()},
+        },
+        now=now,
+    )
+    facts.append(connection, row.dispute_id, row.visit_id, event_id, known)
+    deadlines.stop(connection, row.visit_id, now=now)
+    _go_on_with_time(connection, workflow, undone, visit_id, stage, now=now)
+    _tell(connection, at, undone, visit_id, stage, event_id, now=now)
+    return Applied(UNDO, row.dispute_id, row.number, before.visit_id, visit_id, stage.key)
+
+
+def _close(
+    connection: Connection, at: Standing, undone: Standing, actor: Actor, *, now: dt.datetime
+) -> None:
+    """Neither visit counts from now on, nor does the judgment that came with the decision."""
+    connection.execute(
+        update(Visit)
+        .where(Visit.id == at.row.visit_id, Visit.left_at.is_(None))
+        .values(left_at=now, decision=UNDO, by=actor.by, decider_id=actor.person_id, undone_at=now)
+    )
+    undone_id = undone.row.visit_id
+    connection.execute(update(Visit).where(Visit.id == undone_id).values(undone_at=now))
+    connection.execute(
+        update(Judgment).where(Judgment.judged_by_visit_id == undone_id).values(undone_at=now)
+    )
+
+
+def _take_back_rounds(connection: Connection, visit_id: int) -> None:
+    """The round that the decision opened was told to nobody: nobody was asked."""
+    rounds = select(Round.id).where(Round.visit_id == visit_id)
+    connection.execute(delete(EvidenceRequest).where(EvidenceRequest.round_id.in_(rounds)))
+    connection.execute(delete(Round).where(Round.visit_id == visit_id))
+
+
+def _fresh(undone: Standing, stage: Stage, actor: Actor, *, now: dt.datetime) -> dict[str, Any]:
+    """The visit at which the agent goes on, held as the undone one was."""
+    row = undone.row
+    holder = actor.person_id if stage.kind == Kind.WORK else None
+    lasting = row.holder_id == holder and row.held_until is None
+    until = now + dt.timedelta(minutes=stage.hold_minutes)
+    return {
+        "dispute_id": row.dispute_id,
+        "stage": stage.key,
+        "kind": str(stage.kind),
+        "channel": stage.channel,
+        "document_id": row.active_id,
+        "opened_at": now,
+        "holder_id": holder,
+        "held_until": None if lasting or holder is None else until,
+    }
+
+
+def _earlier(connection: Connection, dispute_id: int, moved: Any) -> dict[str, Value]:
+    """What was known before of everything that the decision recorded; facts are append-only."""
+    rows = connection.execute(
+        select(Fact.key, Fact.event_id, Fact.text, Fact.number, Fact.listed)
+        .where(Fact.dispute_id == dispute_id, Fact.event_id < moved.id)
+        .order_by(Fact.id)
+    )
+    known = facts.fold(rows)
+    return {key: known.get(key, ()) for key in moved.data["facts"]}
+
+
+def _go_on_with_time(
+    connection: Connection,
+    workflow: Workflow,
+    undone: Standing,
+    visit_id: int,
+    stage: Stage,
+    *,
+    now: dt.datetime,
+) -> None:
+    row = undone.row
+    if stage.key == row.stage:
+        deadlines.resume(connection, workflow, row.visit_id, visit_id)
+    else:  # a stage that was removed meanwhile: its successor has its own time
+        deadlines.start(
+            connection, workflow, stage.key, row.dispute_id, visit_id, row.active_id, now=now
+        )
+
+
+def _tell(
+    connection: Connection,
+    at: Standing,
+    undone: Standing,
+    visit_id: int,
+    stage: Stage,
+    event_id: int,
+    *,
+    now: dt.datetime,
+) -> None:
+    """A line, the fresh card, and the two cards that are over."""
+    row, before = at.row, undone.row
+    because = str(event_id)
+    messages = [
+        outbox.line(before.visit_id, before.channel, row.dispute_id, event_id, now=now),
+        outbox.card(visit_id, stage.channel, row.dispute_id, now=now),
+        outbox.redraw(before.visit_id, row.dispute_id, because, now=now),
+    ]
+    if row.channel:
+        messages.append(outbox.redraw(row.visit_id, row.dispute_id, because, now=now))
+    outbox.put(connection, messages)

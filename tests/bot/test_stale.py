@@ -1,0 +1,42 @@
+"""A refused click says who was first, and shows the card as it now is (fault 4)."""
+
+from sqlalchemy import select
+
+from core.tables import Outbox
+from tests.bot.office import Office
+from tests.bot.test_presses import wait_told
+from tests.factories import SOUND, TRIAGED
+
+
+def test_press_on_a_card_left_behind_brings_it_up_to_date(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("triage")
+    at_work.settle()
+    visit, card = desk.visit(dispute), at_work.card(dispute)
+    desk.must(dispute, "no_evidence", TRIAGED)
+    # The redraw is lost: what everybody sees is the open card.
+    lost = Outbox.__table__.update().where(Outbox.kind == "redraw", Outbox.visit_id == visit)
+    desk.write(lost.values(state="parked", finished_at=desk.now()))
+    assert len(at_work.message(visit)["blocks"]) > 1
+    at_work.person("Tang Li").click(
+        card["channel"], card["ts"], "decide.request_both", state=fields(TRIAGED)
+    )
+    wait_told(at_work, "Tang Li", "Tom已先处理：“无需举证，去判责”")
+    at_work.settle()
+    shown = at_work.message(visit)
+    assert len(shown["blocks"]) == 1
+    assert "No evidence needed" in shown["text"]
+
+
+def test_press_beside_somebody_s_work_wipes_nothing_they_chose(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
+    at_work.settle()
+    desk.hold(dispute, "Ada")
+    before = desk.rows(select(Outbox.id).where(Outbox.kind == "redraw"))
+    at_work.press(dispute, "decide.rule_none", SOUND, who="Sun Wei")
+    wait_told(at_work, "Sun Wei", "Ada正在处理")
+    assert desk.rows(select(Outbox.id).where(Outbox.kind == "redraw")) == before
+
+
+def fields(chosen: dict) -> dict:  # type: ignore[type-arg]
+    """Choices by the ids of their selects."""
+    return {f"field.{key}": value for key, value in chosen.items()}
