@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TAKE, TAKE_OVER, OPEN, MORE = "take", "take_over", "open", "more"
-RELEASE = "RELEASE"  # in the menu beside decisions, whose keys have no capitals
+RELEASE, DETAILS = "RELEASE", "DETAILS"  # in the menu beside decisions: their keys are small
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike

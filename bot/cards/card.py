@@ -3,10 +3,11 @@
 from typing import Any
 
 from bot import ids
-from bot.cards import facts
+from bot.cards import background, facts
 from bot.cards.asked import askable, field_block
 from bot.cards.parts import (
     Block,
+    bare,
     button,
     context,
     cut,
@@ -30,6 +31,8 @@ Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
 MOST_PAST = 5  # earlier decisions that a card tells
 UNTOLD = ("take", "assign")  # who took it says nothing about the matter
+LINE_LIMIT = 600  # characters of a line in small print
+SHORT_LIMIT = 200
 MOST_BUTTONS = 24  # elements of an actions block, the menu aside
 
 
@@ -44,11 +47,13 @@ def open_card(view: CardView, locale: str) -> Message:
         {"type": "header", "text": plain(facts.title(view, locale), 150)},
         context(f"*{escaped(view.stage.label.text(locale))}* · {facts.status(view, locale)}"),
         *details(view, locale),
+        *_lines([background.missing(view, locale)]),
         *(field_block(view, field, locale) for field in askable(view)),
     ]
     actions = _actions(view, locale)
     if actions:
         blocks.append({"type": "actions", "block_id": "actions", "elements": actions})
+    blocks += _lines([not_now_short(view, locale)])
     return text(view, locale), blocks
 
 
@@ -57,12 +62,17 @@ def details(view: CardView, locale: str) -> list[Block]:
     columns = [mrkdwn(column, 2000) for column in facts.columns(view, locale)]
     blocks: list[Block] = [{"type": "section", "fields": columns}]
     if view.story:
-        quote = {"type": "plain_text", "text": f"“{view.story}”", "emoji": False}
+        quote = {"type": "plain_text", "text": f"“{bare(view.story)}”", "emoji": False}
         blocks.append({"type": "section", "text": quote})
-    past = so_far(view, locale)
-    if past:
-        blocks.append(context(past))
+    around = [*background.people(view, locale), background.time_used(view, locale)]
+    blocks += _lines([*around, so_far(view, locale)])
     return blocks
+
+
+def _lines(lines: list[str]) -> list[Block]:
+    """Lines in small print, as one block; none where all are empty."""
+    told = [cut(line, LINE_LIMIT) for line in lines if line]
+    return [context("\n".join(told))] if told else []
 
 
 def so_far(view: CardView, locale: str) -> str:
@@ -131,26 +141,28 @@ def _actions(view: CardView, locale: str) -> list[Block]:
     elements = []
     if _can_be_taken(view):
         elements.append(button(say("card.take", locale), ids.TAKE, visit, style="primary"))
-    order = {"primary": 0, "": 1, "danger": 2}
-    sorted_own = sorted(own, key=lambda offer: order[offer.decision.style])
+    sorted_own = sorted(own, key=_place)
     elements += [_decision(view, offer.decision, locale) for offer in sorted_own[:MOST_BUTTONS]]
-    menu = [
-        {
-            "text": plain(offer.decision.label.text(locale), 75),
-            "value": ids.button_value(view.visit_id, offer.decision.key),
-        }
-        for offer in ends[:MOST_MENU]
+    return [*elements, _menu(view, ends, locale)]
+
+
+def _menu(view: CardView, ends: list[Offer], locale: str) -> Block:
+    """What is rarer: the details, giving it back, and the ends that every stage shares."""
+    own = [(say("card.details", locale), ids.DETAILS)]
+    if view.holder:
+        own.append((say("card.release", locale), ids.RELEASE))
+    rest = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
+    options = [
+        {"text": plain(label, 75), "value": ids.button_value(view.visit_id, key)}
+        for label, key in [*own, *rest][:MOST_MENU]
     ]
-    if view.holder and len(menu) < MOST_MENU:
-        menu.append(
-            {
-                "text": plain(say("card.release", locale), 75),
-                "value": ids.button_value(view.visit_id, ids.RELEASE),
-            }
-        )
-    if menu:
-        elements.append({"type": "overflow", "action_id": ids.MORE, "options": menu})
-    return elements
+    return {"type": "overflow", "action_id": ids.MORE, "options": options}
+
+
+def _place(offer: Offer) -> tuple[bool, bool, bool]:
+    """Where a button stands: dangerous ones last, what still hangs on a choice behind the rest."""
+    style = offer.decision.style
+    return style == "danger", not offer.allowed, style != "primary"
 
 
 def _can_be_taken(view: CardView) -> bool:
@@ -194,7 +206,6 @@ def confirm(decision: Decision, locale: str) -> dict[str, Any] | None:
 
 def not_now(view: CardView, locale: str) -> str:
     """The stage's own decisions that are not allowed, each with why (K1)."""
-    own = {decision.key for decision in view.stage.decisions}
     comma = say("word.comma", locale)
     items = [
         say(
@@ -205,9 +216,26 @@ def not_now(view: CardView, locale: str) -> str:
                 comma.join(reason_label(view.document, reason, locale) for reason in offer.reasons)
             ),
         )
-        for offer in view.offers
-        if offer.decision.key in own and not offer.allowed and not offer.open_to_choice
+        for offer in _refused(view)
     ]
     if not items:
         return ""
     return cut(say("card.not_now", locale, list=say("card.not_now.join", locale).join(items)), 1500)
+
+
+def not_now_short(view: CardView, locale: str) -> str:
+    """Their names only, and where to read why."""
+    names = [escaped(offer.decision.label.text(locale)) for offer in _refused(view)]
+    if not names:
+        return ""
+    told = cut(say("word.comma", locale).join(names), SHORT_LIMIT)
+    return say("card.not_now.short", locale, list=told, details=say("card.details", locale))
+
+
+def _refused(view: CardView) -> list[Offer]:
+    own = {decision.key for decision in view.stage.decisions}
+    return [
+        offer
+        for offer in view.offers
+        if offer.decision.key in own and not offer.allowed and not offer.open_to_choice
+    ]

@@ -5,6 +5,7 @@ from typing import Any
 from bot import ids
 from bot.cards import facts
 from bot.cards.asked import input_block
+from bot.cards.background import missing
 from bot.cards.card import closed_names, details, not_now
 from bot.cards.parts import Block, context, escaped, link, plain, section
 from core.desk.views import CardView
@@ -48,6 +49,9 @@ def opened(view: CardView, locale: str, permalink: str | None) -> View:
         stage = escaped(view.stage.label.text(locale))
         state = f"*{stage}* · {facts.status(view, locale)}"
     blocks: list[Block] = [title, context(state), *details(view, locale)]
+    lacking = missing(view, locale) if view.open else ""
+    if lacking:
+        blocks.append(context(lacking))
     refused = not_now(view, locale)
     if refused:
         blocks.append(context(refused))

@@ -11,7 +11,7 @@ from bot.cards import modals
 from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners.members import Done, act, tell
-from core.desk import choose, holding, views
+from core.desk import assigning, choose, holding, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 
@@ -48,9 +48,10 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
     if action_id == ids.TAKE:
         done = act(bot, body, holding.take, aim.visit_id, click=key, reply_to=reply_to)
     elif action_id == ids.TAKE_OVER:
-        done = act(bot, body, holding.take_over, aim.visit_id, click=key)
-    elif action_id == ids.OPEN:
-        return _open(bot, body, aim)
+        done = act(bot, body, assigning.take_over, aim.visit_id, click=key)
+    elif action_id == ids.OPEN or aim.decision == ids.DETAILS:
+        on_card = action_id == ids.MORE  # elsewhere the response_url is another message's
+        return _open(bot, body, aim, reply_to if on_card else None)
     elif aim.decision == ids.RELEASE:
         done = act(bot, body, holding.release, aim.visit_id, click=key, reply_to=reply_to)
     elif action_id.startswith(ids.ASK) or _asks(bot, action_id, aim):
@@ -83,9 +84,9 @@ def _ask(bot: Bot, body: Body, aim: Aim) -> str:
     return ""
 
 
-def _open(bot: Bot, body: Body, aim: Aim) -> str:
+def _open(bot: Bot, body: Body, aim: Aim, reply_to: bytes | None) -> str:
     """Shows the details; whoever opens them of a free visit holds it (rule 2)."""
-    done: Done = act(bot, body, holding.hold, aim.visit_id)
+    done: Done = act(bot, body, holding.hold, aim.visit_id, redraw=True, reply_to=reply_to)
     if done.member is None:
         return done.refusal()
     view = bot.database.read(views.card_view, aim.visit_id, bot.vault)

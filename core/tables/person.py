@@ -63,3 +63,4 @@ class Party(Base):
     name: Mapped[Sealed | None]
     contact: Mapped[Sealed | None]
     contact_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    tags: Mapped[list[str]] = mapped_column(default=list)  # what the source says of a buyer (P5)

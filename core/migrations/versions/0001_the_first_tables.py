@@ -193,6 +193,7 @@ def upgrade() -> None:
     sa.Column('name', sa.LargeBinary(), nullable=True),
     sa.Column('contact', sa.LargeBinary(), nullable=True),
     sa.Column('contact_index', sa.LargeBinary(), nullable=True),
+    sa.Column('tags', JSON, nullable=False),
     sa.ForeignKeyConstraint(['key_id'], ['person_keys.id'], name=op.f('fk_parties_key_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parties')),
     sa.UniqueConstraint('reference', 'kind', 'source', name=op.f('uq_parties_reference_kind_source'))
