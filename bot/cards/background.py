@@ -14,8 +14,8 @@ LINE = 400  # characters of one line
 _GIVEN = ((By.BUYER, Meaning.GIVEN_BUYER), (By.MERCHANT, Meaning.GIVEN_MERCHANT))
 
 
-def missing(view: CardView, locale: str) -> str:
-    """What a decision here would still lack: facts, choices, evidence; empty where nothing."""
+def missing(view: CardView, locale: str, *, choices: bool = False) -> str:
+    """What a decision here would still lack; `choices` too, where no select stands for them."""
     items = [] if view.purchase.currency else [say("card.missing.order", locale)]
     silent = {asked.party for asked in view.asked if asked.silent}
     for party, meaning in _GIVEN:
@@ -24,14 +24,14 @@ def missing(view: CardView, locale: str) -> str:
             items.append(say("card.missing.silent", locale, party=name))
         elif _gave_nothing(view, party, meaning):
             items.append(say("card.missing.evidence", locale, party=name))
-    choices = [
+    fields = [
         escaped(field.label.text(locale))
         for field in askable(view)
-        if field.required and not (field.prefill and field.key in view.facts)
+        if choices and field.required and not (field.prefill and field.key in view.facts)
     ]
-    if choices:
+    if fields:
         comma = say("word.comma", locale)
-        items.append(say("card.missing.choices", locale, fields=comma.join(choices)))
+        items.append(say("card.missing.choices", locale, fields=comma.join(fields)))
     if not items:
         return ""
     join = say("card.join", locale)

@@ -162,7 +162,7 @@ def _menu(view: CardView, ends: list[Offer], locale: str) -> Block:
 def _place(offer: Offer) -> tuple[bool, bool, bool]:
     """Where a button stands: dangerous ones last, what still hangs on a choice behind the rest."""
     style = offer.decision.style
-    return style == "danger", not offer.allowed, style != "primary"
+    return style == "danger", style != "primary", not offer.allowed
 
 
 def _can_be_taken(view: CardView) -> bool:

@@ -49,7 +49,7 @@ def opened(view: CardView, locale: str, permalink: str | None) -> View:
         stage = escaped(view.stage.label.text(locale))
         state = f"*{stage}* · {facts.status(view, locale)}"
     blocks: list[Block] = [title, context(state), *details(view, locale)]
-    lacking = missing(view, locale) if view.open else ""
+    lacking = missing(view, locale, choices=True) if view.open else ""
     if lacking:
         blocks.append(context(lacking))
     refused = not_now(view, locale)

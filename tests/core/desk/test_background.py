@@ -1,4 +1,4 @@
-"""Who is behind a dispute, and who used the time: derived, and as it stood when the visit opened."""
+"""Who is behind a dispute, and who used the time: derived, as it stood when the visit opened."""
 
 import datetime as dt
 
