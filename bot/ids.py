@@ -8,14 +8,18 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from core.desk.home import LISTS, Place
+
 TAKE, TAKE_OVER, OPEN, MORE = "take", "take_over", "open", "more"
 RELEASE, DETAILS = "RELEASE", "DETAILS"  # in the menu beside decisions: their keys are small
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike
+HOME_SHOW, HOME_STAGE, HOME_NEXT, HOME_NEW = "home.show", "home.stage", "home.next", "home.new"
 DECIDE_VIEW, NEW_VIEW = "decide", "new"
 REPLY_PLACE = "outbox.reply_to"  # what a sealed response_url is bound to
 VISIT_LIMIT = 2**62
+_PAGE = re.compile(r"[0-9]{1,4}")
 _KEY = re.compile(r"[\w-]{1,80}")
 
 
@@ -53,6 +57,19 @@ def aim_of(action: dict[str, Any]) -> Aim | None:
         if aim is not None and action_id.startswith(prefix) and not aim.decision:
             return read_value(button_value(aim.visit_id, action_id.removeprefix(prefix)))
     return aim
+
+
+def home_value(place: Place) -> str:
+    """What a button of Home carries: which list it leads to, its page, its stage."""
+    return f"{place.list}:{place.page}:{place.stage}"
+
+
+def read_home(value: object) -> Place:
+    """The place in Home that a button leads to; its first page where the value is none of ours."""
+    parts = value.split(":") if isinstance(value, str) else []
+    if len(parts) != 3 or parts[0] not in LISTS or not _PAGE.fullmatch(parts[1]):
+        return Place()
+    return Place(parts[0], int(parts[1]), parts[2] if _KEY.fullmatch(parts[2]) else "")
 
 
 def view_metadata(visit_id: int, decision: str, chosen: dict[str, Any]) -> str:

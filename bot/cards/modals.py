@@ -66,6 +66,16 @@ def opened(view: CardView, locale: str, permalink: str | None) -> View:
     }
 
 
+def told(text: str, locale: str) -> View:
+    """A small modal that only says something."""
+    return {
+        "type": "modal",
+        "title": plain(say("details.title", locale), 24),
+        "close": plain(say("details.close", locale), 24),
+        "blocks": [section(text)],
+    }
+
+
 def new(document: Document, locale: str) -> View:
     """The form of a new dispute (I1)."""
     entered = [

@@ -7,11 +7,10 @@ import pytest
 
 from blockkit.validator import validate_message, validate_view
 from bot.cards.card import card
-from bot.cards.home import home
 from bot.cards.lines import alert
 from bot.cards.modals import decide, new, opened
 from bot.cards.parts import FALLBACK_BYTES, quoted
-from core.desk import documents, queues, views
+from core.desk import documents, views
 from core.desk.views import CardView
 from core.i18n import LOCALES
 from core.workflow.model import Document, Label
@@ -136,11 +135,6 @@ def test_contacts_of_a_buyer_are_masked(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_home_and_the_form_of_a_new_dispute_are_valid(desk: Desk, locale: str) -> None:
-    for _ in range(30):
-        desk.open()
-    desk.pass_time(hours=2)
-    found = desk.db.read(queues.home, desk.people["Tom"])
+def test_form_of_a_new_dispute_is_valid(desk: Desk, locale: str) -> None:
     document = desk.db.read(lambda c, now: documents.active(c))
-    assert list(validate_view(home(found, document, locale))) == []
     assert list(validate_view(new(document, locale))) == []
