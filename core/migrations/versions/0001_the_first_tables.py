@@ -27,6 +27,7 @@ def upgrade() -> None:
     sa.Column('slack_id', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('locale', sa.String(), nullable=False),
+    sa.Column('most_cards', BIG, nullable=False),
     sa.Column('version', BIG, nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_channels'))
     )
@@ -380,10 +381,14 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(), nullable=False),
     sa.Column('ts', sa.String(), nullable=False),
     sa.Column('shown', sa.String(), nullable=False),
+    sa.Column('live', sa.Boolean(), nullable=False),
     sa.Column('posted_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_cards_visit_id')),
     sa.PrimaryKeyConstraint('visit_id', name=op.f('pk_cards'))
     )
+    with op.batch_alter_table('cards', schema=None) as batch_op:
+        batch_op.create_index('ix_cards_live', ['channel'], unique=False, sqlite_where=sa.text('live'), postgresql_where=sa.text('live'))
+
     op.create_table('deadlines',
     sa.Column('id', BIG, nullable=False),
     sa.Column('dispute_id', BIG, nullable=False),
@@ -612,6 +617,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
 
     op.drop_table('deadlines')
+    with op.batch_alter_table('cards', schema=None) as batch_op:
+        batch_op.drop_index('ix_cards_live', sqlite_where=sa.text('live'), postgresql_where=sa.text('live'))
+
     op.drop_table('cards')
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.drop_index('ix_visits_queue', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
