@@ -5,9 +5,10 @@ Everything that comes back is read with care: it came over the network.
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from core.desk.bulk import MOST_AT_ONCE
 from core.desk.home import LISTS, Place
 
 TAKE, TAKE_OVER, OPEN, MORE = "take", "take_over", "open", "more"
@@ -16,6 +17,9 @@ DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike
 HOME_SHOW, HOME_STAGE, HOME_NEXT, HOME_NEW = "home.show", "home.stage", "home.next", "home.new"
+BULK, GROUP = "home.bulk", "group.decide"  # several disputes at once; those of one incident
+BULK_CHOOSE, BULK_DECIDE, BULK_FIELDS = "bulk.choose", "bulk.decide", "bulk.fields"
+BULK_CONFIRM, BULK_NAME = "bulk.confirm", "bulk.name"
 DECIDE_VIEW, NEW_VIEW = "decide", "new"
 REPLY_PLACE = "outbox.reply_to"  # what a sealed response_url is bound to
 VISIT_LIMIT = 2**62
@@ -70,6 +74,34 @@ def read_home(value: object) -> Place:
     if len(parts) != 3 or parts[0] not in LISTS or not _PAGE.fullmatch(parts[1]):
         return Place()
     return Place(parts[0], int(parts[1]), parts[2] if _KEY.fullmatch(parts[2]) else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What the modals about several disputes carry from one to the next."""
+
+    visits: tuple[int, ...]
+    decision: str = ""
+    chosen: dict[str, Any] = field(default_factory=dict)
+
+    def metadata(self) -> str:
+        """The private metadata of a modal."""
+        return json.dumps({"visits": self.visits, "decision": self.decision, "chosen": self.chosen})
+
+
+def read_several(text: object) -> Several | None:
+    """What such a modal carried, or None where it is none of ours."""
+    try:
+        data = json.loads(str(text))
+        visits = tuple(dict.fromkeys(data["visits"]))
+        decision, chosen = data["decision"], data["chosen"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    sound = all(type(v) is int and 0 < v < VISIT_LIMIT for v in visits)
+    named = isinstance(decision, str) and (not decision or _KEY.fullmatch(decision))
+    if not sound or not visits or not named or not isinstance(chosen, dict):
+        return None
+    return Several(visits[:MOST_AT_ONCE], decision, chosen)
 
 
 def view_metadata(visit_id: int, decision: str, chosen: dict[str, Any]) -> str:

@@ -108,6 +108,9 @@ def _shelf(
     if not shelf.items:
         return [*blocks, context(say(_empty(found, name), locale))]
     turning = _turning(found.place, name, shelf, locale)
+    if name in (WAITING, STAGE) and shelf.count > 1:
+        several = ids.home_value(Place(name, 0, found.place.stage))
+        turning.append(button(say("home.several", locale), ids.BULK, several))
     if turning:
         blocks.append({"type": "actions", "block_id": f"turn.{name}", "elements": turning})
     return blocks

@@ -3,7 +3,7 @@
 from slack_bolt import App
 
 from bot.context import Bot
-from bot.listeners import commands, home, modals, presses, rest
+from bot.listeners import bulk, commands, home, modals, presses, rest
 
 
 def register(app: App, bot: Bot) -> None:
@@ -12,4 +12,5 @@ def register(app: App, bot: Bot) -> None:
     modals.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)
+    bulk.register(app, bot)
     rest.register(app)

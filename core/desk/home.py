@@ -18,6 +18,7 @@ from core.workflow.terms import Kind, Meaning
 MINE, OVERDUE, WAITING, STAGE, TEAM = "mine", "overdue", "waiting", "stage", "team"
 LISTS = (MINE, OVERDUE, WAITING, STAGE, TEAM)
 FEW, PAGE = 5, 10  # items of a list on the first page, and on a page of its own
+AT_HAND = 100  # options of a select
 COUNTED = 1_000  # counting stops here
 
 
@@ -134,6 +135,15 @@ def _statement(
     if name == TEAM and leads:
         return queues.held_by([row.id for row in _members(connection, member)], now=now)
     return None
+
+
+def free_items(
+    connection: Connection, member: Member, stage: str, *, now: dt.datetime
+) -> list[Item]:
+    """What this person may act on at a stage, or at all they serve: what may be decided at once."""
+    stages = [stage] if stage else queues.served_stages(connection, member.home_stage)
+    statement = queues.for_person(connection, member.id, stages, now=now)
+    return items(connection, queues.rows(connection, statement.limit(AT_HAND)))
 
 
 def _counts(
