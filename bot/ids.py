@@ -18,6 +18,7 @@ ASK = "ask."  # + the decision's key: it has fields of its own, which a modal as
 FIELD = "field."  # + the field's key; block id and action id alike
 HOME_SHOW, HOME_STAGE, HOME_NEXT, HOME_NEW = "home.show", "home.stage", "home.next", "home.new"
 BULK, GROUP = "home.bulk", "group.decide"  # several disputes at once; those of one incident
+MACRO = "macro."  # + the macro's key
 BULK_CHOOSE, BULK_DECIDE, BULK_FIELDS = "bulk.choose", "bulk.decide", "bulk.fields"
 BULK_CONFIRM, BULK_NAME = "bulk.confirm", "bulk.name"
 DECIDE_VIEW, NEW_VIEW = "decide", "new"

@@ -63,6 +63,12 @@ def decide(found: Common, several: Several, locale: str) -> View:
             ],
         }
     ]
+    if found.macros:
+        options = [
+            {"text": plain(macro.label.text(locale), 75), "value": ids.MACRO + macro.key}
+            for macro in found.macros
+        ]
+        groups.insert(0, {"label": plain(say("bulk.macros", locale), 75), "options": options})
     stage = stage_label(found.document, found.stage, locale)
     blocks: list[Block] = [
         context(say("bulk.chosen", locale, count=len(several.visits), stage=escaped(stage))),

@@ -136,6 +136,10 @@ def _fields(
     found = bulk.common(connection, member.actor, several.visits, now=now)
     if isinstance(found, Refused):
         return {"act": say(f"refusal.{found.key}", member.locale, **found.params)[:200]}
+    preset = bulk.preset(found, key.removeprefix(ids.MACRO)) if key.startswith(ids.MACRO) else None
+    if preset is not None:
+        several = replace(several, decision=preset[0], chosen=preset[1])
+        return _preview(connection, slack_id, several, now=now)
     several = replace(several, decision=key)
     asked = bulk.fields_of(found, key)
     view = views.card_view(connection, several.visits[0], vault, now=now) if asked else None

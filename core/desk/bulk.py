@@ -16,7 +16,8 @@ from core.desk.answers import Refused
 from core.desk.standing import Standing
 from core.workflow.choices import Choice
 from core.workflow.engine import Refusal, offered
-from core.workflow.model import Decision, Document, Field
+from core.workflow.macros import choices
+from core.workflow.model import Decision, Document, Field, Macro
 from core.workflow.relevance import asked_at
 from core.workflow.terms import FieldKind
 
@@ -33,6 +34,7 @@ class Common:
     workflow: str
     document: Document
     decisions: tuple[Decision, ...]
+    macros: tuple[Macro, ...] = ()  # of these decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,20 @@ def common(
     ]
     if not shared:
         return Refused("nothing_in_common")
-    first = still[0]
-    return Common(first.row.stage, first.workflow.key, first.document, tuple(shared))
+    first, keys = still[0], {decision.key for decision in shared}
+    stage = first.workflow.stage_by_key[first.row.stage]
+    macros = tuple(macro for macro in stage.macros if macro.decision in keys)
+    return Common(stage.key, first.workflow.key, first.document, tuple(shared), macros)
+
+
+def preset(found: Common, key: str) -> tuple[str, dict[str, Choice]] | None:
+    """The decision of a macro and what it chooses; None where there is no such macro."""
+    stage = found.document.workflow_by_key[found.workflow].stage_by_key[found.stage]
+    macro = next((macro for macro in found.macros if macro.key == key), None)
+    if macro is None:
+        return None
+    decision = next(d for d in found.decisions if d.key == macro.decision)
+    return decision.key, choices(macro, asked_at(stage, decision))
 
 
 def fields_of(found: Common, key: str) -> tuple[Field, ...]:

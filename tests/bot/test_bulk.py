@@ -92,3 +92,22 @@ def test_modals_are_valid_with_the_longest_labels(desk: Desk, locale: str) -> No
             cards.done(results, 20, locale),
         ):
             assert list(validate_view(modal)) == []
+
+
+def test_macro_chooses_everything_beforehand_and_goes_straight_to_the_preview(
+    at_work: Office,
+) -> None:
+    desk = at_work.desk
+    every = [desk.at_stage("evidence_review") for _ in range(2)]
+    at_work.settle()
+    eva = at_work.person("Eva")
+    eva.home()
+    seen(at_work, "Eva")
+    eva.click_home("home.bulk", app="A1")
+    wait_modal(at_work, "Eva")
+    eva.submit({"visits": [str(desk.visit(dispute)) for dispute in every]})
+    preview = eva.submit({"act": "macro.sound_and_enough"})["modal"]
+    assert preview["callback_id"] == "bulk.confirm"
+    eva.submit({})
+    assert [desk.stage(dispute) for dispute in every] == ["adjudication"] * 2
+    assert desk.at(every[0]).facts["quality"] == "sound"

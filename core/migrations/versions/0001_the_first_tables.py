@@ -246,6 +246,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workflow_id'], ['draft_workflows.id'], name=op.f('fk_draft_decisions_workflow_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_decisions'))
     )
+    op.create_table('draft_macros',
+    sa.Column('stage_id', BIG, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('decision', sa.String(), nullable=False),
+    sa.Column('presets', JSON, nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['stage_id'], ['draft_stages.id'], name=op.f('fk_draft_macros_stage_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_macros'))
+    )
     op.create_table('orders',
     sa.Column('id', BIG, nullable=False),
     sa.Column('source', sa.String(), nullable=False),
@@ -639,6 +651,7 @@ def downgrade() -> None:
 
     op.drop_table('disputes')
     op.drop_table('orders')
+    op.drop_table('draft_macros')
     op.drop_table('draft_decisions')
     op.drop_table('draft')
     op.drop_table('active_document')
