@@ -4,7 +4,7 @@ import datetime as dt
 
 from bot.cards.asked import askable
 from bot.cards.facts import asks_for
-from bot.cards.parts import cut, escaped
+from bot.cards.parts import cut, escaped, quoted
 from core.desk.views import CardView
 from core.i18n import say, span
 from core.workflow.model import Field, Value
@@ -70,6 +70,9 @@ def people(view: CardView, locale: str) -> list[str]:
             liable=known.merchant_liable,
         )
         lines.append(say("card.merchant", locale, record=record))
+    if view.incident is not None:
+        title = cut(quoted(view.incident.title), 100)
+        lines.append(say("card.incident", locale, title=title))
     return lines
 
 

@@ -8,10 +8,11 @@ from bot import ids
 from bot.cards.asked import input_block
 from bot.cards.facts import shown_number
 from bot.cards.home import about
-from bot.cards.parts import Block, context, cut, escaped, plain, section
+from bot.cards.parts import Block, bare, context, cut, escaped, plain, section
 from bot.ids import Several
 from core.desk.bulk import MOST_AT_ONCE, Common, Foreseen, fields_of
 from core.desk.home import Item
+from core.desk.incidents import TITLE_LIMIT, Group
 from core.desk.views import CardView
 from core.i18n import money, say
 from core.wording import decision_label, refusal_text, stage_label
@@ -52,8 +53,13 @@ def choose(items: Sequence[Item], documents: dict[int, Document], locale: str) -
     return _modal(ids.BULK_CHOOSE, blocks, "{}", say("bulk.go_on", locale), locale)
 
 
-def decide(found: Common, several: Several, locale: str) -> View:
-    """What to do with them: a decision that all of them offer."""
+def decide(
+    found: Common, several: Several, locale: str, groups_known: Sequence[Group] | None = None
+) -> View:
+    """What to do with them: a macro, a decision that all of them offer, or an incident to name.
+
+    `groups_known` are the incidents to join, None for whoever may not group.
+    """
     groups = [
         {
             "label": plain(say("bulk.decisions", locale), 75),
@@ -69,6 +75,14 @@ def decide(found: Common, several: Several, locale: str) -> View:
             for macro in found.macros
         ]
         groups.insert(0, {"label": plain(say("bulk.macros", locale), 75), "options": options})
+    if groups_known is not None:
+        new = {"text": plain(say("bulk.group.new", locale), 75), "value": ids.INCIDENT + "new"}
+        options = [
+            {"text": plain(bare(group.title), 75), "value": f"{ids.INCIDENT}{group.id}"}
+            for group in groups_known
+        ]
+        label = plain(say("bulk.group", locale), 75)
+        groups.append({"label": label, "options": [new, *options]})
     stage = stage_label(found.document, found.stage, locale)
     blocks: list[Block] = [
         context(say("bulk.chosen", locale, count=len(several.visits), stage=escaped(stage))),
@@ -86,6 +100,19 @@ def decide(found: Common, several: Several, locale: str) -> View:
     ]
     metadata = several.metadata()
     return _modal(ids.BULK_DECIDE, blocks, metadata, say("bulk.go_on", locale), locale)
+
+
+def name(several: Several, locale: str) -> View:
+    """What the incident is called: the desk's own words, no person's."""
+    typed = {"type": "plain_text_input", "action_id": "title", "max_length": TITLE_LIMIT}
+    title = {
+        "type": "input",
+        "block_id": "title",
+        "label": plain(say("bulk.group.title", locale), 2000),
+        "element": typed,
+    }
+    submit = say("bulk.group.submit", locale)
+    return _modal(ids.BULK_NAME, [title], several.metadata(), submit, locale)
 
 
 def fields(found: Common, several: Several, view: CardView, locale: str) -> View:

@@ -7,7 +7,7 @@ from bot.cards import facts
 from bot.cards.asked import input_block
 from bot.cards.background import missing
 from bot.cards.card import closed_names, details, not_now
-from bot.cards.parts import Block, context, escaped, link, plain, section
+from bot.cards.parts import Block, button, context, escaped, link, plain, section
 from core.desk.views import CardView
 from core.i18n import say
 from core.workflow.facts import DESK_FACTS, ENTERED
@@ -57,6 +57,11 @@ def opened(view: CardView, locale: str, permalink: str | None) -> View:
         blocks.append(context(refused))
     if permalink:
         blocks.append(section(link(permalink, say("details.card", locale))))
+    if view.incident is not None and view.open and view.offers:
+        told = say("details.incident", locale, count=view.incident.count)
+        visit = ids.button_value(view.visit_id)
+        several = button(say("details.group", locale), ids.GROUP, visit)
+        blocks.append(section(told, accessory=several))
     return {
         "type": "modal",
         "callback_id": "details",

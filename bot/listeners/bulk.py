@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from bot import ids
 from bot.cards import bulk as cards
 from bot.cards import modals
+from bot.cards.parts import quoted
 from bot.context import Bot
 from bot.ids import Several
 from bot.listeners.home import publish
 from bot.listeners.members import Done, act, user_id
-from core.desk import bulk, choose, documents, people, standing, views
+from core.desk import bulk, choose, documents, incidents, people, standing, views
 from core.desk import home as desk_home
-from core.desk.actor import Actor
+from core.desk.actor import Actor, Right, may
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.people import Member
 from core.i18n import say
@@ -46,6 +47,9 @@ def register(app: App, bot: Bot) -> None:
     def on_act(ack: Ack, body: Body, view: View) -> None:
         several = ids.read_several(view.get("private_metadata"))
         key = str((_value(view, "act").get("selected_option") or {}).get("value", ""))
+        if several is not None and key.startswith(ids.INCIDENT):
+            _answer(ack, _grouped(bot, body, several, key.removeprefix(ids.INCIDENT)))
+            return
         _answer(ack, bot.database.read(_fields, user_id(body), several, key, bot.vault))
 
     def on_fields(ack: Ack, body: Body, view: View) -> None:
@@ -63,7 +67,22 @@ def register(app: App, bot: Bot) -> None:
         ack(response_action="update", view=_decide_all(bot, body, several))
         publish(bot, user_id(body))
 
+    def on_name(ack: Ack, body: Body, view: View) -> None:
+        several = ids.read_several(view.get("private_metadata"))
+        title = str(_value(view, "title").get("value") or "")
+        _answer(ack, _grouped(bot, body, several, "", title) if several else None)
+
+    def on_group(ack: Ack, body: Body, action: Body) -> None:
+        aim = ids.aim_of(action)
+        view = bot.database.read(_group, user_id(body), aim.visit_id) if aim else None
+        ack()
+        if view is not None:
+            trigger = body.get("trigger_id", "")
+            bot.later(lambda client: client.views_push(trigger_id=trigger, view=view))
+
     app.action(ids.BULK)(on_open)
+    app.action(ids.GROUP)(on_group)
+    app.view(ids.BULK_NAME)(on_name)
     app.view(ids.BULK_CHOOSE)(on_chosen)
     app.view(ids.BULK_DECIDE)(on_act)
     app.view(ids.BULK_FIELDS)(on_fields)
@@ -117,7 +136,52 @@ def _decisions(
     found = bulk.common(connection, member.actor, several.visits, now=now)
     if isinstance(found, Refused):
         return {"visits": say(f"refusal.{found.key}", member.locale, **found.params)[:200]}
-    return cards.decide(found, several, member.locale)
+    groups = incidents.recent(connection) if may(member.roles, Right.GROUP) else None
+    return cards.decide(found, several, member.locale, groups)
+
+
+def _group(
+    connection: Connection, slack_id: str, visit_id: int, *, now: dt.datetime
+) -> View | None:
+    """What can be done with all disputes of the incident that stand at this stage (D9)."""
+    several = Several(tuple(incidents.beside(connection, visit_id)))
+    found = _decisions(connection, slack_id, several, now=now)
+    member = _member(connection, slack_id)
+    if found is None or member is None or "type" in found:
+        return found
+    return modals.told(found["visits"], member.locale)
+
+
+def _grouped(
+    bot: Bot, body: Body, several: Several, which: str, title: str = ""
+) -> View | dict[str, str]:
+    """Names the incident of these disputes, or asks what a new one is called."""
+    if which == "new":
+        member = bot.database.read(people.by_slack_id, user_id(body))
+        return cards.name(several, member.locale if member else "en")
+    incident = int(which) if which.isdecimal() and len(which) < 18 else None
+    done = act(
+        bot,
+        body,
+        _join,
+        several.visits,
+        title=title,
+        incident_id=incident,
+        click=ids.click_key(body),
+    )
+    if isinstance(done.answer, Refused):
+        return {"act" if which else "title": done.refusal()[:200]}
+    told = say(
+        "bulk.group.done",
+        done.locale,
+        title=quoted(str(done.answer.params["title"])),
+        count=done.answer.params["count"],
+    )
+    return modals.told(told, done.locale)
+
+
+def _join(connection: Connection, visits: tuple[int, ...], actor: Actor, **more: Any) -> Answer:
+    return incidents.group(connection, actor, visits, **more)
 
 
 def _fields(

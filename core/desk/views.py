@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
-from core.desk import money, people, standing, time_used
+from core.desk import incidents, money, people, standing, time_used
 from core.desk.background import Background, background
 from core.desk.standing import Standing
 from core.secrets import Vault
@@ -103,6 +103,7 @@ class CardView:
     others_on_order: tuple[str, ...]
     background: Background
     used: dict[str, dt.timedelta]  # by the visits before this one
+    incident: incidents.Group | None
 
 
 def card_view(
@@ -149,6 +150,7 @@ def card_view(
         asked=_asked(requests),
         payment=_payment(connection, row.dispute_id),
         others_on_order=others_on_order(connection, row.order_id, row.dispute_id),
+        incident=incidents.of_dispute(connection, row.dispute_id),
         background=background(connection, row.dispute_id, row.opened_at),
         used=time_used.used(
             at.workflow,

@@ -25,6 +25,7 @@ from core.tables.draft import (
 )
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Round, StoredFile
+from core.tables.incident import Incident
 from core.tables.money import Payment
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, Outbox
@@ -61,6 +62,7 @@ __all__ = [
     "Evidence",
     "EvidenceRequest",
     "Fact",
+    "Incident",
     "Judgment",
     "Lane",
     "LoginLink",

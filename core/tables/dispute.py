@@ -29,6 +29,7 @@ class Dispute(Base):
     appeared: Mapped[str] = mapped_column(default="")  # when the problem appeared (I2)
     story: Mapped[Sealed | None]  # the buyer's words, sealed with the buyer's key
     opened_at: Mapped[dt.datetime]
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"), index=True)
 
 
 class Visit(Base):

@@ -1,9 +1,10 @@
 """Deciding several at once from Home: chosen, previewed, confirmed, told one by one."""
 
+import time
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from blockkit.validator import validate_view
 from bot.cards import bulk as cards
@@ -13,7 +14,7 @@ from core.desk.home import items
 from core.desk.numbers import shown
 from core.desk.queues import open_visits, rows
 from core.i18n import LOCALES
-from core.tables import Click
+from core.tables import Click, Person
 from tests.bot.office import Office
 from tests.bot.test_cards import longest
 from tests.bot.test_commands import number
@@ -111,3 +112,33 @@ def test_macro_chooses_everything_beforehand_and_goes_straight_to_the_preview(
     eva.submit({})
     assert [desk.stage(dispute) for dispute in every] == ["adjudication"] * 2
     assert desk.at(every[0]).facts["quality"] == "sound"
+
+
+def test_disputes_of_one_incident_are_grouped_and_ruled_once(at_work: Office) -> None:
+    desk = at_work.desk
+    desk.write(update(Person).where(Person.name == "Ada").values(roles=["expert"]))
+    every = [desk.at_stage("adjudication") for _ in range(3)]
+    at_work.settle()
+    ada = at_work.person("Ada")
+    ada.home()
+    seen(at_work, "Ada")
+    ada.click_home("home.bulk", app="A1")
+    wait_modal(at_work, "Ada")
+    ada.submit({"visits": [str(desk.visit(dispute)) for dispute in every]})
+    assert ada.submit({"act": "incident.new"})["modal"]["callback_id"] == "bulk.name"
+    assert "grouped" in str(ada.submit({"title": "Cold chain broke"})["modal"])
+    ada.close(everything=True)
+    at_work.settle()
+    assert "Cold chain broke" in str(at_work.card(every[0])["blocks"])
+    at_work.press(every[0], "more", who="Ada", value=f"{desk.visit(every[0])}:DETAILS")
+    wait_modal(at_work, "Ada")
+    ada.click_view("group.decide")
+    for _ in range(50):
+        if ada.modals()[-1]["callback_id"] == "bulk.decide":
+            break
+        time.sleep(0.1)
+    ada.submit({"act": "rule_merchant"})
+    assert "Possible for 3 of 3" in str(ada.submit({"field.quality": "sound"})["modal"])
+    ada.submit({})
+    assert [desk.stage(dispute) for dispute in every] == ["verification"] * 3
+    assert desk.differences() == []

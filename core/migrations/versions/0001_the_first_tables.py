@@ -177,6 +177,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workflow_id'], ['draft_workflows.id'], name=op.f('fk_draft_successors_workflow_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_successors'))
     )
+    op.create_table('incidents',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_by_id', BIG, nullable=False),
+    sa.ForeignKeyConstraint(['opened_by_id'], ['people.id'], name=op.f('fk_incidents_opened_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents'))
+    )
     op.create_table('login_links',
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('person_id', BIG, nullable=False),
@@ -293,7 +301,9 @@ def upgrade() -> None:
     sa.Column('appeared', sa.String(), nullable=False),
     sa.Column('story', sa.LargeBinary(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('incident_id', BIG, nullable=True),
     sa.ForeignKeyConstraint(['buyer_id'], ['parties.id'], name=op.f('fk_disputes_buyer_id')),
+    sa.ForeignKeyConstraint(['incident_id'], ['incidents.id'], name=op.f('fk_disputes_incident_id')),
     sa.ForeignKeyConstraint(['merchant_id'], ['parties.id'], name=op.f('fk_disputes_merchant_id')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_disputes_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disputes')),
@@ -302,6 +312,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_disputes_buyer_id'), ['buyer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_disputes_incident_id'), ['incident_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_merchant_id'), ['merchant_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
 
@@ -647,6 +658,7 @@ def downgrade() -> None:
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_merchant_id'))
+        batch_op.drop_index(batch_op.f('ix_disputes_incident_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_buyer_id'))
 
     op.drop_table('disputes')
@@ -664,6 +676,7 @@ def downgrade() -> None:
 
     op.drop_table('parties')
     op.drop_table('login_links')
+    op.drop_table('incidents')
     op.drop_table('draft_successors')
     op.drop_table('draft_stages')
     op.drop_table('draft_service_levels')
