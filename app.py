@@ -65,6 +65,7 @@ def web(made: Parts, start_page: Wsgi | None = None) -> Wsgi:
 
 def send_until(made: Parts, stop: threading.Event) -> list[threading.Thread]:
     """Starts the threads that carry the outbox; they end soon after `stop` is set."""
+    made.bot.known()  # asked at once, so that the first card that moves on can link to the next
     passes = [partial(deliver, made.bot, paced=made.settings.slack_pace)] * SENDERS
     if made.market is not None:
         passes.append(partial(courier.deliver, made.database, made.market))

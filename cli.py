@@ -164,51 +164,50 @@ def import_(
     from portal.importing.console import import_file
 
     settings = load()
+    database = _database(settings)
     raise typer.Exit(
         import_file(
-            _database(settings),
-            settings.vault,
-            file,
-            mapping,
-            rejects=rejects,
-            dry_run=dry_run,
-            locale=locale,
-            console=out,
+            database, settings.vault, file, mapping, rejects=rejects, dry_run=dry_run, locale=locale
         )
     )
 
 
 @app.command()
-def web(port: Annotated[int, typer.Option(envvar="PORT")] = 8000) -> None:
+def web(
+    port: Annotated[int, typer.Option(envvar="PORT")] = 8000,
+    host: Annotated[str, typer.Option(envvar="HOST", help="the address to listen on")] = "0.0.0.0",  # noqa: S104  a proxy, or the platform that starts the Procfile, stands before it
+) -> None:
     """The doors: panel, API, Slack over HTTP. On SQLite delivery and ticks run inside, too."""
     import waitress
 
     import app as composed
     import scheduler as ticking
-    from core.running import begin
+    from core.running import until_told
 
     settings = load()
     need(settings, "slack_signing_secret", "slack_bot_token")
     made = composed.parts(settings)
-    stop = begin(settings, made.database)
-    if made.database.is_sqlite:  # one serving process: it does everything
-        composed.send_until(made, stop)
-        ticking.in_background(made.database, settings.files)
-    waitress.serve(composed.web(made), host="0.0.0.0", port=port, threads=16)  # noqa: S104
+    with until_told(settings, made.database) as stop:
+        if made.database.is_sqlite:  # one serving process: it does everything
+            composed.send_until(made, stop)
+            ticking.in_background(made.database, settings.files)
+        waitress.serve(composed.web(made), host=host, port=port, threads=16)
 
 
 @app.command()
 def worker() -> None:
     """Delivery: carries the outbox to Slack and the marketplace."""
     import app as composed
-    from core.running import begin, only_on_postgres
+    from core.running import only_on_postgres, until_told
 
     settings = load()
     need(settings, "slack_bot_token")
     made = composed.parts(settings)
     only_on_postgres(made.database, "worker")
-    stop = begin(settings, made.database)
-    for thread in composed.send_until(made, stop):
+    with until_told(settings, made.database) as stop:
+        threads = composed.send_until(made, stop)
+        stop.wait()
+    for thread in threads:
         thread.join()
 
 
@@ -216,13 +215,13 @@ def worker() -> None:
 def scheduler() -> None:
     """The ticks: whatever is due is acted on."""
     import scheduler as ticking
-    from core.running import begin, only_on_postgres
+    from core.running import only_on_postgres, until_told
 
     settings = load()
     database = _database(settings)
     only_on_postgres(database, "scheduler")
-    begin(settings, database)
-    ticking.forever(database, settings.files)
+    with until_told(settings, database):
+        ticking.forever(database, settings.files)
 
 
 @workflow.command("check")

@@ -83,7 +83,10 @@ def in_background(
 
 
 def forever(database: Database, folder: Path, seconds: float = TICK_SECONDS) -> None:
-    """Ticks until the process is told to stop."""
+    """Ticks until the process is told to stop; a tick under way is finished first."""
     scheduler = BlockingScheduler(timezone=dt.UTC)
     add_ticks(scheduler, database, folder, seconds)
-    scheduler.start()
+    try:
+        scheduler.start()
+    finally:
+        scheduler.shutdown()

@@ -82,13 +82,17 @@ def call(client: WebClient, method: str, payload: dict[str, Any]) -> Outcome:
 
 
 def form_call(client: WebClient, method: str, params: dict[str, Any]) -> Outcome:
-    """Like `call`, for the reading methods that take forms only."""
+    """Like `call`, for the methods that take forms only and change nothing twice.
+
+    They can be repeated, so that no outcome is unknown: what went wrong comes later.
+    """
     try:
         response = client.api_call(method, params=params)
     except SlackApiError as error:
-        return _answered(error)
+        outcome = _answered(error)
+        return Later(5, outcome.reason) if isinstance(outcome, Unknown) else outcome
     except (OSError, http.client.HTTPException, SlackClientError) as error:
-        return Later(5, type(error).__name__)  # reading changes nothing: it can be repeated
+        return Later(5, type(error).__name__)
     data = response.data
     return Done(data if isinstance(data, dict) else {})
 

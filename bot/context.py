@@ -49,9 +49,18 @@ class Bot:
             self._identity.update({name: str(found.get(name, "")) for name in names})
         return self._identity
 
+    def known(self) -> dict[str, str]:
+        """Who the bot is, as far as Slack has said; what it has not is asked in the background.
+
+        A press never waits for that: it has to be decided while Slack is away as well.
+        """
+        if not self._identity:
+            self.later(lambda _: self.identity())
+        return self._identity
+
     def permalink(self, card: tuple[str, str] | None) -> str | None:
         """The address of a message, as Slack builds it."""
-        url = self._identity.get("url")
+        url = self.known().get("url")
         if card is None or not url:
             return None
         channel, ts = card

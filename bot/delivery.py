@@ -30,6 +30,7 @@ PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspa
 AT_ONCE = dt.timedelta()
 EVENT_TYPE = "redress_message"
 LONGEST_WAIT = 300.0  # seconds
+MOST_PATIENCE = 30.0  # seconds until a message that waits for another one is looked at again
 
 
 def pace(lane: str) -> dt.timedelta:
@@ -72,9 +73,13 @@ def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
     elif isinstance(job, Instead):
         bot.database.transact_wall(_come_up, lease, job)
     elif isinstance(job, NotYet):
-        wait = dt.timedelta(seconds=job.seconds)
-        bot.database.transact_wall(delivery.defer, lease, wait, job.reason, unsent=True)
-    else:
+        # Longer each time: looked at ever so often, the first in a lane would starve the rest.
+        seconds = job.seconds * 2.0 ** min(lease.attempts - 1, 8)
+        wait = dt.timedelta(seconds=min(MOST_PATIENCE, seconds))
+        bot.database.transact_wall(
+            delivery.defer, lease, wait, job.reason, maybe_sent=lease.uncertain, unsent=True
+        )
+    elif bot.database.read_wall(delivery.in_hand, lease):
         if lease.uncertain and job.method == POST:
             found = _look_for(sender, lease, job)
             if isinstance(found, Done):
@@ -94,6 +99,8 @@ def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
             message = {"text": text, "blocks": blocks, "replace_original": True}
             outcome = respond(url, message)
             if isinstance(outcome, Done):
+                # The lane's pace is chat.update's, and none was made: the next one need not wait.
+                bot.database.transact_wall(delivery.wake_lane, lease.lane)
                 return outcome
         payload: dict[str, Any] = {"channel": job.channel, "ts": job.ts}
     else:
@@ -166,7 +173,7 @@ def _settle(connection: Connection, lease: Lease, job: Job, ts: str, *, now: dt.
         connection, job.visit_id, job.channel, ts, job.shown, now=now, live=job.live
     )
     if job.method == POST:
-        _link_previous(connection, job.visit_id, now=now)
+        _link_previous(connection, job.visit_id, lease, now=now)
     elif not job.live:
         _fill(connection, job.visit_id, lease, now=now)
 
@@ -189,8 +196,13 @@ def _come_up(connection: Connection, lease: Lease, job: Instead, *, now: dt.date
         places.show(connection, job.visit_id, f"instead:{lease.id}", now=now)
 
 
-def _link_previous(connection: Connection, visit_id: int, *, now: dt.datetime) -> None:
-    """The card that led here may have been drawn before this one could be linked: once more."""
+def _link_previous(
+    connection: Connection, visit_id: int, lease: Lease, *, now: dt.datetime
+) -> None:
+    """The card that led here may have been drawn before this one could be linked: once more.
+
+    A card that was posted again is linked again, so each posting has a redraw of its own.
+    """
     dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
     previous = connection.scalar(
         select(Card.visit_id)
@@ -200,7 +212,7 @@ def _link_previous(connection: Connection, visit_id: int, *, now: dt.datetime) -
         .limit(1)
     )
     if previous is not None and not delivery.redraws_of(connection, previous, outbox.REDRAW):
-        because = f"link:{visit_id}"
+        because = f"link:{lease.id}"
         outbox.put(connection, [outbox.redraw(previous, dispute_id or 0, because, now=now)])
 
 

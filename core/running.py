@@ -2,16 +2,20 @@
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from core import logs, migrate
 from core.db import Database
 from core.settings import BadSettings, Settings
 
 
-def begin(settings: Settings, database: Database) -> threading.Event:
+@contextmanager
+def until_told(settings: Settings, database: Database) -> Iterator[threading.Event]:
     """Sets up logs, refuses a database that is behind, and gives the event that asks to stop.
 
-    Raises BadSettings naming what to do.
+    SIGTERM and Ctrl+C end what runs inside quietly: to be stopped is no failure. Raises BadSettings
+    naming what to do.
     """
     logs.set_up(settings.log_level)
     if migrate.behind(database):
@@ -19,11 +23,15 @@ def begin(settings: Settings, database: Database) -> threading.Event:
     stop = threading.Event()
 
     def ask(_signal: int, _frame: object) -> None:
-        stop.set()
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, ask)
-    return stop
+    try:
+        yield stop
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop.set()
 
 
 def only_on_postgres(database: Database, role: str) -> None:

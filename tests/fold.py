@@ -31,8 +31,15 @@ class Told:
     levels: list[tuple[int, str]] = field(default_factory=list)
 
 
-def differences(connection: Connection, disputes: Iterable[int] | None = None) -> list[str]:
-    """Where rows say something else than the events; empty where they agree."""
+def differences(
+    connection: Connection,
+    disputes: Iterable[int] | None = None,
+    documents: dict[int, Any] | None = None,
+) -> list[str]:
+    """Where rows say something else than the events; empty where they agree.
+
+    `documents` are the published ones by id, parsed, where the caller has them already.
+    """
     wanted = set(disputes) if disputes is not None else None
 
     def rows(table: Any, *order: Any) -> dict[int, list[Any]]:
@@ -44,10 +51,9 @@ def differences(connection: Connection, disputes: Iterable[int] | None = None) -
             found[row.dispute_id].append(row)
         return found
 
-    documents = {
-        row.id: json.loads(row.body)
-        for row in connection.execute(select(t.Document.id, t.Document.body))
-    }
+    if documents is None:
+        bodies = connection.execute(select(t.Document.id, t.Document.body))
+        documents = {row.id: json.loads(row.body) for row in bodies}
     events, visits, facts = rows(t.Event), rows(t.Visit), rows(t.Fact)
     payments, evidence, deadlines = rows(t.Payment), rows(t.Evidence), rows(t.Deadline)
     fired: dict[int, list[int]] = defaultdict(list)
@@ -155,7 +161,7 @@ def _pay(
 ) -> None:
     """The payments that a decision opened, and those that it ended."""
     after = told.visits[-1]
-    effects = _effects(documents[before["document"]], before["stage"], data["decision"])
+    effects = effects_of(documents[before["document"]], before["stage"], data["decision"])
     for kind in ("owe", "pay"):
         for effect in (e for e in effects if e["kind"] == kind):
             for payment in told.payments:
@@ -179,7 +185,8 @@ def _pay(
             payment["state"] = "cancelled"
 
 
-def _effects(document: Any, stage: str, decision: str) -> list[Any]:
+def effects_of(document: Any, stage: str, decision: str) -> list[Any]:
+    """The effects of a decision, as a published document says them."""
     for workflow in document["workflows"]:
         for found in workflow["stages"]:
             if found["key"] == stage:

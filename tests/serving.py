@@ -1,7 +1,9 @@
 """WSGI programs served on a free port for as long as a test needs them."""
 
+import random
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from threading import Event, Thread
 from typing import Any
 
@@ -39,3 +41,18 @@ def served(program: Any, threads: int = 8) -> Iterator[str]:
     finally:
         stop.set()
         thread.join(10)
+
+
+def free_ports(count: int = 1) -> int:
+    """The first of so many neighbouring ports that are free; drawn, as others look for some too."""
+    for _ in range(1_000):
+        first = random.randrange(20_000, 32_000)  # below those that the system hands out
+        with ExitStack() as stack:
+            try:
+                for port in range(first, first + count):
+                    probe = stack.enter_context(closing(socket.socket()))
+                    probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no free ports")

@@ -17,6 +17,7 @@ from core.tables import Card, Lane, Outbox
 WAITING, LEASED, SENT = "waiting", "leased", "sent"
 UNKNOWN, SUPERSEDED, PARKED = "unknown", "superseded", "parked"
 LEASE = dt.timedelta(seconds=60)
+SENDING = dt.timedelta(seconds=20)  # a look and a call, at ten seconds each
 
 Pace = Callable[[str], dt.timedelta]
 
@@ -108,6 +109,17 @@ def lease(
         )
         for row in rows
     ]
+
+
+def in_hand(connection: Connection, lease: Lease, *, now: dt.datetime) -> bool:
+    """Whether there is time left to send the message before anybody else may get it.
+
+    Whoever stood still, or was held up by the messages before it, leaves it alone (fault 28).
+    """
+    held = select(Outbox.id).where(
+        Outbox.id == lease.id, Outbox.token == lease.token, Outbox.leased_until > now + SENDING
+    )
+    return connection.scalar(held) is not None
 
 
 def rest_lane(connection: Connection, key: str, rest: dt.timedelta, *, now: dt.datetime) -> None:

@@ -88,7 +88,7 @@ def home(
     else:
         wanted, most = [MINE, OVERDUE, WAITING], FEW
     shelves = {
-        name: _shelf(connection, statement, place.page if place.list else 0, most)
+        name: _shelf(connection, statement, place.page if place.list else 0, most, now=now)
         for name in wanted
         if (statement := _statement(connection, member, name, place.stage, leads, stages, now=now))
         is not None
@@ -143,7 +143,7 @@ def free_items(
     """What this person may act on at a stage, or at all they serve: what may be decided at once."""
     stages = [stage] if stage else queues.served_stages(connection, member.home_stage)
     statement = queues.for_person(connection, member.id, stages, now=now)
-    return items(connection, queues.rows(connection, statement.limit(AT_HAND)))
+    return items(connection, queues.rows(connection, statement.limit(AT_HAND)), now=now)
 
 
 def _counts(
@@ -162,16 +162,18 @@ def _counts(
     )
 
 
-def _shelf(connection: Connection, statement: Any, page: int, most: int) -> Shelf:
+def _shelf(
+    connection: Connection, statement: Any, page: int, most: int, *, now: dt.datetime
+) -> Shelf:
     counted = statement.order_by(None).limit(COUNTED).subquery()
     count = connection.scalar(select(func.count()).select_from(counted)) or 0
     last = max(count - 1, 0) // most
     page = min(max(page, 0), last)
     found = queues.rows(connection, statement.limit(most).offset(page * most))
-    return Shelf(items(connection, found), count, page, last + 1)
+    return Shelf(items(connection, found, now=now), count, page, last + 1)
 
 
-def items(connection: Connection, found: Sequence[Queued]) -> list[Item]:
+def items(connection: Connection, found: Sequence[Queued], *, now: dt.datetime) -> list[Item]:
     """Visits with what a list tells of them."""
     ids = [queued.dispute_id for queued in found]
     paid = {
@@ -182,11 +184,17 @@ def items(connection: Connection, found: Sequence[Queued]) -> list[Item]:
             .where(Dispute.id.in_(ids))
         )
     }
-    holders = [queued.holder_id for queued in found if queued.holder_id is not None]
+    holders = {
+        queued.visit_id: queued.holder_id
+        for queued in found
+        if queued.holder_id and (queued.held_until is None or queued.held_until > now)
+    }
     names = {
         row.id: row.name
         for row in connection.execute(
-            select(Person.id, Person.name).where(Person.id.in_(holders), Person.active)
+            select(Person.id, Person.name).where(
+                Person.id.in_(set(holders.values())), Person.active
+            )
         )
     }
     topics = _topics(connection, found)
@@ -196,7 +204,7 @@ def items(connection: Connection, found: Sequence[Queued]) -> list[Item]:
             topics.get(queued.dispute_id),
             paid[queued.dispute_id].paid,
             paid[queued.dispute_id].currency,
-            names.get(queued.holder_id or 0, ""),
+            names.get(holders.get(queued.visit_id, 0), ""),
         )
         for queued in found
     ]

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
 from core.db import gave_up
 from core.desk import documents, outbox
 from core.desk.actor import TIMEOUT
 from core.desk.answers import Refused
+from core.desk.batches import insert_all, insert_rows
 from core.desk.choose import choose
 from core.desk.deadlines import DUE, WARN
 from core.tables import Deadline, Dispute, Escalation, Event, Outbox, Visit
@@ -121,8 +122,9 @@ def _act(connection: Connection, rows: Sequence[Any], *, now: dt.datetime) -> di
     warned = [row for row in stages if row.level == WARN and row.due_at > now]
     due = [row for row in stages if row.level == DUE or row.due_at <= now]
     fired = [(row, WARN) for row in warned] + [(row, DUE) for row in (*due, *waits)]
-    connection.execute(
-        insert(Escalation),
+    insert_rows(
+        connection,
+        Escalation,
         [{"deadline_id": row.id, "level": level, "fired_at": now} for row, level in fired],
     )
     if warned:
@@ -151,14 +153,12 @@ def _tell(connection: Connection, fired: list[tuple[Any, int]], *, now: dt.datet
         }
         for row, level in fired
     ]
-    event_ids = connection.execute(
-        insert(Event).returning(Event.id, sort_by_parameter_order=True), events
-    ).scalars()
+    event_ids = insert_all(connection, Event, events)
     messages = [
         _message(connection, row, level, event_id, now=now)
         for (row, level), event_id in zip(fired, event_ids, strict=True)
     ]
-    connection.execute(insert(Outbox), messages)
+    insert_rows(connection, Outbox, messages)
 
 
 def _message(

@@ -25,6 +25,7 @@ class Queued:
     opened_at: dt.datetime
     due_at: dt.datetime | None
     holder_id: int | None
+    held_until: dt.datetime | None
     kind: str
 
 
@@ -140,6 +141,7 @@ def open_visits() -> Any:
             Visit.opened_at,
             Deadline.due_at,
             Visit.holder_id,
+            Visit.held_until,
             Visit.kind,
         )
         .join(Dispute, Dispute.id == Visit.dispute_id)

@@ -82,7 +82,7 @@ def test_modals_are_valid_with_the_longest_labels(desk: Desk, locale: str) -> No
         )
         several = Several(tuple(desk.visit(d) for d in every), "deduct_online", SOUND)
         told = foreseen(desk, "Vera", every, "deduct_online", SOUND)
-        listed = desk.db.read(lambda c, now: items(c, rows(c, open_visits())))
+        listed = desk.db.read(lambda c, now: items(c, rows(c, open_visits()), now=now))
         results = [("0123456789", "Donaudampfschifffahrt " * 30)] * 20
         known: dict[int, Any] = {item.queued.document_id: document for item in listed}
         for modal in (

@@ -138,3 +138,19 @@ def test_contacts_of_a_buyer_are_masked(desk: Desk) -> None:
 def test_form_of_a_new_dispute_is_valid(desk: Desk, locale: str) -> None:
     document = desk.db.read(lambda c, now: documents.active(c))
     assert list(validate_view(new(document, locale))) == []
+
+
+@pytest.mark.parametrize(
+    ("entered", "locale", "said"),
+    [
+        ("unsettled", "en", "The parties did not settle"),
+        ("unsettled", "zh_CN", "双方未协商一致"),
+        ("buyer_timeout", "en", "The buyer let a deadline pass"),
+        ("merchant_timeout", "en", "The merchant let a deadline pass"),
+    ],
+)
+def test_card_says_why_the_dispute_came_to_the_desk(
+    desk: Desk, entered: str, locale: str, said: str
+) -> None:
+    _, blocks = card(shown(desk, desk.open(entered=entered)), locale)
+    assert said in str(blocks)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot.delivery import deliver
+from bot.context import client
+from bot.delivery import LANES, carry, deliver, unpaced
 from core.db import Database
-from core.desk import holding
+from core.desk import delivery, holding
 from core.tables import Card, Channel, Outbox, Visit
 from sandbox.client import Sandbox
 from tests.bot.office import Office, office
@@ -121,6 +122,66 @@ def test_lost_answer_is_looked_up_before_anything_is_sent_again(
     assert len(all_messages(virtual.sandbox)) == 1
 
 
+def test_look_that_fails_is_no_proof_that_nothing_arrived(virtual: Office, wall: Wall) -> None:
+    virtual.desk.open()
+    with virtual.sandbox.broken("reset", method="chat.postMessage", accepted=True, times=1):
+        virtual.settle()
+    for fault in ({"kind": "status", "status": 503}, {"kind": "error", "error": "internal_error"}):
+        with virtual.sandbox.broken(**fault, method="conversations.history"):
+            wall.pass_time(minutes=5)
+            virtual.settle()
+            assert states(virtual) == {"unknown": 1}
+    wall.pass_time(minutes=5)
+    virtual.settle()
+    assert states(virtual) == {"sent": 1}
+    assert len(all_messages(virtual.sandbox)) == 1
+
+
+def test_message_whose_lease_is_nearly_over_is_left_to_whoever_gets_it_next(
+    virtual: Office, wall: Wall
+) -> None:
+    bot = virtual.bot
+    virtual.desk.open()
+    (slow,) = bot.database.transact_wall(delivery.lease, LANES, unpaced)
+    wall.pass_time(seconds=45)
+    carry(bot, client(bot.token, bot.base_url), slow)
+    assert all_messages(virtual.sandbox) == []
+    wall.pass_time(seconds=20)
+    virtual.settle()
+    carry(bot, client(bot.token, bot.base_url), slow)
+    assert len(all_messages(virtual.sandbox)) == 1
+
+
+def test_uncertain_message_that_has_to_wait_stays_uncertain(virtual: Office, wall: Wall) -> None:
+    desk = virtual.desk
+    desk.open()
+    with virtual.sandbox.broken("reset", method="chat.postMessage", accepted=True, times=1):
+        virtual.settle()
+    place = update(Channel).where(Channel.key == "intake")
+    slack_id = desk.rows(select(Channel.slack_id).where(Channel.key == "intake"))[0].slack_id
+    desk.write(place.values(slack_id=""))
+    wall.pass_time(minutes=5)
+    virtual.settle()
+    desk.write(place.values(slack_id=slack_id))
+    wall.pass_time(minutes=5)
+    virtual.settle()
+    assert states(virtual) == {"sent": 1}
+    assert len(all_messages(virtual.sandbox)) == 1
+
+
+def test_line_that_waits_for_its_card_does_not_starve_the_lane(virtual: Office, wall: Wall) -> None:
+    desk, dispute = virtual.desk, virtual.desk.at_stage("adjudication")
+    visit = desk.visit(dispute)
+    card = (Outbox.kind == "card") & (Outbox.visit_id == visit)
+    desk.hold(dispute, "Ada")  # told in the thread of the card
+    desk.write(update(Outbox).where(card).values(not_before=wall.now + dt.timedelta(minutes=5)))
+    others = [desk.at_stage("adjudication") for _ in range(10)]
+    for _ in range(60):  # one slow pass every two seconds
+        wall.pass_time(seconds=2)
+        deliver(virtual.bot)
+    assert all(virtual.card(other) for other in others)
+
+
 def test_request_that_never_arrived_is_sent_again(virtual: Office, wall: Wall) -> None:
     virtual.desk.open()
     with virtual.sandbox.broken("reset", method="chat.postMessage", times=1):
@@ -181,8 +242,6 @@ def test_card_deleted_by_a_person_is_posted_again_once(at_work: Office) -> None:
     desk, dispute = at_work.desk, at_work.desk.at_stage("verification")
     at_work.settle()
     card = at_work.card(dispute)
-    from bot.context import client
-
     slack = client(at_work.bot.token, at_work.bot.base_url)
     slack.chat_delete(channel=card["channel"], ts=card["ts"])
     desk.funds(dispute, held=0)
@@ -190,6 +249,24 @@ def test_card_deleted_by_a_person_is_posted_again_once(at_work: Office) -> None:
     at_work.settle()
     again = at_work.card(dispute)
     assert again["ts"] != card["ts"]
+
+
+def test_card_posted_again_is_linked_again(virtual: Office, wall: Wall) -> None:
+    desk, dispute = virtual.desk, virtual.desk.at_stage("triage")
+    virtual.settle()
+    desk.must(dispute, "no_evidence", TRIAGED)
+    card = (Outbox.kind == "card") & (Outbox.visit_id == desk.visit(dispute))
+    desk.write(update(Outbox).where(card).values(not_before=wall.now + dt.timedelta(minutes=5)))
+    virtual.settle()  # the card before it is drawn, and has nothing to link to yet
+    wall.pass_time(minutes=6)
+    virtual.settle()
+    first = virtual.card(dispute)
+    slack = client(virtual.bot.token, virtual.bot.base_url)
+    slack.chat_delete(channel=first["channel"], ts=first["ts"])
+    desk.assign(dispute, "Ada")  # drawn again, and found missing
+    virtual.settle()
+    assert virtual.card(dispute)["ts"] != first["ts"]
+    assert set(states(virtual)) == {"sent", "superseded"}
 
 
 def test_unset_channel_keeps_its_messages_until_it_is_set(virtual: Office, wall: Wall) -> None:
@@ -251,6 +328,20 @@ def test_pace_spaces_out_what_is_sent_and_not_what_lost_its_point(
     wall.pass_time(seconds=1.1)
     deliver(virtual.bot)
     assert len(virtual.sandbox.messages(intake)) == 2
+
+
+def test_cards_redrawn_by_response_url_do_not_wait_for_the_pace_of_updates(
+    virtual: Office, wall: Wall
+) -> None:
+    first, second = virtual.desk.open(), virtual.desk.open()
+    virtual.settle()
+    visits = [virtual.desk.visit(dispute) for dispute in (first, second)]
+    for dispute in (first, second):
+        virtual.press(dispute, "take")
+    wall.pass_time(seconds=5)
+    for _ in range(10):
+        deliver(virtual.bot)
+    assert [len(virtual.message(visit)["blocks"]) for visit in visits] == [1, 1]
 
 
 def test_escalation_is_alerted_with_take_over_and_open(at_work: Office) -> None:

@@ -20,7 +20,7 @@ def test_forged_signature_is_refused_before_parsing(at_work: Office) -> None:
 
 def test_old_future_or_unreadable_timestamps_are_refused(at_work: Office) -> None:
     body = at_work.payload("take", "1")
-    for stamp in (str(int(time.time()) - 301), str(int(time.time()) + 301), "soon", "-1", "1e9"):
+    for stamp in (str(int(time.time()) - 301), str(int(time.time()) + 400), "soon", "-1", "1e9"):
         assert at_work.send(body, stamp=stamp).status_code == 401
 
 

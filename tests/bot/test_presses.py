@@ -1,12 +1,30 @@
 """What a press does, and what only its presser is told when it does nothing."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
+from core.db import Database
 from core.tables import Click, Person
 from tests.bot.office import Office
 from tests.factories import SOUND, TRIAGED
+
+
+@contextmanager
+def full(database: Database) -> Iterator[None]:
+    """While this lasts the disk has no room for what is committed."""
+
+    def refuse(_connection: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    event.listen(database.engine, "commit", refuse)
+    yield
+    event.remove(database.engine, "commit", refuse)
 
 
 def test_missing_fields_are_pointed_out_before_anything_happens(at_work: Office) -> None:
@@ -42,6 +60,24 @@ def test_press_delivered_twice_acts_once(at_work: Office) -> None:
     assert [at_work.send(body).status_code for _ in range(3)] == [200, 200, 200]
     assert len(desk.visits(dispute)) == 2
     assert len(desk.rows(select(Click.key).where(Click.key.startswith("press:")))) == 1
+
+
+def test_press_is_decided_although_slack_does_not_say_who_the_bot_is(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.open()
+    body = at_work.payload("take", str(desk.visit(dispute)), who="Tom")
+    with at_work.sandbox.broken("error", method="auth.test", error="internal_error"):
+        assert at_work.send(body).status_code == 200
+    assert desk.stage(dispute) == "triage"
+
+
+def test_press_that_could_not_be_committed_is_not_acknowledged(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.open()
+    body = at_work.payload("take", str(desk.visit(dispute)), who="Tom")
+    with full(desk.db):
+        assert at_work.send(body).status_code == 500
+    assert desk.stage(dispute) == "intake"
+    assert at_work.send(body).status_code == 200
+    assert desk.stage(dispute) == "triage"
 
 
 def test_setting_a_field_holds_the_dispute_for_the_setter(at_work: Office) -> None:

@@ -3,41 +3,23 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
 from sandbox.client import Sandbox
-
-
-def three_free_ports() -> int:
-    """The first of three neighbouring ports that are free."""
-    for first in range(20_100, 40_000, 7):
-        with (
-            closing(socket.socket()) as a,
-            closing(socket.socket()) as b,
-            closing(socket.socket()) as c,
-        ):
-            try:
-                for offset, probe in enumerate((a, b, c)):
-                    probe.bind(("127.0.0.1", first + offset))
-            except OSError:
-                continue
-            return first
-    raise AssertionError("no free ports")
+from tests.serving import free_ports
 
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A running demonstration."""
-    first = three_free_ports()
+    first = free_ports(3)
     process = subprocess.Popen(
         [sys.executable, "-c", "from cli import main; main()", "demo"],
         env={**os.environ, "PORT": str(first), "DATA": str(tmp_path_factory.mktemp("demo"))},

@@ -1,0 +1,65 @@
+"""A wrong setting stops the start with its name and the fix, and never shows a secret."""
+
+import base64
+
+import pytest
+
+from core.settings import BadSettings, Settings, load, need
+
+KEYS = "k1:" + base64.b64encode(b"k" * 32).decode()
+SECRET = "s" * 40
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment with what must be set and nothing else."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"REDRESS_{name.upper()}", raising=False)
+    monkeypatch.setenv("REDRESS_KEYS", KEYS)
+    monkeypatch.setenv("REDRESS_SECRET", SECRET)
+
+
+def test_keys_and_a_secret_are_enough_to_start() -> None:
+    settings = load()
+    assert settings.database_url.startswith("sqlite:")
+    assert settings.vault is not None
+
+
+def test_every_missing_setting_is_named_with_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REDRESS_KEYS")
+    monkeypatch.delenv("REDRESS_SECRET")
+    with pytest.raises(BadSettings) as stopped:
+        load()
+    told = str(stopped.value)
+    assert "REDRESS_KEYS: " in told
+    assert "REDRESS_SECRET: " in told
+    assert "redress keys" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KEYS", "k1:tooshort"),
+        ("KEYS", "no-name-at-all"),
+        ("SECRET", "short"),
+        ("DATABASE_URL", "mysql://root@localhost/x"),
+        ("DATABASE_URL", "nonsense"),
+        ("MARKET_URL", "ftp://files"),
+        ("MARKET_TIMEOUT", "-7.25"),
+        ("API_LIMIT", "many"),
+        ("DURABLE", "perhaps"),
+    ],
+)
+def test_wrong_setting_is_named_and_its_value_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"REDRESS_{name}", value)
+    with pytest.raises(BadSettings) as stopped:
+        load()
+    line = next(x for x in str(stopped.value).splitlines() if f"REDRESS_{name}:" in x)
+    assert value not in line
+
+
+def test_command_that_needs_more_names_all_of_it() -> None:
+    with pytest.raises(BadSettings, match="REDRESS_SLACK_SIGNING_SECRET, REDRESS_SLACK_BOT_TOKEN"):
+        need(load(), "slack_signing_secret", "slack_bot_token")

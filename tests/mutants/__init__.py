@@ -1,0 +1,1 @@
+"""Planted mistakes: patches run one by one against whatever should catch them."""

@@ -1,0 +1,280 @@
+"""What must hold after every step, read from rows alone (invariants of trust.md by number)."""
+
+import datetime as dt
+import json
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from core import tables as t
+from tests import fold
+from tests.simulation.agents import Press
+from tests.simulation.slack import Slack
+
+OPEN_STATES = ("waiting", "leased", "unknown")
+ENDED = ("sent", "superseded", "parked")
+HOLDER = ("taken", "released", "assigned")
+
+
+class Watch:
+    """Looks at what is new since it looked last, and remembers what must never change."""
+
+    def __init__(self) -> None:
+        self.last_event = 0
+        self.last_message = 0
+        self.finished: dict[int, Any] = {}
+        self.tokens: dict[int, int] = {}
+        self.documents: dict[int, Any] = {}
+        self.answers: dict[str, Any] = {}
+
+    def look(self, connection: Connection) -> list[str]:
+        """Everything broken by the steps since the last look."""
+        fresh = select(t.Document).where(t.Document.id.not_in(list(self.documents)))
+        for row in connection.execute(fresh):
+            self.documents[row.id] = json.loads(row.body)
+        events = connection.execute(
+            select(t.Event).where(t.Event.id > self.last_event).order_by(t.Event.id)
+        ).all()
+        self.last_event = max([self.last_event, *(event.id for event in events)])
+        disputes = {event.dispute_id for event in events}
+        visits = {
+            row.id: row
+            for row in connection.execute(select(t.Visit).where(t.Visit.dispute_id.in_(disputes)))
+        }
+        found = [f"4: {line}" for line in fold.differences(connection, disputes, self.documents)]
+        found += [line for event in events for line in self._moved(connection, event, visits)]
+        found += self._told(connection, events, visits)
+        found += self._kept(connection)
+        return found
+
+    def _moved(self, connection: Connection, event: Any, visits: dict[int, Any]) -> list[str]:
+        """1 and 5: one effective decision a visit, by whom the document lets, to where it leads."""
+        if event.kind in ("warned", "escalated"):
+            return self._fired(connection, event)
+        if event.kind != "moved":
+            return []
+        data, visit = event.data, visits[event.visit_id]
+        found = []
+        moves = select(func.count()).select_from(t.Event)
+        same = moves.where(t.Event.kind == "moved", t.Event.visit_id == event.visit_id)
+        if connection.scalar(same) != 1:
+            found.append(f"1: visit {event.visit_id} was decided more than once")
+        if visit.kind == "final":
+            found.append(f"5: finished visit {visit.id} was reopened")
+        if event.by == "agent" and event.person_id is None:
+            found.append(f"1: event {event.id} names no agent")
+        if not self._allowed(visit, event, data):
+            found.append(f"5: event {event.id} goes where its document does not lead: {data}")
+        return found
+
+    def _allowed(self, visit: Any, event: Any, data: Any) -> bool:
+        own, active = self.documents[visit.document_id], self.documents[data["document"]]
+        flow = own["workflows"][0]
+        stage = next(s for s in flow["stages"] if s["key"] == visit.stage)
+        decision = data["decision"]
+        if decision in ("take", "assign"):
+            targets, by = {flow["first"]}, "agent"
+            if stage["kind"] != "intake":
+                return False
+        else:
+            known = [*stage.get("decisions", ()), *flow.get("ends", ())]
+            row = next((d for d in known if d["key"] == decision), None)
+            if row is None:
+                return False
+            targets, by = {route["to"] for route in row["routes"]}, row.get("by", "agent")
+        for document in (own, active):
+            successors = document["workflows"][0].get("successors", ())
+            moved = {s["removed"]: s["to"] for s in successors}
+            targets |= {moved[target] for target in targets if target in moved}
+        return event.by == by and data["stage"] in targets
+
+    def _fired(self, connection: Connection, event: Any) -> list[str]:
+        """6: no level fires twice, nor after its visit was left."""
+        left = connection.scalar(
+            select(t.Event.id).where(
+                t.Event.kind == "moved",
+                t.Event.visit_id == event.visit_id,
+                t.Event.id < event.id,
+            )
+        )
+        same = [
+            row.data["deadline"]
+            for row in connection.execute(
+                select(t.Event.data).where(
+                    t.Event.kind == event.kind, t.Event.visit_id == event.visit_id
+                )
+            )
+        ]
+        found = []
+        if left is not None:
+            found.append(f"6: {event.kind} {event.id} after its visit was left")
+        if same.count(event.data["deadline"]) != 1:
+            found.append(f"6: {event.kind} twice for deadline {event.data['deadline']}")
+        return found
+
+    def _told(self, connection: Connection, events: list[Any], visits: dict[int, Any]) -> list[str]:
+        """8: what must be told has one row each, there at the same border, and nothing more is."""
+        rows = connection.execute(
+            select(t.Outbox.id, t.Outbox.dedupe, t.Outbox.kind).where(
+                t.Outbox.id > self.last_message
+            )
+        ).all()
+        self.last_message = max([self.last_message, *(row.id for row in rows)])
+        # Delivery itself links cards and posts deleted ones again; it tells nothing new by that.
+        there = Counter(
+            row.dedupe
+            for row in rows
+            if ":link:" not in row.dedupe and not row.dedupe.endswith(":again")
+        )
+        wanted: Counter[str] = Counter()
+        for event in events:
+            wanted.update(self._due(connection, event, visits))
+        paying = {key for key in there if key.startswith(("pay:", "ask_order:"))}
+        found = [
+            f"8: {key} is told {there[key]} times, not {n}"
+            for key, n in wanted.items()
+            if there[key] != n
+        ]
+        extra = there.keys() - wanted.keys() - paying
+        return [*found, *(f"8: {key} tells of nothing that happened" for key in sorted(extra))]
+
+    def _due(self, connection: Connection, event: Any, visits: dict[int, Any]) -> list[str]:
+        """The messages that an event makes necessary, by their dedupe keys."""
+        data, visit = event.data, visits.get(event.visit_id or 0)
+        working = visit is not None and visit.kind == "work"
+        line, redraw = f"line:{event.id}", f"redraw:{event.visit_id}:{event.id}"
+        if event.kind == "opened":
+            return [f"card:{data['visit']}"]
+        if event.kind == "held":
+            return [line]
+        if event.kind in HOLDER:
+            return [redraw]
+        if event.kind == "warned":
+            return [line]
+        if event.kind == "escalated":
+            return [f"alert:{data['deadline']}:1"]
+        if event.kind == "evidence_received":
+            return [line] if working else []
+        if event.kind == "payment_reported":
+            return [line, redraw] if working else []
+        if event.kind in ("order_known", "funds_known"):
+            return [redraw] if visit is not None and visit.kind in ("work", "intake") else []
+        if event.kind != "moved" or visit is None:
+            return []
+        told = [line]
+        if visit.channel:
+            told.append(redraw)
+        told.append(
+            f"card:{data['visit']}" if data["kind"] in ("intake", "work") else f"notice:{event.id}"
+        )
+        effects = fold.effects_of(self.documents[visit.document_id], visit.stage, data["decision"])
+        told += [f"ask_funds:{event.id}" for e in effects if e["kind"] == "ask_funds"]
+        pays = [e for e in effects if e["kind"] in ("pay", "ask_payment")]
+        instructed = connection.scalar(
+            select(func.count())
+            .select_from(t.Outbox)
+            .where(t.Outbox.kind == "pay", t.Outbox.dedupe.endswith(f":{event.id}"))
+        )
+        if instructed != len(pays):
+            told.append(f"one instruction for event {event.id}")
+        return told
+
+    def _kept(self, connection: Connection) -> list[str]:
+        """9 and 14: no message vanishes, what ended stays ended, and tokens only grow."""
+        open_before = [i for i in self.tokens if i not in self.finished]
+        looked = t.Outbox.finished_at.is_(None) | t.Outbox.id.in_(open_before)
+        rows = connection.execute(select(t.Outbox).where(looked)).all()
+        found = [
+            f"14: the token of message {row.id} shrank"
+            for row in rows
+            if row.token < self.tokens.get(row.id, 0)
+        ]
+        found += [
+            f"9: message {row.id} is {row.state} and yet not"
+            for row in rows
+            if (row.state in ENDED) is (row.finished_at is None)
+        ]
+        for row in rows:
+            self.tokens[row.id] = row.token
+            if row.finished_at is not None:
+                self.finished[row.id] = row
+        if connection.scalar(select(func.count()).select_from(t.Outbox)) != len(self.tokens):
+            found.append("9: messages vanished, or ended without anybody looking")
+        return found
+
+    def heard(self, connection: Connection, press: Press, *, busy: bool) -> list[str]:
+        """2 and 3: what was acknowledged is committed as it was told, and a key keeps its answer.
+
+        `busy` where the database could not be won meanwhile: then nothing was done, and said so.
+        """
+        if press.status != 200 or not press.key:
+            return []
+        answer = connection.scalar(select(t.Click.answer).where(t.Click.key == press.key))
+        if answer is None:
+            if busy or press.may_ask:
+                return []
+            return [f"2: {press.key} was acknowledged, not committed"]
+        found = []
+        response = press.body.get("response_action")
+        if answer["applied"] and (press.told or response == "errors") and not busy:
+            found.append(f"2: {press.key} was refused to its presser and yet applied")
+        if response == "clear" and not answer["applied"]:
+            found.append(f"2: {press.key} looked done and was refused")
+        if self.answers.setdefault(press.key, answer) != answer:
+            found.append(f"3: {press.key} was answered anew")
+        return found
+
+    def ended(self, connection: Connection) -> list[str]:
+        """9: whatever ended is as it was when it ended."""
+        rows = {row.id: row for row in connection.execute(select(t.Outbox))}
+        return [
+            f"9: message {number} changed after its end"
+            for number, row in self.finished.items()
+            if rows.get(number) != row
+        ]
+
+
+def nothing_left(connection: Connection, now: dt.datetime) -> bool:
+    """Whether no message is open and no deadline due."""
+    message = select(t.Outbox.id).where(t.Outbox.finished_at.is_(None)).limit(1)
+    due = select(t.Deadline.id).where(t.Deadline.next_at <= now).limit(1)
+    return connection.scalar(message) is None and connection.scalar(due) is None
+
+
+def at_rest(connection: Connection, slack: Slack, now: dt.datetime) -> list[str]:
+    """What must hold once faults are healed and everything has come to rest."""
+    found = []
+    overdue = select(func.count()).select_from(t.Deadline).where(t.Deadline.next_at <= now)
+    if connection.scalar(overdue):
+        found.append("7: deadlines are overdue although schedulers live")
+    states = Counter(connection.execute(select(t.Outbox.state)).scalars())
+    found += [f"9: {states[s]} messages are still {s}" for s in OPEN_STATES if states[s]]
+    copies = Counter(message.outbox for message in slack.messages.values())
+    found += [f"10: message {i} stands {n} times in Slack" for i, n in copies.items() if n > 1]
+    return found + _cards(connection, slack)
+
+
+def _cards(connection: Connection, slack: Slack) -> list[str]:
+    """10: each open intake or work visit has one card, where the desk believes it to be."""
+    posts = {
+        row.id: row.visit_id
+        for row in connection.execute(
+            select(t.Outbox.id, t.Outbox.visit_id).where(t.Outbox.kind == "card")
+        )
+    }
+    shown = Counter(posts[m.outbox] for m in slack.messages.values() if m.outbox in posts)
+    places = {row.visit_id: (row.channel, row.ts) for row in connection.execute(select(t.Card))}
+    channels = {row.key: row.slack_id for row in connection.execute(select(t.Channel))}
+    found = []
+    missed = {posts[outbox] for outbox in slack.deleted}  # found out with the next redraw
+    for visit in connection.execute(select(t.Visit).where(t.Visit.left_at.is_(None))):
+        if visit.id in missed:
+            continue
+        wanted = 1 if visit.kind in ("intake", "work") else 0
+        if shown[visit.id] != wanted:
+            found.append(f"10: visit {visit.id} has {shown[visit.id]} cards, not {wanted}")
+        place = places.get(visit.id)
+        if wanted and (place not in slack.messages or place[0] != channels[visit.channel]):
+            found.append(f"10: the card of visit {visit.id} is not where it is believed to be")
+    return found

@@ -1,0 +1,115 @@
+"""The Procfile's processes on one PostgreSQL, as an operator starts and ends them."""
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from core.db import Database
+from core.desk import access
+from core.tables import Card, Escalation
+from sandbox.client import Sandbox
+from sandbox.serve import Server
+from tests.bot.office import SECRET, TOKEN, workspace
+from tests.factories import Desk
+from tests.serving import free_ports
+
+pytestmark = pytest.mark.postgres
+
+
+@contextmanager
+def process(
+    role: str, environment: dict[str, str], *words: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """One process of the Procfile; it ends quietly when it is told to."""
+    running = subprocess.Popen(
+        [sys.executable, "-c", "from cli import main; main()", role, *words],
+        env=environment,
+        cwd=Path(__file__).parents[1],
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield
+        running.send_signal(signal.SIGTERM)
+        _, told = running.communicate(timeout=30)
+        assert (running.returncode, told) == (0, b"")
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
+    """Waits until something is true, and gives it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if found := what():
+                return found
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("it never came true")
+
+
+def test_dispute_from_the_api_becomes_a_card_and_an_alert_across_processes(
+    postgresql: Database, tmp_path: Path
+) -> None:
+    desk = Desk(postgresql)
+    port = free_ports()
+    address = f"http://127.0.0.1:{port}"
+    key = postgresql.transact_wall(access.new_api_key, "shop", "shop")
+    with Server(workspace(desk), app_url=f"{address}/slack/events") as slack:
+        environment = {
+            **os.environ,
+            "REDRESS_KEYS": "test:" + base64.b64encode(b"t" * 32).decode(),
+            "REDRESS_SECRET": "s" * 40,
+            "REDRESS_DATABASE_URL": postgresql.url.render_as_string(hide_password=False),
+            "REDRESS_FILES": str(tmp_path),
+            "REDRESS_MOVABLE_CLOCK": "1",
+            "REDRESS_SLACK_API_URL": f"{slack.url}/api/",
+            "REDRESS_SLACK_BOT_TOKEN": TOKEN,
+            "REDRESS_SLACK_SIGNING_SECRET": SECRET,
+            "REDRESS_PUBLIC_URL": address,
+            "REDRESS_LOG_LEVEL": "WARNING",
+        }
+        with (
+            process("web", environment, "--port", str(port), "--host", "127.0.0.1"),
+            process("worker", environment),
+            process("worker", environment),
+            process("scheduler", environment),
+            process("scheduler", environment),
+            Sandbox(slack.url) as sandbox,
+        ):
+            eventually(lambda: httpx.get(f"{address}/healthz", trust_env=False).is_success)
+            opened = httpx.post(
+                f"{address}/api/v1/disputes",
+                headers={"Authorization": f"Bearer {key}"},
+                json={
+                    "external_id": "1",
+                    "order_number": "o-1",
+                    "buyer": {"id": "b-1"},
+                    "merchant": "m-1",
+                    "story": "It came broken.",
+                },
+                trust_env=False,
+            )
+            assert opened.status_code == 201, opened.text
+            card = eventually(lambda: desk.rows(select(Card.channel, Card.ts).where(Card.ts != "")))
+            tom = sandbox.act_as("U0002")
+            tom.click(card[0].channel, card[0].ts, "take")
+            assert desk.stage(1) == "triage"  # decided before the click was acknowledged
+            eventually(lambda: "/archives/" in str(sandbox.messages(card[0].channel)[0]["blocks"]))
+            desk.pass_time(days=2)
+            eventually(lambda: sandbox.messages("C0006"))
+            assert len(desk.rows(select(Escalation.level))) == 1
+            assert "Overdue" in sandbox.messages("C0006")[0]["text"]
