@@ -24,6 +24,7 @@ class Right(StrEnum):
 RIGHTS: dict[str, frozenset[Right]] = {
     "agent": frozenset({Right.SEE, Right.DECIDE, Right.OPEN}),
     "expert": frozenset({Right.SEE, Right.DECIDE, Right.OPEN, Right.GROUP}),
+    "lead": frozenset({Right.SEE, Right.DECIDE, Right.OPEN, Right.ASSIGN, Right.GROUP}),
     "supervisor": frozenset(
         {
             Right.SEE,

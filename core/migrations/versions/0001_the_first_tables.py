@@ -312,7 +312,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_disputes_buyer_id'), ['buyer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_disputes_incident_id'), ['incident_id'], unique=False)
+        batch_op.create_index('ix_disputes_incident', ['incident_id'], unique=False, sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_disputes_merchant_id'), ['merchant_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
 
@@ -658,7 +658,7 @@ def downgrade() -> None:
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_merchant_id'))
-        batch_op.drop_index(batch_op.f('ix_disputes_incident_id'))
+        batch_op.drop_index('ix_disputes_incident', sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_buyer_id'))
 
     op.drop_table('disputes')
