@@ -146,6 +146,12 @@ def _number(text: str | None) -> int | None:
     return int(text)
 
 
+def tell_done(key: str) -> None:
+    """Says at the next page what was done, in place of Flask-Admin's note in English."""
+    session.pop("_flashes", None)
+    flash(say(key), "success")
+
+
 def tell_refusal(refused: Refused) -> None:
     """Says at the next page why nothing was done."""
     flash(refusal(refused), "danger")

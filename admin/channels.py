@@ -57,12 +57,12 @@ class Channels(RosterView):
     add = "panel.add.channel"
     model = Channel
     form = ChannelForm
-    column_list = ("key", "name", "slack_id", "locale", "used_by")
+    column_list = ("key", "channel_name", "slack_id", "locale", "used_by")
 
     def __init__(self) -> None:
         super().__init__("channels")
         self.column_formatters = {
-            "name": lambda _v, _c, row, _n: f"#{row.name}" if row.name else "–",
+            "channel_name": lambda _v, _c, row, _n: f"#{row.name}" if row.name else "–",
             "slack_id": lambda _v, _c, row, _n: row.slack_id or say("panel.channel.unset"),
             "locale": lambda _v, _c, row, _n: say(f"web.language.{row.locale}"),
             "used_by": lambda _v, _c, row, _n: _users(row.key),

@@ -110,7 +110,7 @@ class Disputes(RowsView):
                 held_until=at.held_until if held else None,
                 may_assign=may_assign,
                 may_release=bool(held) and at.kind == Kind.WORK and may_assign,
-                people=[p for p in roster.everyone(reading()) if _can_hold(p)],
+                people=_holders(at.stage),
                 click=secrets.token_urlsafe(12),
             )
         )
@@ -165,5 +165,9 @@ def reading_as(use_case: Any, *args: Any) -> Any:
     return answer
 
 
-def _can_hold(person: Any) -> bool:
-    return person.active and may(person.roles, Right.DECIDE)
+def _holders(stage: str) -> list[Any]:
+    """Who can hold a dispute: first those whose home the stage is, or its first work stage."""
+    workflows = documents.active(reading()).workflows
+    home = {stage, *(workflow.first for workflow in workflows if workflow.start == stage)}
+    people = [p for p in roster.everyone(reading()) if p.active and may(p.roles, Right.DECIDE)]
+    return sorted(people, key=lambda person: person.home_stage not in home)

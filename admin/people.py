@@ -19,7 +19,7 @@ from core.wording import stage_label
 from core.workflow.model import LOCALES
 from core.workflow.terms import Kind
 from web.desk import reading, transact
-from web.language import locale, say
+from web.language import locale, say, zone
 
 
 class PersonForm(PanelForm):
@@ -43,7 +43,9 @@ class PersonForm(PanelForm):
         offer(self.roles, keyed(RIGHTS, "panel.role"))
         offer(self.home_stage, _work_stages(), none=say("panel.none"))
         offer(self.locale, keyed(LOCALES, "web.language"))
-        offer(self.zone, [(name, name) for name in sorted(available_timezones())])
+        offer(self.zone, [(name, name) for name in _zones(self.zone.object_data)])
+        if self.zone.data is None:  # somebody new most likely works where their supervisor does
+            self.zone.data, self.locale.data = zone(), locale()
 
     def info(self) -> PersonInfo:
         """What is to be saved."""
@@ -109,6 +111,13 @@ class People(RosterView):
     def update_model(self, form: PersonForm, model: Row[Any]) -> bool:
         """Saves a person."""
         return self.save(form, model, roster.change_person, model.id)
+
+
+def _zones(now: str | None) -> list[str]:
+    """The zones of places, and UTC; what somebody has now stays on offer."""
+    known = available_timezones()
+    places = {name for name in known if "/" in name and not name.startswith("Etc/")}
+    return sorted(places | ({"UTC", now or "UTC"} & known))
 
 
 def _work_stages() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 from wtforms import ValidationError
 
-from admin.base import RowsView, me, refusal, tell_refusal, version_read
+from admin.base import RowsView, me, refusal, tell_done, tell_refusal, version_read
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from web.desk import transact
@@ -86,6 +86,7 @@ class RosterView(RowsView):
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
         """Saving leads back to the list."""
+        tell_done("panel.done.saved.live")
         return url_for(".index_view")
 
     def render(self, template: str, **kwargs: Any) -> str:

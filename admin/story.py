@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from admin.labels import evidence_label, level_label, verdict_label
-from admin.story_events import event_text, who
+from admin.story_events import by_itself, event_text, who
 from admin.words import fact_label, fact_text, join, known, plain
 from core.desk.dossier import Dossier
 from core.desk.numbers import shown
@@ -66,10 +66,7 @@ def tell(dossier: Dossier) -> Story:
         deadlines=_deadlines(dossier),
         judgments=_judgments(dossier),
         messages=_messages(dossier),
-        events=[
-            {"at": event.at, "who": who(event.who, event.by), "text": event_text(dossier, event)}
-            for event in dossier.events
-        ],
+        events=_events(dossier),
         others=[shown(number) for number in dossier.others_on_order],
     )
 
@@ -112,7 +109,7 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
     return [
         (
             fact_label(workflow, key, dossier.known_from.get(key, "")),
-            fact_text(document, workflow, key, value, titles),
+            fact_text(document, workflow, key, value, titles, dossier.dispute.currency),
         )
         for key, value in dossier.facts.items()
     ]
@@ -222,6 +219,17 @@ def _judgments(dossier: Dossier) -> Told:
             "at": row.judged_at,
         }
         for row in dossier.judgments
+    ]
+
+
+def _events(dossier: Dossier) -> Told:
+    return [
+        {
+            "at": event.at,
+            "who": "" if by_itself(event) else who(event.who, event.by),
+            "text": event_text(dossier, event),
+        }
+        for event in dossier.events
     ]
 
 

@@ -5,15 +5,23 @@ from typing import Any
 from admin.labels import evidence_label
 from admin.words import fact_label, fact_text, join, known, plain
 from core.desk.dossier import Dossier
+from core.desk.holding import TAKE
 from core.i18n import catalogue
 from core.wording import decision_label, stage_label
 from core.workflow.model import Document
+from core.workflow.terms import By
 from web.language import locale, money, say
 
 
 def who(name: str, by: str) -> str:
     """Who acted: a person by name, otherwise in what capacity."""
     return name or known(f"word.by.{by}", by)
+
+
+def by_itself(event: Any) -> bool:
+    """Whether a decision came about without anybody: its label says what made it."""
+    itself = (By.EVIDENCE, By.PAYMENT, By.TIMEOUT)
+    return event.kind == "moved" and not event.who and event.by in itself
 
 
 def event_text(dossier: Dossier, event: Any) -> str:
@@ -27,9 +35,13 @@ def event_text(dossier: Dossier, event: Any) -> str:
     names: dict[str, Any] = {
         "stage": stage_label(document, visit.stage, locale()),
         "party": known(f"word.by.{data.get('party', '')}", ""),
-        "facts": _facts(dossier, document, data.get("facts", {})),
+        "facts": _facts(dossier, document, data.get("facts", {}), visit.stage),
     }
     if event.kind == "moved":
+        if data["decision"] == TAKE:  # taking is no decision
+            key = "panel.event.taken.moved"
+        elif by_itself(event):
+            key = "panel.event.moved.itself"
         names["decision"] = decision_label(document, data["decision"], locale())
         after = dossier.documents.get(data["document"], document)
         names["to"] = stage_label(after, data["stage"], locale())
@@ -45,13 +57,13 @@ def event_text(dossier: Dossier, event: Any) -> str:
     return say(key, **names)
 
 
-def _facts(dossier: Dossier, document: Document, facts: dict[str, Any]) -> str:
-    """What became known, as far as it has labels: `Reason: Damaged in transit`."""
+def _facts(dossier: Dossier, document: Document, facts: dict[str, Any], stage: str) -> str:
+    """What became known, in the labels of `stage`: `Reason: Damaged in transit`."""
     workflow = document.workflow_by_key[dossier.dispute.workflow]
     titles = {str(line["key"]): str(line.get("title", "")) for line in dossier.dispute.lines}
     texts = []
     for key, found in facts.items():
         value = tuple(found) if isinstance(found, list) else found
-        words = fact_text(document, workflow, key, value, titles)
-        texts.append(say("panel.fact.is", fact=fact_label(workflow, key), value=words))
+        words = fact_text(document, workflow, key, value, titles, dossier.dispute.currency)
+        texts.append(say("panel.fact.is", fact=fact_label(workflow, key, stage), value=words))
     return say("panel.change.and").join(texts)

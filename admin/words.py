@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from core.i18n import catalogue
-from core.workflow.facts import DESK_FACTS, LEFT, STAGE
+from core.workflow.facts import AMOUNT, DESK_FACTS, LEFT, MOVED, STAGE
 from core.workflow.model import Condition, Document, Value, Workflow
 from core.workflow.terms import EffectKind, FieldKind, Operator
 from core.workflow.vocabulary import fields_of
 from web.language import locale, money, say
+
+MONEY = (AMOUNT, MOVED)  # facts that hold minor units
 
 
 def known(key: str, otherwise: str) -> str:
@@ -52,9 +54,16 @@ def value_label(document: Document, workflow: Workflow, fact: str, value: str | 
 
 
 def fact_text(
-    document: Document, workflow: Workflow, fact: str, value: Value, lines: dict[str, str]
+    document: Document,
+    workflow: Workflow,
+    fact: str,
+    value: Value,
+    lines: dict[str, str],
+    currency: str = "",
 ) -> str:
     """A known fact's value in words; `lines` holds the titles of the order's lines by key."""
+    if fact in MONEY and isinstance(value, int) and currency:
+        return money(value, currency)
     kinds = {field.kind for field in fields_of(workflow) if field.key == fact}
     if FieldKind.TYPED in kinds:
         return str(value)
@@ -67,9 +76,11 @@ def fact_text(
     return join(value_label(document, workflow, fact, item) for item in items)
 
 
-def condition_text(document: Document, workflow: Workflow, condition: Condition) -> str:
-    """A condition as a sentence."""
-    fact = fact_label(workflow, condition.fact)
+def condition_text(
+    document: Document, workflow: Workflow, condition: Condition, stage: str = ""
+) -> str:
+    """A condition as a sentence; facts are called what `stage` calls them."""
+    fact = fact_label(workflow, condition.fact, stage)
     operator = condition.operator
     if operator in (Operator.KNOWN, Operator.UNKNOWN):
         return say(f"panel.operator.{operator}.says", fact=fact)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from core.desk.answers import Refused
+from core.desk.numbers import shown
 from core.i18n import moment, say
 from core.workflow.model import Document, Field, Value
 
@@ -15,6 +16,8 @@ def refusal_text(
     `document` is the one that the refusal names (`refused.document_id`), where it names one.
     """
     key, names = refused.key, dict(refused.params)
+    if "number" in names:
+        names["number"] = shown(str(names["number"]))
     if key == "too_late" and not names.get("who"):
         key = "moved_on"
     if key == "held" and not names.get("until"):
@@ -29,7 +32,9 @@ def refusal_text(
             names["decision"] = decision_label(document, str(names["decision"]), locale)
         comma = say("word.comma", locale)
         names["fields"] = comma.join(field_label(document, f, locale) for f in refused.fields)
-        names["reasons"] = comma.join(reason_label(document, r, locale) for r in refused.reasons)
+        names["reasons"] = say("word.semicolon", locale).join(
+            reason_label(document, r, locale) for r in refused.reasons
+        )
     return say(f"refusal.{key}", locale, **names)
 
 

@@ -59,6 +59,7 @@ def tell(past: Past, now: dt.datetime) -> None:
 
 def _live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random) -> None:
     body = {**world.dispute(past.seed, n), "order": _told(past.seed, n)}
+    plain = world.plain_facts(body)
     intake = DisputeIn.model_validate(body).intake(SOURCE)
     dispute = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)[
         0
@@ -71,7 +72,7 @@ def _live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random
         if here.row.kind == Kind.WAIT:
             _party(past, here, dispute, at, chance)
         else:
-            _decide(past, here, at, chance)
+            _decide(past, here, plain, at, chance)
 
 
 def _told(seed: int, n: int) -> dict[str, Any]:
@@ -89,8 +90,13 @@ def _first_minutes(past: Past) -> int:
     return workflow.level_by_stage[workflow.start].minutes
 
 
-def _decide(past: Past, here: Standing, at: dt.datetime, chance: random.Random) -> None:
-    """An agent of the stage takes the dispute, or makes a decision that is allowed."""
+def _decide(
+    past: Past, here: Standing, plain: dict[str, str], at: dt.datetime, chance: random.Random
+) -> None:
+    """An agent of the stage takes the dispute, or makes a decision that is allowed.
+
+    `plain` is what anybody would choose who has read the buyer's words.
+    """
     row, stages = here.row, [s.key for s in here.workflow.stages if s.kind == Kind.WORK]
     place = 0 if row.kind == Kind.INTAKE else stages.index(row.stage)
     home = [w for w in WORKERS if w.home == place]
@@ -110,7 +116,7 @@ def _decide(past: Past, here: Standing, at: dt.datetime, chance: random.Random) 
     # What sends disputes back is rarer than what moves them on.
     decisions.sort(key=lambda d: (d.key not in own, d.meaning in _RARE, d.meaning == "money"))
     for decision in decisions:
-        chosen = _chosen(here, decision, chance)
+        chosen = _chosen(here, decision, plain, chance)
         answer = past.act(choose.choose, row.visit_id, decision.key, chosen, held, at=at)
         if hasattr(answer, "next_visit_id"):
             return
@@ -119,19 +125,31 @@ def _decide(past: Past, here: Standing, at: dt.datetime, chance: random.Random) 
 _RARE = frozenset({Meaning.SEND_BACK, Meaning.RULING_BACK, Meaning.SETTLED, Meaning.NOT_ACCEPTED})
 
 
-def _chosen(here: Standing, decision: Decision, chance: random.Random) -> dict[str, Any]:
+def _chosen(
+    here: Standing, decision: Decision, plain: dict[str, str], chance: random.Random
+) -> dict[str, Any]:
     stage = here.workflow.stage_by_key[here.row.stage]
     wanted = [stage.field_by_key[key] for key in decision.needs if key in stage.field_by_key]
-    return {field.key: _choice(here, field, chance) for field in (*wanted, *decision.fields)}
+    asked = (*wanted, *decision.fields)
+    return {field.key: _choice(here, field, plain, chance) for field in asked}
 
 
-def _choice(here: Standing, field: Field, chance: random.Random) -> Any:
+def _choice(here: Standing, field: Field, plain: dict[str, str], chance: random.Random) -> Any:
     leaves = here.document.set_by_key[field.options].leaves()
+    if plain.get(field.key) in {option.key for option in leaves}:
+        return plain[field.key]
     if field.meaning == Meaning.QUALITY:  # most work is sound
         return leaves[0 if chance.random() < 0.85 else -1].key
     open_to_all = [option for option in leaves if not option.meaning.startswith("settled")]
     option = chance.choice(open_to_all)
     return [option.key] if field.kind == FieldKind.MANY else option.key
+
+
+def _papers(here: Standing) -> set[str]:
+    """Files that decisions ask for, such as a voucher: nobody gives them as evidence."""
+    decisions = here.workflow.decisions_by_stage.values()
+    fields = [f for found in decisions for decision in found.values() for f in decision.fields]
+    return {field.key for field in fields if field.kind == FieldKind.FILE}
 
 
 def _funds(past: Past, dispute: int, at: dt.datetime) -> None:
@@ -155,7 +173,7 @@ def _party(
     if not any(d.by == By.EVIDENCE for d in here.workflow.stage_by_key[here.row.stage].decisions):
         return
     for party in (By.BUYER, By.MERCHANT):
-        kinds = sorted(evidence.kinds_for(here, party))
+        kinds = sorted(evidence.kinds_for(here, party) - _papers(here))
         if kinds and chance.random() < 0.8:
             piece = evidence.Piece(party, chance.choice(kinds))
             past.act(evidence.receive, dispute, piece, past.vault, at=at)

@@ -1,6 +1,7 @@
 """Who works at the demonstration's desk, and where: two languages, every stage, every role."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert
@@ -38,9 +39,14 @@ WORKERS = (
 
 
 def populate(
-    connection: Connection, stages: list[str], channels: list[str], *, now: dt.datetime
+    connection: Connection,
+    stages: list[str],
+    channels: list[str],
+    locale: str = "en",
+    *,
+    now: dt.datetime,
 ) -> dict[str, int]:
-    """Adds the people and channels; returns the people's ids by Slack id."""
+    """Adds the people and channels, whose cards speak `locale`; returns the ids by Slack id."""
     del now
     ids = connection.execute(
         insert(Person).returning(Person.id, sort_by_parameter_order=True),
@@ -66,13 +72,19 @@ def populate(
                 "key": key,
                 "slack_id": channel_id(key),
                 "name": key.replace("_", "-"),
-                "locale": "en",
+                "locale": locale,
                 "version": 1,
             }
             for key in channels
         ],
     )
     return dict(zip((worker.slack_id for worker in WORKERS), ids, strict=True))
+
+
+def spoken(environ: Mapping[str, str]) -> str:
+    """The language of whoever starts the demonstration, by LC_ALL or LANG, as programs do."""
+    told = environ.get("LC_ALL") or environ.get("LANG") or ""
+    return "zh_CN" if told.startswith("zh") else "en"
 
 
 def channel_id(key: str) -> str:

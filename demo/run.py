@@ -34,7 +34,7 @@ from core.settings import Settings
 from core.workflow.model import Workflow
 from core.workflow.terms import Kind
 from demo import history, start
-from demo.people import populate, workspace
+from demo.people import populate, spoken, workspace
 
 SEED = 7
 NEW_DISPUTE_EVERY = 45.0  # seconds
@@ -56,7 +56,8 @@ def run(port: int, data: Path) -> int:
     made = app.parts(settings)
     workflow, people, api_key = _prepare(made.database)
     channels = _channels(workflow)
-    stages = [stage.channel for stage in workflow.stages if stage.kind == Kind.WORK]
+    begin = [stage.channel for stage in workflow.stages if stage.kind == Kind.WORK]
+    begin[0] = workflow.stage_by_key[workflow.start].channel  # where disputes are taken
     _write_workspace(folder, channels, settings, token)
     with _beside(_sandbox(port, folder)):
         _await(f"http://127.0.0.1:{port + 1}/api/api.test")
@@ -65,7 +66,7 @@ def run(port: int, data: Path) -> int:
             history.Past(made.database, settings.vault, SEED, people),
             made.database.read(lambda _connection, now: now),
         )
-        page = start.create(made.database, settings, f"http://127.0.0.1:{port + 1}", stages)
+        page = start.create(made.database, settings, f"http://127.0.0.1:{port + 1}", begin)
         server = waitress.create_server(
             app.web(made, page), host="127.0.0.1", port=port, threads=16
         )
@@ -140,7 +141,7 @@ def _prepare(database: Database) -> tuple[Workflow, dict[str, int], str]:
     document = database.read(lambda connection, now: documents.active(connection))
     workflow = document.workflows[0]
     stages = [stage.key for stage in workflow.stages if stage.kind == Kind.WORK]
-    people = database.transact(populate, stages, _channels(workflow))
+    people = database.transact(populate, stages, _channels(workflow), spoken(os.environ))
     key = database.transact_wall(access.new_api_key, history.SOURCE, "demo marketplace")
     return workflow, people, key
 
@@ -173,6 +174,8 @@ def _marketplace(port: int, settings: Settings) -> list[str]:
         str(SEED),
         "--every",
         str(NEW_DISPUTE_EVERY),
+        "--first",
+        str(history.DISPUTES + 2),  # after the last one that the past has opened
     ]
 
 

@@ -14,8 +14,11 @@ from web.language import locale
 SEATS = ("supervisor", "operator")
 
 
-def create(database: Database, settings: Settings, sandbox_url: str, stages: list[str]) -> Flask:
-    """The start page; it hands out login links, which only a demonstration may do."""
+def create(database: Database, settings: Settings, sandbox_url: str, channels: list[str]) -> Flask:
+    """The start page; it hands out login links, which only a demonstration may do.
+
+    `channels` are where the work of each home stage begins.
+    """
     app = open_door(
         __name__,
         "start",
@@ -32,7 +35,7 @@ def create(database: Database, settings: Settings, sandbox_url: str, stages: lis
         return render_template(
             "demo/start.html",
             agents=sorted(agents, key=lambda w: (w.locale != spoken, w.home)),
-            address=lambda worker: _address(sandbox_url, worker, stages, spoken),
+            address=lambda worker: _address(sandbox_url, worker, channels, spoken),
             sandbox_url=sandbox_url,
         )
 
@@ -56,7 +59,7 @@ def _seat(role: str) -> Worker | None:
     return next(w for w in WORKERS if w.role == role and w.locale == spoken)
 
 
-def _address(sandbox_url: str, worker: Worker, stages: list[str], spoken: str) -> str:
-    """Slack as this agent sees it, at the channel of their stage."""
-    place = channel_id(stages[worker.home or 0])
+def _address(sandbox_url: str, worker: Worker, channels: list[str], spoken: str) -> str:
+    """Slack as this agent sees it, at the channel where their work begins."""
+    place = channel_id(channels[worker.home or 0])
     return f"{sandbox_url}/?as={worker.slack_id}&lang={spoken}#{place}"

@@ -11,9 +11,9 @@ from admin.draft.options import read_amount
 from admin.draft.sketch import Sketch
 from admin.form import keyed, lines, number, offer, one, text
 from admin.form import many as several
-from admin.words import fact_label, value_label
+from admin.words import MONEY, fact_label, value_label
 from core.workflow.conditions import NUMERIC
-from core.workflow.facts import AMOUNT, LEFT, MOVED
+from core.workflow.facts import LEFT
 from core.workflow.model import Document, Workflow
 from core.workflow.terms import Operator
 from core.workflow.vocabulary import fact_names, fields_of, is_number, is_opaque, values_of
@@ -22,7 +22,6 @@ from web.language import say
 BARE = (Operator.KNOWN, Operator.UNKNOWN)
 LISTED = (Operator.IN, Operator.NOT_IN)
 COMPARING = (Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST)
-MONEY = (AMOUNT, MOVED)
 OF_LIMITS = (Operator.ABOVE, Operator.AT_LEAST)
 
 
@@ -43,14 +42,14 @@ class ConditionForm(DraftForm):
     group: int | None = None
 
     def about(self, sketch: Sketch) -> str:
-        return fact_label(sketch.workflow, self.fact)
+        return fact_label(sketch.workflow, self.fact, sketch.stage_key)
 
     @classmethod
     def choices_asked_first(cls, sketch: Sketch) -> list[tuple[str, str]]:
         """The facts that may be named here; only decisions depend on limits."""
         limits = sketch.owner is not None and sketch.owner.kind == "decision"
         return [
-            (fact, fact_label(sketch.workflow, fact))
+            (fact, fact_label(sketch.workflow, fact, sketch.stage_key))
             for fact in fact_names(sketch.workflow)
             if limits or not fact.startswith(LEFT)
         ]

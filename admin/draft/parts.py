@@ -214,7 +214,7 @@ def _successor(row: Row[Any], sketch: Sketch) -> Words:
 def _condition_words(row: Row[Any], sketch: Sketch) -> str:
     values = tuple(row._mapping["values"])
     condition = Condition(row.fact, row.operator, values, row.currency)
-    return condition_text(sketch.document, sketch.workflow, condition)
+    return condition_text(sketch.document, sketch.workflow, condition, sketch.stage_key)
 
 
 def _stage_label(workflow: Workflow, key: str) -> str:

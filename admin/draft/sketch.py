@@ -51,8 +51,12 @@ class Sketch:
     @cached_property
     def stage(self) -> Stage | None:
         """The stage that the row belongs to; None for what all stages share."""
-        key = self._around("stage") or self._own_key("stage")
-        return self.workflow.stage_by_key.get(key) if key else None
+        return self.workflow.stage_by_key.get(self.stage_key) if self.stage_key else None
+
+    @cached_property
+    def stage_key(self) -> str:
+        """The key of that stage; empty for what all stages share."""
+        return self._around("stage") or self._own_key("stage")
 
     def _around(self, kind: str) -> str:
         return next((row.key for of, row in self.lineage if of == kind), "")

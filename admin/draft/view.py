@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.helpers import get_form_data
 from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 
-from admin.base import RowsView, expose, me, refusal, row_id, tell_refusal
+from admin.base import RowsView, expose, me, refusal, row_id, tell_done, tell_refusal
 from admin.draft.forms import DraftForm
 from admin.draft.kinds import BY_KIND, Page
 from admin.draft.parts import part_list
@@ -28,7 +28,6 @@ class DraftView(RowsView):
     can_create = can_edit = can_delete = True
     save_words = "panel.save"
     edit_view = BaseModelView.edit_view
-    delete_view = BaseModelView.delete_view
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -70,6 +69,14 @@ class DraftView(RowsView):
                     crumbs=self.crumbs(self._fresh()),
                 )
         return BaseModelView.create_view(self)  # type: ignore[no-any-return]
+
+    @expose("/delete/", methods=("POST",))
+    def delete_view(self) -> ResponseReturnValue:
+        """Removes a row, and says so in the reader's language."""
+        answer = BaseModelView.delete_view(self)
+        if any(category == "success" for category, _ in session.get("_flashes", ())):
+            tell_done("panel.done.removed")
+        return answer  # type: ignore[no-any-return]
 
     @expose("/move/", methods=("POST",))
     def move_view(self) -> ResponseReturnValue:
@@ -145,6 +152,7 @@ class DraftView(RowsView):
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
         """Where saving leads: to the row where it has parts to go on with, else to its owner."""
+        tell_done("panel.done.saved")
         if self.page.parts:
             return url_for(f"{self.page.endpoint}.edit_view", id=model.id)
         return self.page_of_owner(model)

@@ -25,11 +25,12 @@ from core.i18n import say
 from core.wording import decision_label, reason_label, stage_label
 from core.workflow.engine import Offer
 from core.workflow.model import Decision
-from core.workflow.terms import Kind
+from core.workflow.terms import By, Kind
 
 Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
 MOST_PAST = 5  # earlier decisions that a card tells
+ITSELF = (By.EVIDENCE, By.PAYMENT, By.TIMEOUT)  # such a decision's label says what made it
 UNTOLD = ("take", "assign")  # who took it says nothing about the matter
 LINE_LIMIT = 600  # characters of a line in small print
 SHORT_LIMIT = 200
@@ -79,7 +80,7 @@ def so_far(view: CardView, locale: str) -> str:
     """Who decided what before, in one line; the latest few."""
     items = [
         say(
-            "card.so_far.item",
+            "card.so_far.itself" if past.by in ITSELF else "card.so_far.item",
             locale,
             stage=escaped(stage_label(view.document, past.stage, locale)),
             decision=escaped(decision_label(view.document, past.decision, locale)),

@@ -3,9 +3,9 @@
 from bot.cards.parts import cut, quoted, when
 from core.desk.views import CardView
 from core.i18n import money, say
-from core.wording import value_label
+from core.wording import field_of, value_label
 from core.workflow.model import Field
-from core.workflow.terms import FieldKind, Meaning
+from core.workflow.terms import FieldKind, Kind, Meaning
 
 MOST_FIELDS = 10  # what one section holds
 FIELD_LIMIT = 300  # characters of one column
@@ -46,7 +46,11 @@ def topic(view: CardView, locale: str) -> str:
 
 def status(view: CardView, locale: str) -> str:
     """Who holds the visit and until when it must be decided."""
-    if view.stage.kind == "intake":
+    if view.stage.kind == Kind.FINAL:
+        return say("card.ended", locale)
+    if view.stage.kind == Kind.WAIT:
+        text = say("card.outside", locale)
+    elif view.stage.kind == Kind.INTAKE:
         text = say("card.waiting", locale)
     elif view.holder:
         names = {"who": cut(quoted(view.holder), NAME_LIMIT)}
@@ -111,7 +115,8 @@ def kind_label(view: CardView, kind: str, locale: str) -> str:
             option = view.document.options_by_set[field.options].get(kind)
             if option is not None:
                 return option.label.text(locale)
-    return quoted(kind)
+    asked = field_of(view.document, kind)  # a file that a decision asks for, such as a voucher
+    return asked.label.text(locale) if asked is not None else quoted(kind)
 
 
 def payment(view: CardView, locale: str) -> str:

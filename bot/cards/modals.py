@@ -10,6 +10,7 @@ from bot.cards.card import closed_names, details, not_now
 from bot.cards.parts import Block, button, context, escaped, link, plain, section
 from core.desk.views import CardView
 from core.i18n import say
+from core.wording import stage_label
 from core.workflow.facts import DESK_FACTS, ENTERED
 from core.workflow.model import Decision, Document
 from core.workflow.terms import FieldKind, Kind
@@ -42,8 +43,11 @@ def opened(view: CardView, locale: str, permalink: str | None) -> View:
     title = {"type": "header", "text": plain(facts.title(view, locale), 150)}
     if not view.open:
         names = closed_names(view, locale)
-        state = say("card.closed", locale, **{**names, "next": view.next_stage})
-    elif view.stage.kind in (Kind.WAIT, Kind.FINAL):
+        following = escaped(stage_label(view.document, view.next_stage, locale))
+        state = say("card.closed", locale, **{**names, "next": following})
+    elif view.stage.kind == Kind.FINAL:
+        state = f"*{escaped(view.stage.label.text(locale))}* · {facts.status(view, locale)}"
+    elif view.stage.kind == Kind.WAIT:
         state = say("details.hidden", locale, stage=escaped(view.stage.label.text(locale)))
     else:
         stage = escaped(view.stage.label.text(locale))

@@ -24,7 +24,7 @@ from core.tables import Dispute, Visit
 from core.workflow.model import Document
 
 Body = dict[str, Any]
-NEXT, NEW = "next", "new"
+NEXT, NEW, HELP = "next", "new", ("help", "?", "帮助")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,8 @@ def _find(
     document = documents.active(connection)
     if text.lower() == NEW:
         return Found(member, document=document)
+    if text.lower() in HELP:
+        return Found(member, document=document)
     if text.lower() not in (NEXT, ""):
         number = read_number(text)
         if number is None:
@@ -104,6 +106,8 @@ def _answer(bot: Bot, found: Found, text: str, slack_id: str) -> dict[str, Any]:
         both = (say("home.stranger", locale, slack_id=slack_id) for locale in ("en", "zh_CN"))
         return {"text": "\n".join(both)}
     locale = found.member.locale
+    if text.lower() in HELP:
+        return {"text": say("home.help", locale)}
     if not found.known:
         return {"text": say("command.usage", locale, text=quoted(text[:40]))}
     if found.view is None:

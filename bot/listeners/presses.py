@@ -4,16 +4,19 @@ import re
 from typing import Any
 
 from slack_bolt import Ack, App
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot import ids
 from bot.cards import modals
+from bot.cards.parts import context, quoted
 from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners.members import Done, act, tell
 from core.desk import assigning, choose, holding, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
+from core.i18n import say
+from core.tables import Channel
 
 Body = dict[str, Any]
 
@@ -49,6 +52,8 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
         done = act(bot, body, holding.take, aim.visit_id, click=key, reply_to=reply_to)
     elif action_id == ids.TAKE_OVER:
         done = act(bot, body, assigning.take_over, aim.visit_id, click=key)
+        if isinstance(done.answer, Applied):
+            _answered(bot, body, done)
     elif action_id == ids.OPEN or aim.decision == ids.DETAILS:
         on_card = action_id == ids.MORE  # elsewhere the response_url is another message's
         return _open(bot, body, aim, reply_to if on_card else None)
@@ -59,6 +64,23 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
     else:
         done = act(bot, body, _choose, aim, _chosen(body), click=key, reply_to=reply_to)
     return done.refusal()
+
+
+def _answered(bot: Bot, body: Body, done: Done) -> None:
+    """The alert says who took it over and offers that to nobody else; lost, it stays as it was."""
+    url, message = body.get("response_url"), body.get("message") or {}
+    if not url or done.member is None:
+        return
+    channel_id = str((body.get("channel") or {}).get("id", ""))
+    locale = bot.database.read(_locale_of, channel_id)
+    taken = say("line.taken", locale, who=quoted(done.member.name))
+    told = [block for block in message.get("blocks", ()) if block.get("type") != "actions"]
+    text = f"{message.get('text', '')} {taken}"
+    bot.respond(url, text=text, blocks=[*told, context(taken)], replace_original=True)
+
+
+def _locale_of(connection: Connection, slack_id: str, **_: object) -> str:
+    return connection.scalar(select(Channel.locale).where(Channel.slack_id == slack_id)) or "en"
 
 
 def _asks(bot: Bot, action_id: str, aim: Aim) -> bool:

@@ -87,12 +87,15 @@ def home(
         wanted, most = [place.list], PAGE
     else:
         wanted, most = [MINE, OVERDUE, WAITING], FEW
-    shelves = {
-        name: _shelf(connection, statement, place.page if place.list else 0, most, now=now)
-        for name in wanted
-        if (statement := _statement(connection, member, name, place.stage, leads, stages, now=now))
-        is not None
-    }
+    shelves: dict[str, Shelf] = {}
+    above: list[int] = []  # what stands on the first page already is not told again below
+    for name in wanted:
+        statement = _statement(connection, member, name, place.stage, leads, stages, now=now)
+        if statement is not None:
+            page = place.page if place.list else 0
+            rest = statement.where(Visit.id.not_in(above))
+            shelves[name] = _shelf(connection, rest, page, most, now=now)
+            above += [item.queued.visit_id for item in shelves[name].items]
     team = _team(connection, member, now=now) if leads else None
     return Home(place, stages, waiting, late, shelves, team)
 

@@ -17,6 +17,7 @@ from core.workflow.model import (
     Effect,
     Facts,
     Field,
+    Group,
     Route,
     Stage,
     Value,
@@ -163,11 +164,12 @@ def decide(
     for name in emptied:
         del facts[name]
     reasons = unmet(decision.when, facts, situation.currency)
-    if reasons:
-        return Refusal("not_allowed", reasons=reasons)
     missing = missing_of(
         decision, fields, facts, chosen, situation.currency, lined=bool(situation.lines)
     )
+    # What only hangs on a field that is still empty is no reason yet: the field is asked first.
+    if reasons and not _hanging(decision.when, facts, situation.currency, fields, missing):
+        return Refusal("not_allowed", reasons=reasons)
     if missing:
         return Refusal("missing", fields=missing)
     route = route_of(decision.routes, facts, situation.currency)
@@ -211,6 +213,23 @@ def missing_of(
         if not _filled(fields[key], facts, chosen)
         and (lined or fields[key].kind != FieldKind.ITEMS)
         and not unmet(fields[key].when, facts, currency)
+    )
+
+
+def _hanging(
+    groups: tuple[Group, ...],
+    facts: Facts,
+    currency: str,
+    fields: Mapping[str, Field],
+    missing: tuple[str, ...],
+) -> bool:
+    """Whether every group that does not hold reads a missing field, or what follows from it."""
+    amounts = any(fields[key].kind in (FieldKind.SHARE, FieldKind.ITEMS) for key in missing)
+    open_facts = {*missing, *(CHOSEN_FACTS if amounts else ())}
+    return all(
+        any(condition.fact in open_facts for condition in group.conditions)
+        for group in groups
+        if not group_holds(group, facts, currency)
     )
 
 

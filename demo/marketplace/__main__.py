@@ -17,7 +17,7 @@ def main(argv: list[str] | None = None) -> None:
     options = _options().parse_args(argv)
     store = Store(options.data, options.seed)
     desk = Desk(options.desk_url, options.api_key or os.environ.get("MARKETPLACE_API_KEY", ""))
-    players = Players(store, desk, pace=options.pace, every=options.every)
+    players = Players(store, desk, pace=options.pace, every=options.every, first=options.first)
     token = options.token or os.environ.get("MARKETPLACE_TOKEN", "")
     config = Config(token, Odds(options.failing, options.mismatching))
     try:
@@ -39,6 +39,7 @@ def _options() -> argparse.ArgumentParser:
     add("--seed", type=int, default=1)
     add("--pace", type=float, default=8.0, help="seconds in which a party usually reacts")
     add("--every", type=float, default=0.0, help="seconds between new disputes; 0: none")
+    add("--first", type=int, default=1, help="the number of the first dispute that it opens")
     add("--failing", type=float, default=0.03, help="share of payments that fail")
     add("--mismatching", type=float, default=0.02, help="share that moves another amount")
     add("--data", default=":memory:", help="a SQLite file that outlives the program")

@@ -27,13 +27,19 @@ log = logging.getLogger("marketplace")
 
 
 class Players:
-    """Plays the parties of one world against one desk. `pace` in seconds scales all waiting."""
+    """Plays the parties of one world against one desk. `pace` in seconds scales all waiting.
 
-    def __init__(self, store: Store, desk: Desk, *, pace: float, every: float = 0.0) -> None:
+    `first` is the first dispute that it opens: those before it are known to the desk already.
+    """
+
+    def __init__(
+        self, store: Store, desk: Desk, *, pace: float, every: float = 0.0, first: int = 1
+    ) -> None:
         self.store = store
         self.desk = desk
         self.pace = pace
         self.every = every  # seconds between new disputes; 0 opens none by itself
+        self.first = first
         self._next_opening = 0.0
 
     def step(self, now: float | None = None) -> int:
@@ -55,7 +61,7 @@ class Players:
 
     def open_next(self) -> str | None:
         """Opens the next virtual dispute; its number, or None while the desk is away."""
-        found = self.store.rows("SELECT coalesce(max(n), 0) + 1 AS n FROM opened")
+        found = self.store.rows("SELECT coalesce(max(n) + 1, ?) AS n FROM opened", self.first)
         n = int(found[0]["n"])
         try:
             number = self.desk.open(world.dispute(self.store.seed, n))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from demo.marketplace.goods import GOODS, TROUBLES
+from demo.marketplace.goods import GOODS, TROUBLES, Trouble
 
 MERCHANTS = 24
 SHORT_SHARE = 0.25  # merchants whose money does not cover a refund
@@ -102,9 +102,10 @@ def dispute(seed: int, n: int) -> dict[str, Any]:
         raise ValueError(f"no order {number}")
     chance = draw(seed, "dispute", n)
     chinese = bought.locale.startswith("zh")
-    trouble = chance.choice(TROUBLES)
     title = bought.lines[0]["title"]
-    said, named = (trouble.zh, title) if chinese else (trouble.en, title.lower())
+    category = next(goods.category for goods in GOODS if title in (goods.zh, goods.en))
+    trouble = chance.choice([t for t in TROUBLES if not t.only or category in t.only])
+    said, named = _told_of(trouble, title, chinese)
     body: dict[str, Any] = {
         "external_id": f"D{seed}-{n}",
         "order_number": number,
@@ -130,6 +131,22 @@ def tags(seed: int, buyer: str) -> list[str]:
     chance = draw(seed, "tags", buyer)
     shares = (("high_value", 0.15), ("after_sales_sensitive", 0.08))
     return [tag for tag, share in shares if chance.random() < share]
+
+
+def plain_facts(body: dict[str, Any]) -> dict[str, str]:
+    """What an agent would choose for a dispute that `dispute` gave, read out of its story."""
+    facts = {"state": str(body["entered"])}
+    for goods in GOODS:
+        for trouble in TROUBLES:
+            for title, chinese in ((goods.zh, True), (goods.en, False)):
+                said, named = _told_of(trouble, title, chinese)
+                if said.format(goods=named) == body["story"]:
+                    facts |= {"category": goods.category, "reason": trouble.reason}
+    return facts
+
+
+def _told_of(trouble: Trouble, title: str, chinese: bool) -> tuple[str, str]:
+    return (trouble.zh, title) if chinese else (trouble.en, title.lower())
 
 
 def told(known: Order) -> dict[str, Any]:

@@ -142,6 +142,9 @@ def test_story_tells_everything_in_labels(panel: Panel, visitor: Visitor, locale
             "Eva",
             "Ada",
             "Kettle × 2",
+            "<b>Tom</b> took it: Intake → Triage",
+            "<span>“Evidence complete”: Awaiting evidence → Evidence review",
+            "Remedy: Refund only; Refund share",
         ),
         "zh_CN": ("核实赔付", "请用户再举证", "运输破损", "开箱视频", "用户：未回应", "金额不符"),
     }
@@ -177,6 +180,16 @@ def test_supervisor_assigns_and_releases(panel: Panel, visitor: Visitor) -> None
     assert "Held by Ada" in visitor.get(f"/disputes/{which}/").text
     assert "Released." in act(visitor, "release", which)
     assert desk.at(dispute).row.holder_id is None
+
+
+def test_people_of_the_stage_come_first_where_it_is_assigned(
+    panel: Panel, visitor: Visitor
+) -> None:
+    desk = panel.desk
+    for stage, first in (("adjudication", {"Ada"}), ("intake", {"Tom", "Tang Li"})):
+        text = visitor.get(f"/disputes/{number(desk, desk.at_stage(stage))}/").text
+        offered = re.findall(r'<option value="\d+">([^<]+)</option>', text)
+        assert first == set(offered[: len(first)])
 
 
 def test_refusal_of_an_assignment_says_why(panel: Panel, visitor: Visitor) -> None:

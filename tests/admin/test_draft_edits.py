@@ -44,6 +44,17 @@ def test_added_option_stands_at_the_end_of_its_set_and_counts_a_version(
     assert version(panel) == before + 1
 
 
+def test_note_says_in_the_reader_s_language_that_agents_wait_for_publishing(
+    panel: Panel, visitor: Visitor
+) -> None:
+    visitor.post("/language", {"locale": "zh_CN"})
+    where = f"/option_sets/edit/?id={set_id(panel, 'remedy')}"
+    visitor.post(f"/options/new/?option_set={set_id(panel, 'remedy')}", NEW_OPTION)
+    text = visitor.get(where).text
+    assert "已保存到草稿，发布后才对客服生效。" in text
+    assert "successfully" not in text
+
+
 def test_every_row_of_the_draft_saves_unchanged_as_it_is_shown(
     panel: Panel, visitor: Visitor
 ) -> None:

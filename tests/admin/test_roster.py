@@ -169,3 +169,13 @@ def test_roster_works_on_each_kind_of_database(any_desk: Any) -> None:
     )
     names = [row.name for row in desk.db.read(lambda c, now: roster.everyone(c))]
     assert "Anna" in names
+
+
+def test_zones_on_offer_are_places_and_the_first_is_the_supervisor_s_own(
+    panel: Panel, visitor: Visitor
+) -> None:
+    text = visitor.get("/people/new/").text
+    assert 'value="Asia/Shanghai"' in text
+    assert not any(f'value="{odd}"' in text for odd in ("Factory", "localtime", "Etc/GMT+3", "PRC"))
+    own = person(panel, "Sun Wei").zone
+    assert f'selected value="{own}"' in text

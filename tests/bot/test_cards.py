@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from blockkit.validator import validate_message, validate_view
-from bot.cards.card import card
+from bot.cards.card import card, so_far
+from bot.cards.facts import status
 from bot.cards.lines import alert
 from bot.cards.modals import decide, new, opened
 from bot.cards.parts import FALLBACK_BYTES, quoted
@@ -154,3 +155,36 @@ def test_card_says_why_the_dispute_came_to_the_desk(
 ) -> None:
     _, blocks = card(shown(desk, desk.open(entered=entered)), locale)
     assert said in str(blocks)
+
+
+def test_wait_and_end_are_not_called_work_that_nobody_does(desk: Desk) -> None:
+    waiting = shown(desk, desk.at_stage("awaiting_evidence"))
+    assert status(waiting, "en").startswith("Waiting for somebody outside the desk · due")
+    ended = shown(desk, desk.at_stage("finished"))
+    assert "waits outside" not in str(opened(ended, "en", None))
+    assert status(ended, "zh_CN") == "无需再处理"
+
+
+def test_details_of_a_left_visit_name_the_next_stage_by_its_label(desk: Desk) -> None:
+    view = shown(desk, desk.at_stage("triage"))
+    left = replace(
+        view,
+        open=False,
+        decision="take",
+        decider="Tom",
+        left_at=view.opened_at,
+        next_stage="triage",
+    )
+    assert "→ 现状判断" in str(opened(left, "zh_CN", None))
+
+
+def test_what_happened_by_itself_is_told_once(desk: Desk) -> None:
+    view = shown(desk, desk.at_stage("evidence_review"))
+    line = so_far(view, "en")
+    assert "“Evidence complete”" in line or "“Time ran out”" in line
+    assert "complete” (" not in line
+
+
+def test_voucher_among_the_evidence_goes_by_its_label(desk: Desk) -> None:
+    view = replace(shown(desk, desk.open()), evidence=(("merchant", "voucher", 1),))
+    assert "打款凭证" in str(card(view, "zh_CN"))

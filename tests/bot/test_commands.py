@@ -46,6 +46,11 @@ def test_mistyped_number_is_pointed_out_with_the_usage(at_work: Office) -> None:
     assert "is no dispute number" in said(at_work, "Tom", "<!channel> *bold*")
 
 
+def test_help_says_what_can_be_typed_and_blames_nobody(at_work: Office) -> None:
+    assert "`/dispute next`" in said(at_work, "Tom", "help")
+    assert "is no dispute number" not in said(at_work, "Tom", "help")
+
+
 def test_stranger_is_told_whom_to_ask_in_both_languages(at_work: Office) -> None:
     at_work.sandbox.add_person(id="U9999", name="stranger", real_name="Stranger")
     at_work.sandbox.change_channel("C0001", join=["U9999"])

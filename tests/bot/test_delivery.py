@@ -2,8 +2,10 @@
 
 import datetime as dt
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -361,3 +363,16 @@ def test_escalation_is_alerted_with_take_over_and_open(at_work: Office) -> None:
     assert "Overdue" in alerts[0]["text"]
     at_work.person("Sun Wei").click(channel, alerts[0]["ts"], "take_over")
     assert desk.at(dispute).row.holder_id == desk.people["Sun Wei"]
+    answered = told(at_work, channel, "Sun Wei has taken it")
+    assert [block["type"] for block in answered["blocks"]] == ["section", "context"]
+
+
+def told(office: Office, channel: str, text: str) -> dict[str, Any]:
+    """The message of a channel that says this, as soon as it does."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        for message in office.sandbox.messages(channel):
+            if text in message["text"]:
+                return dict(message)
+        time.sleep(0.02)
+    raise AssertionError(text)

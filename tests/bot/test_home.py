@@ -52,3 +52,15 @@ def test_home_is_valid_wherever_one_looks(
         document = longest(document) if long else document
         known = dict.fromkeys(documents_of(found), document)
         assert list(validate_view(home(found, document, known, locale))) == []
+
+
+def test_each_dispute_stands_in_home_once(desk: Desk) -> None:
+    mine = desk.at_stage("triage")
+    late = desk.open()
+    desk.pass_time(hours=3)
+    fresh = desk.open()
+    found = at_home(desk, "Tom")
+    document = desk.db.read(lambda c, now: documents.active(c))
+    blocks: Any = home(found, document, dict.fromkeys(documents_of(found), document), "en")
+    opened = [b["accessory"]["value"] for b in blocks["blocks"] if "accessory" in b]
+    assert opened == [str(desk.visit(dispute)) for dispute in (mine, late, fresh)]

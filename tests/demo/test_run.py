@@ -81,3 +81,8 @@ def test_agent_takes_a_dispute_and_its_card_moves_on(port: int) -> None:
         outcome = slack.act_as("U0TOM").click("intake", card["ts"], "take")
         assert outcome["ok"], outcome
         wait_for(lambda: len(slack.messages("triage")) > before)
+
+
+def test_new_disputes_flow_in_beside_those_of_the_past(port: int) -> None:
+    with Sandbox(f"http://127.0.0.1:{port + 1}") as sandbox:
+        wait_for(lambda: "V32" in str(sandbox.messages("C0INTAKE")))

@@ -62,3 +62,18 @@ def test_marketplace_knows_the_desk_by_http_alone() -> None:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.split(".")[0])
     assert imported & {"core", "bot", "admin", "portal", "web", "sandbox", "app"} == set()
+
+
+def test_agent_who_reads_a_story_knows_its_category_and_reason() -> None:
+    from core.migrate import standard
+
+    sets = standard().options_by_set
+    for n in range(1, 200):
+        facts = world.plain_facts(world.dispute(7, n))
+        assert facts.keys() == {"category", "reason", "state"}
+        assert all(facts[key] in sets[key] for key in facts)
+        assert facts["reason"] != "faulty" or facts["category"] in (
+            "appliance",
+            "digital",
+            "computer",
+        )

@@ -46,9 +46,12 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
 
 def _levels(workflow: Workflow) -> Iterator[Found]:
     yield from twice(workflow.key + "/service_levels", (s.key for s in workflow.service_levels))
-    yield from twice(workflow.key + "/service_levels", (s.stage for s in workflow.service_levels))
+    limited: set[str] = set()
     for level in workflow.service_levels:
         place = (workflow.key, "service_levels", level.key)
+        if level.stage in limited:
+            yield "stage_limited_twice", place, {"name": level.stage}
+        limited.add(level.stage)
         yield from blank(place, level.label)
         stage = workflow.stage_by_key.get(level.stage)
         if stage is None or stage.kind == Kind.FINAL:

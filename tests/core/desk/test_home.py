@@ -34,7 +34,7 @@ def test_home_shows_mine_overdue_next_and_how_much_waits(any_desk: Desk) -> None
     found = at_home(any_desk, "Tom")
     assert disputes(found, "mine") == [mine]
     assert disputes(found, "overdue") == [late]
-    assert disputes(found, "waiting") == [late, mine, fresh]
+    assert disputes(found, "waiting") == [fresh]  # each stands on the page once
     assert found.waiting == {"triage": 1, "intake": 2}
     assert found.late == {"intake": 1}
     item = found.shelves["waiting"].items[-1]

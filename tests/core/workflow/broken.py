@@ -67,6 +67,11 @@ ALONE: list[Case] = [
         add(STANDARD, f"{FLOW}/limits", *(m.Limit("spare", 1, "quality"),) * 2),
     ),
     (
+        "stage_limited_twice",
+        ("dispute", "service_levels", "spare"),
+        add(STANDARD, f"{FLOW}/service_levels", m.ServiceLevel("spare", LABEL, "triage", 60)),
+    ),
+    (
         "key_reserved",
         ("dispute", "triage", "payment"),
         add(STANDARD, f"{TRIAGE}/fields", m.Field("payment", "typed", LABEL)),

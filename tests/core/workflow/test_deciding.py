@@ -82,14 +82,17 @@ def expected(
     picked = {name: value for name, value in card.items() if value is not None}
     facts = {**at.facts, **picked, "stage": at.stage, **oracle.left(workflow, at.counts)}
     facts = {name: value for name, value in facts.items() if name not in emptied}
-    against = oracle.against(decision.when, facts, at.currency)
-    if against:
-        return "not_allowed", against
     asked = {n for n, f in fields.items() if not oracle.against(f.when, facts, at.currency)}
     needed = {*decision.needs, *(f.key for f in decision.fields if f.required)}
     known = {n for n, f in fields.items() if f.prefill and n in facts and n not in card}
     nothing_to_choose = {n for n, f in fields.items() if f.kind == "items" and not at.lines}
     missing = (needed & asked) - picked.keys() - known - nothing_to_choose
+    against = oracle.against(decision.when, facts, at.currency)
+    amount = any(fields[n].kind in ("share", "items") for n in missing)
+    open_still = missing | ({"amount", "funds"} if amount else set())
+    settled = [g for g in decision.when if not {row.fact for row in g.conditions} & open_still]
+    if oracle.against(tuple(settled), facts, at.currency):
+        return "not_allowed", against
     if missing:
         return "missing", missing
     told = {**picked, **dict.fromkeys(emptied, ())}

@@ -116,6 +116,18 @@ def test_settled_dispute_takes_no_other_way_out_of_triage() -> None:
     assert reasons(at("triage"), "settled_before", unsettled) == {"not_allowed", "not_settled"}
 
 
+def test_missing_fields_are_asked_for_before_what_hangs_on_them() -> None:
+    facts = {"liability": "merchant"}
+    for key in ("deduct_online", "pay_offline", "return_first"):
+        found = reasons(at("verification", **facts), key, {})
+        assert found == {"missing", "quality", "remedy", "share"}
+    chosen = {**SOUND, "remedy": "refund_only", "share": "half"}
+    assert reasons(at("verification", **facts), "return_first", chosen) == {
+        "not_allowed",
+        "no_return_chosen",
+    }
+
+
 # 4
 
 
