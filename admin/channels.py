@@ -7,12 +7,12 @@ from sqlalchemy import Row
 from wtforms import ValidationError
 
 from admin.base import me
-from admin.form import PanelForm, keyed, offer, one, text
+from admin.form import PanelForm, keyed, number, offer, one, text
 from admin.roster import RosterView, slack_like
 from core.desk import documents, roster
 from core.desk.answers import Refused
 from core.desk.draft_edit import KEY
-from core.desk.roster import ChannelInfo
+from core.desk.roster import MOST_CARDS, ChannelInfo
 from core.tables import Channel
 from core.workflow.model import LOCALES
 from web.desk import reading, transact
@@ -26,6 +26,9 @@ class ChannelForm(PanelForm):
     name = text("panel.label.channel_name", 80, hint="panel.hint.channel_name")
     slack_id = text("panel.label.slack_id", 32, hint="panel.hint.channel_slack_id")
     locale = one("panel.label.locale", hint="panel.hint.channel_locale")
+    most_cards = number(
+        "panel.label.most_cards", 1, 1_000, hint="panel.hint.most_cards", default=MOST_CARDS
+    )
 
     def validate_key(self, field: Any) -> None:
         """A key like those of documents."""
@@ -42,7 +45,9 @@ class ChannelForm(PanelForm):
 
     def info(self) -> ChannelInfo:
         """What is to be saved."""
-        return ChannelInfo(self.slack_id.data, self.name.data, self.locale.data)
+        return ChannelInfo(
+            self.slack_id.data, self.name.data, self.locale.data, self.most_cards.data
+        )
 
 
 class Channels(RosterView):

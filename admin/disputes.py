@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.story import tell
-from core.desk import disputes, documents, holding, roster, standing
+from core.desk import assigning, disputes, documents, holding, roster, standing
 from core.desk.actor import Actor, Right, may
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
@@ -119,7 +119,7 @@ class Disputes(RowsView):
     def assign(self, number: str) -> ResponseReturnValue:
         """Gives the dispute to a person."""
         person_id = row_id(request.form.get("person"))
-        return self._act(number, holding.assign, self._visit(number), person_id, me())
+        return self._act(number, assigning.assign, self._visit(number), person_id, me())
 
     @expose("/<number>/release", methods=("POST",))
     def release(self, number: str) -> ResponseReturnValue:

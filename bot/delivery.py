@@ -16,8 +16,8 @@ from bot import ids
 from bot.calls import TOO_MUCH, Done, Later, Outcome, Refused, Unknown, call, form_call, respond
 from bot.cards.parts import fallback, plain
 from bot.context import Bot, client
-from bot.jobs import POST, UPDATE, Job, NotYet, Pointless, prepare
-from core.desk import delivery, outbox
+from bot.jobs import POST, UPDATE, Instead, Job, NotYet, Pointless, prepare
+from core.desk import delivery, digest, outbox, places
 from core.desk.delivery import Lease
 from core.secrets import CannotOpen
 from core.tables import Card, Outbox, Visit
@@ -49,16 +49,29 @@ def deliver(bot: Bot, *, paced: bool = True, per_lane: int = 1, most: int = 20) 
         delivery.lease, LANES, pace if paced else unpaced, per_lane=per_lane, most=most
     )
     sender = client(bot.token, bot.base_url)
+    _collapse(bot, leases)
     for lease in leases:
         carry(bot, sender, lease)
     return len(leases)
+
+
+def _collapse(bot: Bot, leases: Sequence[Lease]) -> None:
+    """Where what goes out now has waited for long, the rest of its lane becomes one digest."""
+    if not leases:
+        return
+    now = bot.database.read(lambda _connection, now: now)
+    late = [x for x in leases if x.kind != outbox.DIGEST and x.created_at <= now - digest.LATE]
+    for lane in {lease.lane for lease in late if lease.lane != outbox.UPDATE_LANE}:
+        bot.database.transact(digest.collapse, lane)
 
 
 def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
     """Takes one leased message as far as it gets."""
     job = bot.database.read(prepare, lease, bot.vault, bot.permalink)
     if isinstance(job, Pointless):
-        bot.database.transact_wall(delivery.supersede, lease, job.reason, unsent=True)
+        bot.database.transact_wall(_drop, lease, job)
+    elif isinstance(job, Instead):
+        bot.database.transact_wall(_come_up, lease, job)
     elif isinstance(job, NotYet):
         # Longer each time: looked at ever so often, the first in a lane would starve the rest.
         seconds = job.seconds * 2.0 ** min(lease.attempts - 1, 8)
@@ -161,11 +174,35 @@ def _settle(connection: Connection, lease: Lease, job: Job, ts: str, *, now: dt.
     """It arrived. A card remembers where it is; the card before it learns where to link."""
     if not delivery.sent(connection, lease, now=now, covers=job.covers):
         return
+    if lease.kind == outbox.ALERT and lease.visit_id is not None:
+        places.show(connection, lease.visit_id, f"alert:{lease.id}", now=now)
     if job.visit_id is None:
         return
-    delivery.card_posted(connection, job.visit_id, job.channel, ts, job.shown, now=now)
+    delivery.card_posted(
+        connection, job.visit_id, job.channel, ts, job.shown, now=now, live=job.live
+    )
     if job.method == POST:
         _link_previous(connection, job.visit_id, lease, now=now)
+    elif not job.live:
+        _fill(connection, job.visit_id, lease, now=now)
+
+
+def _drop(connection: Connection, lease: Lease, job: Pointless, *, now: dt.datetime) -> None:
+    """A card that is not posted after all leaves its place to the next one."""
+    dropped = delivery.supersede(connection, lease, job.reason, now=now, unsent=True)
+    if dropped and lease.kind == outbox.CARD and lease.visit_id is not None:
+        _fill(connection, lease.visit_id, lease, now=now)
+
+
+def _fill(connection: Connection, visit_id: int, lease: Lease, *, now: dt.datetime) -> None:
+    """The place of a card that shrank goes to the most urgent dispute that waits for one."""
+    channel = connection.scalar(select(Visit.channel).where(Visit.id == visit_id))
+    places.come_up(connection, channel or "", f"place:{lease.id}", now=now)
+
+
+def _come_up(connection: Connection, lease: Lease, job: Instead, *, now: dt.datetime) -> None:
+    if delivery.supersede(connection, lease, job.reason, now=now, unsent=True):
+        places.show(connection, job.visit_id, f"instead:{lease.id}", now=now)
 
 
 def _link_previous(
@@ -205,6 +242,8 @@ def _card_lost(connection: Connection, lease: Lease, job: Job, *, now: dt.dateti
     if visit.left_at is None and known is None and job.visit_id is not None:
         row = outbox.card(job.visit_id, visit.channel, visit.dispute_id, now=now)
         connection.execute(insert(Outbox), {**row, "dedupe": again})
+    elif visit.left_at is not None and job.visit_id is not None:
+        _fill(connection, job.visit_id, lease, now=now)
 
 
 def _look_for(sender: WebClient, lease: Lease, job: Job) -> Outcome:

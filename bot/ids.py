@@ -6,21 +6,31 @@ Everything that comes back is read with care: it came over the network.
 import base64
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from core.desk.bulk import MOST_AT_ONCE
+from core.desk.home import LISTS, Place
 
 TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
 CONTEST, CONTEST_REASON, UPHOLD, ANNUL = "contest", "contest_reason", "uphold", "annul"
 HINT = "hint"  # a supervisor's answer where no option fits
 # In the menu beside decisions, whose keys have no capitals.
 RELEASE, NO_FIT, NOTE, HANDOVER, SNOOZE = "RELEASE", "NO_FIT", "NOTE", "HANDOVER", "SNOOZE"
+DETAILS = "DETAILS"
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike
+HOME_SHOW, HOME_STAGE, HOME_NEXT, HOME_NEW = "home.show", "home.stage", "home.next", "home.new"
+BULK, GROUP = "home.bulk", "group.decide"  # several disputes at once; those of one incident
+MACRO, INCIDENT = "macro.", "incident."  # + the macro's key; + the incident's id, or "new"
+BULK_CHOOSE, BULK_DECIDE, BULK_FIELDS = "bulk.choose", "bulk.decide", "bulk.fields"
+BULK_CONFIRM, BULK_NAME = "bulk.confirm", "bulk.name"
 DECIDE_VIEW, NEW_VIEW, NOTE_VIEW = "decide", "new", "note"
 REPLY_PLACE = "outbox.reply_to"  # what a sealed response_url is bound to
 VISIT_LIMIT = 2**62
 METADATA_LIMIT = 3000  # Slack's, for private_metadata
+_PAGE = re.compile(r"[0-9]{1,4}")
 _KEY = re.compile(r"[\w-]{1,80}")
 
 
@@ -79,6 +89,47 @@ def read_reply(text: object) -> bytes | None:
         return base64.b64decode(json.loads(str(text))["reply"], validate=True) or None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def home_value(place: Place) -> str:
+    """What a button of Home carries: which list it leads to, its page, its stage."""
+    return f"{place.list}:{place.page}:{place.stage}"
+
+
+def read_home(value: object) -> Place:
+    """The place in Home that a button leads to; its first page where the value is none of ours."""
+    parts = value.split(":") if isinstance(value, str) else []
+    if len(parts) != 3 or parts[0] not in LISTS or not _PAGE.fullmatch(parts[1]):
+        return Place()
+    return Place(parts[0], int(parts[1]), parts[2] if _KEY.fullmatch(parts[2]) else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What the modals about several disputes carry from one to the next."""
+
+    visits: tuple[int, ...]
+    decision: str = ""
+    chosen: dict[str, Any] = field(default_factory=dict)
+
+    def metadata(self) -> str:
+        """The private metadata of a modal."""
+        return json.dumps({"visits": self.visits, "decision": self.decision, "chosen": self.chosen})
+
+
+def read_several(text: object) -> Several | None:
+    """What such a modal carried, or None where it is none of ours."""
+    try:
+        data = json.loads(str(text))
+        visits = tuple(dict.fromkeys(data["visits"]))
+        decision, chosen = data["decision"], data["chosen"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    sound = all(type(v) is int and 0 < v < VISIT_LIMIT for v in visits)
+    named = isinstance(decision, str) and (not decision or _KEY.fullmatch(decision))
+    if not sound or not visits or not named or not isinstance(chosen, dict):
+        return None
+    return Several(visits[:MOST_AT_ONCE], decision, chosen)
 
 
 def read_metadata(text: object) -> tuple[Aim, dict[str, Any]] | None:

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, select
 
 from bot.cards import judged
 from bot.cards.card import Message, card
+from bot.cards.digest import digest_of
 from bot.cards.lines import Happening, alert, decided, line
 from bot.cards.parked import parked
-from core.desk import delivery, documents, outbox, people, views
+from core.desk import delivery, documents, outbox, people, places, queues, views
 from core.desk.delivery import Lease
 from core.desk.views import CardView
 from core.secrets import Vault
-from core.tables import Card, Channel, Deadline, Event, Judgment, Outbox, Person
+from core.tables import Card, Channel, Deadline, Event, Judgment, Outbox, Person, Visit
 
 Permalink = Callable[[tuple[str, str] | None], str | None]
 POST, UPDATE = "chat.postMessage", "chat.update"
@@ -39,6 +40,15 @@ class Job:
     covers: tuple[int, ...] = ()
     shown: str = ""
     aside: Message | None = None  # said to whoever pressed, beside the card, where it can be
+    live: bool = True  # whether the card is of an open visit
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The card itself has to come up first, and then shows what the message would have told."""
+
+    reason: str
+    visit_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class NotYet:
     seconds: float = 2.0
 
 
-Prepared = Job | Pointless | NotYet
+Prepared = Job | Pointless | NotYet | Instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,8 @@ def prepare(
     connection: Connection, lease: Lease, vault: Vault, permalink: Permalink, *, now: dt.datetime
 ) -> Prepared:
     """What the leased message comes to now."""
+    if lease.kind == outbox.DIGEST:
+        return _digest(connection, lease)
     making = {
         outbox.CARD: _card,
         outbox.REDRAW: _redraw,
@@ -95,6 +107,15 @@ def prepare(
     return making(Scene(connection, lease, view, permalink, others, now))
 
 
+def _digest(connection: Connection, lease: Lease) -> Prepared:
+    channel = _channel_of(connection, lease.lane)
+    if isinstance(channel, NotYet):
+        return channel
+    worst = queues.rows(connection, queues.open_visits().where(Visit.id.in_(lease.data["visits"])))
+    items = [(row, documents.load(connection, row.document_id)) for row in worst]
+    return Job(POST, channel.slack_id, digest_of(items, lease.data, channel.locale))
+
+
 def _card(scene: Scene) -> Prepared:
     posted = views.card_place(scene.connection, scene.view.visit_id)
     if posted is not None:
@@ -104,6 +125,8 @@ def _card(scene: Scene) -> Prepared:
     channel = _channel(scene)
     if isinstance(channel, NotYet):
         return channel
+    if not _pressing(scene) and places.full(scene.connection, channel.slack_id, channel.most_cards):
+        return Pointless("its channel is full; it waits in Home")
     message = card(scene.view, channel.locale)
     return Job(
         POST,
@@ -121,7 +144,15 @@ def _redraw(scene: Scene) -> Prepared:
         return _drawing(scene, posted)
     if _card_open(scene, delivery.LEASED, delivery.UNKNOWN):
         return NotYet("its card is just being posted", 1.0)
+    if scene.view.open and _pressing(scene) and not _card_open(scene, delivery.WAITING):
+        return Instead("its card comes up", scene.view.visit_id)
     return Pointless("its card will be drawn as it is by then")
+
+
+def _pressing(scene: Scene) -> bool:
+    """Whether the card is shown whatever the channel's number says: held, or overdue."""
+    due_at = scene.view.due_at
+    return bool(scene.view.holder) or (due_at is not None and due_at <= scene.now)
 
 
 def _drawing(scene: Scene, posted: tuple[str, str]) -> Prepared:
@@ -142,6 +173,7 @@ def _drawing(scene: Scene, posted: tuple[str, str]) -> Prepared:
         covers=scene.covers,
         shown=shown,
         aside=_aside(scene),
+        live=view.open,
     )
 
 
@@ -228,9 +260,13 @@ def digest(message: Message) -> str:
 
 def _channel(scene: Scene) -> Any:
     """Where the lane leads, or that nobody has said yet (fault 17)."""
-    key = scene.lease.lane.partition(":")[2]
-    row = scene.connection.execute(
-        select(Channel.slack_id, Channel.locale).where(Channel.key == key)
+    return _channel_of(scene.connection, scene.lease.lane)
+
+
+def _channel_of(connection: Connection, lane: str) -> Any:
+    key = lane.partition(":")[2]
+    row = connection.execute(
+        select(Channel.slack_id, Channel.locale, Channel.most_cards).where(Channel.key == key)
     ).first()
     if row is None or not row.slack_id:
         return NotYet(f"channel {key} has no Slack channel yet", 30.0)

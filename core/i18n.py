@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_currency_precision
+from babel.units import format_unit
 
 from core.workflow.model import LOCALES
 
@@ -57,4 +58,17 @@ def moment(at: dt.datetime, locale: str, zone: str) -> str:
     return format_datetime(at, "short", tzinfo=ZoneInfo(zone), locale=locale_of(locale))
 
 
-__all__ = ["LOCALES", "catalogue", "locale_of", "moment", "money", "say"]
+def span(length: dt.timedelta, locale: str) -> str:
+    """A length of time in its two largest units, as people say it: 1 day 4 hours."""
+    minutes = int(length.total_seconds() // 60)
+    parts = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
+    largest = next((i for i, (_, number) in enumerate(parts) if number), 2)
+    told = [
+        format_unit(number, f"duration-{unit}", "short", locale=locale_of(locale))
+        for unit, number in parts[largest : largest + 2]
+        if number or unit == "minute" == parts[largest][0]
+    ]
+    return " ".join(told)
+
+
+__all__ = ["LOCALES", "catalogue", "locale_of", "moment", "money", "say", "span"]

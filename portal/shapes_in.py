@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from core.currency import MOST
 from core.desk.evidence import NOTE_LIMIT, PARTIES
-from core.desk.intake import CHANNELS, KEY_LIMIT, STORY_LIMIT, Intake
+from core.desk.intake import CHANNELS, KEY_LIMIT, STORY_LIMIT, TAGS, Intake
 from core.market.wire import PRINTABLE, OrderShape
 from core.workflow.facts import DESK_FACTS, ENTERED
 
@@ -78,6 +78,9 @@ class BuyerIn(Body):
     id: Key = Field(description="api.field.buyer_id")
     name: Line = Field("", description="api.field.buyer_name")
     contact: Line = Field("", description="api.field.buyer_contact")
+    tags: Annotated[list[one_of(*TAGS)], Field(max_length=len(TAGS))] = Field(  # type: ignore[valid-type]
+        [], description="api.field.buyer_tags"
+    )
 
 
 class DisputeIn(Body):
@@ -111,6 +114,7 @@ class DisputeIn(Body):
             buyer=self.buyer.id,
             buyer_name=self.buyer.name,
             buyer_contact=self.buyer.contact,
+            buyer_tags=tuple(dict.fromkeys(self.buyer.tags)),
             merchant=self.merchant,
             story=self.story,
             entered=self.entered,

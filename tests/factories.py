@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from core.db import Database
 from core.desk import (
+    assigning,
     choose,
     clock,
     evidence,
@@ -236,7 +237,7 @@ class Desk:
     def assign(self, dispute: int, to: str, name: str = "Sun Wei") -> Answer:
         """Somebody gives the open visit to another."""
         visit, person = self.visit(dispute), self.people[to]
-        return self.db.transact(holding.assign, visit, person, self.who(name), click=self.click())
+        return self.db.transact(assigning.assign, visit, person, self.who(name), click=self.click())
 
     def party(self, dispute: int, party: str, decision: str, **chosen: Any) -> Answer:
         """A party decides at the wait that is open."""

@@ -194,6 +194,19 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
     return row_label(row), _dotted(details), []
 
 
+def _macro(row: Row[Any], sketch: Sketch) -> Words:
+    workflow = sketch.workflow
+    stage = sketch.stage.key if sketch.stage is not None else ""
+    decision = workflow.decisions_by_stage.get(stage, {}).get(row.decision)
+    led = sketch.label(decision) if decision is not None else say("panel.gone", key=row.decision)
+    chosen = [
+        value_label(sketch.document, workflow, preset["field"], value)
+        for preset in row.presets
+        for value in preset.get("values", ())
+    ]
+    return row_label(row), _dotted([led, join(chosen)]), []
+
+
 def _successor(row: Row[Any], sketch: Sketch) -> Words:
     return f"{row.removed} → {_stage_label(sketch.workflow, row.to)}", "", []
 
@@ -233,4 +246,5 @@ _WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
     "limit": _limit,
     "service_level": _service_level,
     "successor": _successor,
+    "macro": _macro,
 }

@@ -62,7 +62,11 @@ def _way(keys: list[str]) -> tuple[str, list[tuple[str, ...]], list[str]]:
     below = _OF_WORKFLOW.get(keys[1]) if len(keys) > 1 else None
     if below is not None:
         return "workflows", [("workflow",), (below,), ("field",)], [keys[0], *keys[2:]]
-    return "workflows", [("workflow",), ("stage",), ("decision", "field"), ("field",)], keys
+    return (
+        "workflows",
+        [("workflow",), ("stage",), ("decision", "field", "macro"), ("field",)],
+        keys,
+    )
 
 
 def _name(row: Row[Any]) -> str:

@@ -50,13 +50,13 @@ def field_block(view: CardView, field: Field, locale: str) -> Block:
     }
 
 
-def input_block(view: CardView, field: Field, locale: str) -> Block:
-    """A field in a modal."""
+def input_block(view: CardView, field: Field, locale: str, *, many: bool = False) -> Block:
+    """A field in a modal; for `many` disputes at once, what is known of each may stay."""
     return {
         "type": "input",
         "block_id": ids.FIELD + field.key,
         "label": plain(field.label.text(locale), 2000),
-        "optional": not field.required,
+        "optional": not field.required or (many and field.prefill),
         "element": element(view, field, locale),
     }
 
@@ -155,8 +155,8 @@ def _placeholder(field: Field) -> str:
 
 def _text(view: CardView, option: Option, locale: str) -> str:
     label = option.label.text(locale)
-    if option.share is None or not view.purchase.currency:
-        return label
+    if option.share is None or not view.purchase.currency or not view.number:
+        return label  # an amount is one dispute's
     minor = amount(option.share, view.purchase)
     shown = money(minor, view.purchase.currency, locale)
     return say(_share_text(view), locale, label=label, amount=shown)

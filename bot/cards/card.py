@@ -1,13 +1,13 @@
 """The card of a visit: one per visit, updated in place, shrunk to one line when it is left."""
 
-import datetime as dt
 from typing import Any
 
 from bot import ids
-from bot.cards import facts
+from bot.cards import background, facts
 from bot.cards.asked import askable, field_block
 from bot.cards.parts import (
     Block,
+    bare,
     button,
     context,
     cut,
@@ -20,18 +20,18 @@ from bot.cards.parts import (
     section,
     when,
 )
+from bot.cards.told import lately, said, so_far
 from core.desk.views import CardView
 from core.i18n import say
-from core.wording import decision_label, reason_label, stage_label, value_label
+from core.wording import decision_label, reason_label, stage_label
 from core.workflow.engine import Offer
 from core.workflow.model import Decision
-from core.workflow.terms import By, Kind, Meaning
+from core.workflow.terms import Kind
 
 Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
-MOST_PAST = 5  # earlier decisions that a card tells
-ITSELF = (By.EVIDENCE, By.PAYMENT, By.TIMEOUT)  # such a decision's label says what made it
-UNTOLD = ("take", "assign")  # who took it says nothing about the matter
+LINE_LIMIT = 600  # characters of a line in small print
+SHORT_LIMIT = 200
 MOST_BUTTONS = 22  # elements of an actions block, take and menus aside
 
 
@@ -46,15 +46,14 @@ def open_card(view: CardView, locale: str) -> Message:
         {"type": "header", "text": plain(facts.title(view, locale), 150)},
         context(f"*{escaped(view.stage.label.text(locale))}* · {facts.status(view, locale)}"),
         *details(view, locale),
+        *_lines([background.missing(view, locale), lately(view, locale)]),
     ]
-    told = lately(view, locale)
-    if told:
-        blocks.append(context(told))
     if view.parked_at is None:
         blocks += [field_block(view, field, locale) for field in askable(view)]
     actions = _actions(view, locale)
     if actions:
         blocks.append({"type": "actions", "block_id": "actions", "elements": actions})
+    blocks += _lines([not_now_short(view, locale)])
     return text(view, locale), blocks
 
 
@@ -63,67 +62,17 @@ def details(view: CardView, locale: str) -> list[Block]:
     columns = [mrkdwn(column, 2000) for column in facts.columns(view, locale)]
     blocks: list[Block] = [{"type": "section", "fields": columns}]
     if view.story:
-        quote = {"type": "plain_text", "text": f"“{view.story}”", "emoji": False}
+        quote = {"type": "plain_text", "text": f"“{bare(view.story)}”", "emoji": False}
         blocks.append({"type": "section", "text": quote})
-    told = (so_far(view, locale), said(view, locale))
-    return [*blocks, *(context(text) for text in told if text)]
+    around = [*background.people(view, locale), background.time_used(view, locale)]
+    blocks += _lines([*around, so_far(view, locale), said(view, locale)])
+    return blocks
 
 
-def said(view: CardView, locale: str) -> str:
-    """What colleagues said: the remarks of the stage before, and that there are notes (D8)."""
-    workflow = view.document.workflow_by_key[view.situation.workflow]
-    fields = [f for s in workflow.stages for f in s.fields if f.meaning == Meaning.REMARK]
-    parts = []
-    if view.remarks and fields:
-        remarks = escaped(value_label(view.document, fields[0], view.remarks, locale))
-        parts.append(say("card.remarks", locale, remarks=remarks))
-    if view.notes:
-        parts.append(say("card.notes", locale, count=view.notes))
-    return " · ".join(parts)
-
-
-def lately(view: CardView, locale: str) -> str:
-    """What somebody did about this visit besides deciding, where the next one must know it."""
-    if view.lately is None:
-        return ""
-    kind, who, data = view.lately.kind, quoted(view.lately.who), view.lately.data
-    if kind == "handed_back":
-        hint = preset(view, Meaning.HINT, data["hint"], locale)
-        return say("card.hint", locale, who=who, hint=hint)
-    if kind == "handed_over":
-        reason = preset(view, Meaning.HANDOVER, data["reason"], locale)
-        return say("line.handed_over", locale, who=who, reason=reason)
-    if kind == "snoozed":
-        reason = preset(view, Meaning.SNOOZE, data["reason"], locale)
-        until = when(dt.datetime.fromisoformat(data["wake"]))
-        return say("card.snoozed", locale, who=who, reason=reason, when=until)
-    return ""
-
-
-def preset(view: CardView, meaning: str, key: str, locale: str) -> str:
-    """A preset phrase of the desk's own acts, in the words of the visit's document."""
-    found = next((s for s in view.document.option_sets if s.meaning == meaning), None)
-    option = view.document.options_by_set[found.key].get(key) if found else None
-    return escaped(option.label.text(locale) if option else key)
-
-
-def so_far(view: CardView, locale: str) -> str:
-    """Who decided what before, in one line; the latest few."""
-    items = [
-        say(
-            "card.so_far.itself" if past.by in ITSELF else "card.so_far.item",
-            locale,
-            stage=escaped(stage_label(view.document, past.stage, locale)),
-            decision=escaped(decision_label(view.document, past.decision, locale)),
-            who=quoted(past.who) if past.who else say(f"word.by.{past.by}", locale),
-        )
-        for past in view.past
-        if past.decision not in UNTOLD
-    ]
-    if not items:
-        return ""
-    told = say("card.so_far.join", locale).join(items[-MOST_PAST:])
-    return say("card.so_far", locale, list=told)
+def _lines(lines: list[str]) -> list[Block]:
+    """Lines in small print, as one block; none where all are empty."""
+    told = [cut(line, LINE_LIMIT) for line in lines if line]
+    return [context("\n".join(told))] if told else []
 
 
 def text(view: CardView, locale: str) -> str:
@@ -176,18 +125,18 @@ def _actions(view: CardView, locale: str) -> list[Block]:
     elements = []
     if _can_be_taken(view):
         elements.append(button(say("card.take", locale), ids.TAKE, visit, style="primary"))
-    order = {"primary": 0, "": 1, "danger": 2}
-    sorted_own = sorted(own, key=lambda offer: order[offer.decision.style])
+    sorted_own = sorted(own, key=_place)
     elements += [_decision(view, offer.decision, locale) for offer in sorted_own[:MOST_BUTTONS]]
     return elements + _menus(view, ends, locale)
 
 
 def _menus(view: CardView, ends: list[Offer], locale: str) -> list[Block]:
-    """What is seldom needed: the ends, then what is done about the visit without deciding.
+    """What is seldom needed: details, the ends, what is done about a visit without deciding.
 
     A menu of Slack's holds five options; where there are more, a second one follows.
     """
-    items = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
+    items = [(say("card.details", locale), ids.DETAILS)]
+    items += [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
     if view.holder:
         items.append((say("card.release", locale), ids.RELEASE))
     if view.stage.kind == Kind.WORK:
@@ -207,6 +156,12 @@ def _menus(view: CardView, ends: list[Offer], locale: str) -> list[Block]:
         }
         for start in range(0, len(options), MOST_MENU)
     ]
+
+
+def _place(offer: Offer) -> tuple[bool, bool, bool]:
+    """Where a button stands: dangerous ones last, what still hangs on a choice behind the rest."""
+    style = offer.decision.style
+    return style == "danger", style != "primary", not offer.allowed
 
 
 def _can_be_taken(view: CardView) -> bool:
@@ -250,7 +205,6 @@ def confirm(decision: Decision, locale: str) -> dict[str, Any] | None:
 
 def not_now(view: CardView, locale: str) -> str:
     """The stage's own decisions that are not allowed, each with why (K1)."""
-    own = {decision.key for decision in view.stage.decisions}
     comma = say("word.comma", locale)
     items = [
         say(
@@ -261,9 +215,26 @@ def not_now(view: CardView, locale: str) -> str:
                 comma.join(reason_label(view.document, reason, locale) for reason in offer.reasons)
             ),
         )
-        for offer in view.offers
-        if offer.decision.key in own and not offer.allowed and not offer.open_to_choice
+        for offer in _refused(view)
     ]
     if not items:
         return ""
     return cut(say("card.not_now", locale, list=say("card.not_now.join", locale).join(items)), 1500)
+
+
+def not_now_short(view: CardView, locale: str) -> str:
+    """Their names only, and where to read why."""
+    names = [escaped(offer.decision.label.text(locale)) for offer in _refused(view)]
+    if not names:
+        return ""
+    told = cut(say("word.comma", locale).join(names), SHORT_LIMIT)
+    return say("card.not_now.short", locale, list=told, details=say("card.details", locale))
+
+
+def _refused(view: CardView) -> list[Offer]:
+    own = {decision.key for decision in view.stage.decisions}
+    return [
+        offer
+        for offer in view.offers
+        if offer.decision.key in own and not offer.allowed and not offer.open_to_choice
+    ]

@@ -9,6 +9,7 @@ from core.workflow.terms import FieldKind, Kind, Meaning
 
 MOST_FIELDS = 10  # what one section holds
 FIELD_LIMIT = 300  # characters of one column
+NAME_LIMIT = 80
 
 
 def title(view: CardView, locale: str) -> str:
@@ -54,11 +55,15 @@ def status(view: CardView, locale: str) -> str:
     elif view.stage.kind == Kind.INTAKE:
         text = say("card.waiting", locale)
     elif view.holder:
-        text = say("card.held", locale, who=quoted(view.holder))
+        names = {"who": cut(quoted(view.holder), NAME_LIMIT)}
+        key = "card.held"
+        if view.held_until is not None:  # the card stays true when the hold has lapsed
+            key, names["until"] = "card.held_until", when(view.held_until)
+        text = say(key, locale, **names)
     else:
         text = say("card.free", locale)
     if view.due_at is not None:
-        text += " · " + say("card.due", locale, when=when(view.due_at))
+        text += " · " + say("card.due", locale, when=when(view.due_at, left=True))
     return text
 
 
@@ -98,6 +103,11 @@ def _gathered(view: CardView, locale: str) -> list[tuple[str, str]]:
     if view.payment is not None:
         rows.append((say("card.payment", locale), payment(view, locale)))
     return rows
+
+
+def asks_for(view: CardView, meaning: str) -> Field | None:
+    """The field of the workflow with this meaning."""
+    return next((field for field in _fields(view) if field.meaning == meaning), None)
 
 
 def kind_label(view: CardView, kind: str, locale: str) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from bot import ids
 from bot.cards import facts
-from bot.cards.card import Message, preset
+from bot.cards.card import Message
 from bot.cards.parts import Block, button, escaped, fallback, plain, quoted, section
+from bot.cards.told import preset
 from core.desk.views import CardView
 from core.i18n import say
 from core.wording import decision_label

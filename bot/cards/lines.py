@@ -6,8 +6,9 @@ from typing import Any
 
 from bot import ids
 from bot.cards import facts
-from bot.cards.card import Message, closed_names, preset
+from bot.cards.card import Message, closed_names
 from bot.cards.parts import Block, button, escaped, fallback, link, quoted, section, when
+from bot.cards.told import preset
 from core.desk.views import CardView
 from core.i18n import money, say
 from core.wording import decision_label, stage_label

@@ -6,8 +6,9 @@ from typing import Any
 from bot import ids
 from bot.cards import facts
 from bot.cards.asked import input_block
+from bot.cards.background import missing
 from bot.cards.card import closed_names, details, not_now
-from bot.cards.parts import Block, context, escaped, link, plain, quoted, section, when
+from bot.cards.parts import Block, button, context, escaped, link, plain, quoted, section, when
 from core.desk.notes import LIMIT as NOTE_LIMIT
 from core.desk.notes import Noted
 from core.desk.views import CardView, masked
@@ -88,18 +89,36 @@ def opened(view: CardView, locale: str, permalink: str | None, notes: Sequence[N
         stage = escaped(view.stage.label.text(locale))
         state = f"*{stage}* · {facts.status(view, locale)}"
     blocks: list[Block] = [title, context(state), *details(view, locale)]
+    lacking = missing(view, locale, choices=True) if view.open else ""
+    if lacking:
+        blocks.append(context(lacking))
     refused = not_now(view, locale)
     if refused:
         blocks.append(context(refused))
     blocks += noted(notes, locale)
     if permalink:
         blocks.append(section(link(permalink, say("details.card", locale))))
+    if view.incident is not None and view.open and view.offers:
+        told = say("details.incident", locale, count=view.incident.count)
+        visit = ids.button_value(view.visit_id)
+        several = button(say("details.group", locale), ids.GROUP, visit)
+        blocks.append(section(told, accessory=several))
     return {
         "type": "modal",
         "callback_id": "details",
         "title": plain(say("details.title", locale), 24),
         "close": plain(say("details.close", locale), 24),
         "blocks": blocks,
+    }
+
+
+def told(text: str, locale: str) -> View:
+    """A small modal that only says something."""
+    return {
+        "type": "modal",
+        "title": plain(say("details.title", locale), 24),
+        "close": plain(say("details.close", locale), 24),
+        "blocks": [section(text)],
     }
 
 

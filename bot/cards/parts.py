@@ -8,6 +8,7 @@ Block = dict[str, Any]
 
 FALLBACK_BYTES = 3_800  # chat.update counts bytes, which Chinese reaches early
 _FORMATTING = re.compile(r"([*_~`])")
+_UNSEEN = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")  # NUL, and what overrides directions
 _BREAK = "\u200b"  # between formatting characters: they are seen and do nothing
 
 
@@ -16,10 +17,14 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def bare(text: str) -> str:
+    """Text from outside on one line, without what is unseen and turns other text round."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
 def quoted(text: str) -> str:
     """Text from outside for mrkdwn: no mention, link or formatting works (fault 34)."""
-    plain = " ".join(text.replace("\x00", "").split())
-    return _FORMATTING.sub(rf"\1{_BREAK}", escaped(plain))
+    return _FORMATTING.sub(rf"\1{_BREAK}", escaped(bare(text)))
 
 
 def cut(text: str, limit: int) -> str:
@@ -35,15 +40,20 @@ def fallback(text: str) -> str:
     return raw[: FALLBACK_BYTES - 3].decode(errors="ignore") + "…"
 
 
-def when(at: dt.datetime) -> str:
-    """A moment that every reader sees in their own zone and language."""
+def when(at: dt.datetime, *, left: bool = False) -> str:
+    """A moment that every reader sees in their own zone and language.
+
+    `left` adds how far away it is, which Slack keeps counting without a redraw.
+    """
     utc = at.astimezone(dt.UTC)
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
+    shown = "{date_short_pretty} {time}" + (" ({ago})" if left else "")
+    return f"<!date^{int(utc.timestamp())}^{shown}|{utc:%Y-%m-%d %H:%M} UTC>"
 
 
 def plain(text: str, limit: int) -> Block:
     """A plain text object."""
-    return {"type": "plain_text", "text": cut(text, limit) or "–", "emoji": True}
+    shown = cut(_UNSEEN.sub("", text), limit)
+    return {"type": "plain_text", "text": shown if shown.strip() else "–", "emoji": True}
 
 
 def mrkdwn(text: str, limit: int = 3000) -> Block:

@@ -3,7 +3,7 @@
 from slack_bolt import App
 
 from bot.context import Bot
-from bot.listeners import commands, handing, home, modals, presses, quality, rest
+from bot.listeners import bulk, commands, handing, home, modals, presses, quality, rest
 
 
 def register(app: App, bot: Bot) -> None:
@@ -14,4 +14,5 @@ def register(app: App, bot: Bot) -> None:
     quality.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)
+    bulk.register(app, bot)
     rest.register(app)

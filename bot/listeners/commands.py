@@ -12,8 +12,10 @@ from bot.cards import modals
 from bot.cards.facts import shown_number, status
 from bot.cards.parts import Block, button, escaped, link, quoted, section
 from bot.context import Bot
+from bot.listeners.members import act
 from core.db import Busy
-from core.desk import documents, people, queues, views
+from core.desk import documents, handing, people, views
+from core.desk.answers import Refused
 from core.desk.numbers import read_number
 from core.desk.people import Member
 from core.i18n import say
@@ -41,8 +43,17 @@ def register(app: App, bot: Bot) -> None:
 
     def on_command(ack: Ack, body: Body) -> None:
         text = str(body.get("text", "")).strip()
+        given = None
+        if text.lower() in (NEXT, ""):
+            key = f"command:{body.get('team_id', '')}:{body.get('trigger_id', '')}"
+            given = act(bot, body, handing.hand_out, click=key)
+            if isinstance(given.answer, Refused) and given.member is not None:
+                ack(given.refusal())
+                return
+        visit_id = given.answer.visit_id if given else None
         try:
-            found = bot.database.read(_find, bot.vault, str(body.get("user_id", "")), text)
+            user = str(body.get("user_id", ""))
+            found = bot.database.read(_find, bot.vault, user, text, visit_id)
         except Busy:
             ack(say("slow", "en") + "\n" + say("slow", "zh_CN"))
             return
@@ -58,7 +69,13 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _find(
-    connection: Connection, vault: Vault, slack_id: str, text: str, *, now: dt.datetime
+    connection: Connection,
+    vault: Vault,
+    slack_id: str,
+    text: str,
+    visit_id: int | None,
+    *,
+    now: dt.datetime,
 ) -> Found:
     member = people.by_slack_id(connection, slack_id)
     if member is None or not member.active:
@@ -68,10 +85,7 @@ def _find(
         return Found(member, document=document)
     if text.lower() in HELP:
         return Found(member, document=document)
-    if text.lower() in (NEXT, ""):
-        queued = queues.following(connection, member.id, now=now)
-        visit_id = queued.visit_id if queued else None
-    else:
+    if text.lower() not in (NEXT, ""):
         number = read_number(text)
         if number is None:
             return Found(member, document=document, known=False)
@@ -97,8 +111,7 @@ def _answer(bot: Bot, found: Found, text: str, slack_id: str) -> dict[str, Any]:
     if not found.known:
         return {"text": say("command.usage", locale, text=quoted(text[:40]))}
     if found.view is None:
-        key = "nothing_next" if text.lower() in (NEXT, "") else "unknown_dispute"
-        return {"text": say(f"refusal.{key}", locale)}
+        return {"text": say("refusal.unknown_dispute", locale)}
     view = found.view
     summary = say(
         "summary",

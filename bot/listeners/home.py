@@ -1,31 +1,91 @@
-"""App Home: opened, it shows the reader's own queue in the reader's language."""
+"""App Home: opened or clicked in, it shows the reader's own queue in the reader's language."""
 
 import datetime as dt
+import re
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import Ack, App
 from sqlalchemy import Connection
 
-from bot.cards.home import home, stranger
+from bot import ids
+from bot.cards import home as cards
+from bot.cards import modals
 from bot.context import Bot
-from core.desk import documents, people, queues
+from bot.listeners.members import act, user_id
+from core.desk import documents, handing, people, views
+from core.desk import home as desk_home
+from core.desk.answers import Applied
+from core.desk.home import Place
+
+Body = dict[str, Any]
 
 
 def register(app: App, bot: Bot) -> None:
     """Registers Home."""
 
-    def on_opened(event: dict[str, Any]) -> None:
+    def on_opened(event: Body) -> None:
         if event.get("tab") == "home":
-            slack_id = str(event.get("user", ""))
-            view = bot.database.read(_home, slack_id)
-            bot.later(lambda client: client.views_publish(user_id=slack_id, view=view))
+            publish(bot, str(event.get("user", "")))
+
+    def on_show(ack: Ack, body: Body, action: Body) -> None:
+        chosen = action.get("selected_option") or action
+        publish(bot, user_id(body), ids.read_home(chosen.get("value")))
+        ack()
+
+    def on_next(ack: Ack, body: Body, action: Body) -> None:
+        hand_out(bot, body, ids.read_home(action.get("value")))
+        ack()
+
+    def on_new(ack: Ack, body: Body) -> None:
+        form = bot.database.read(_form, user_id(body))
+        ack()
+        if form is not None:
+            trigger = body.get("trigger_id", "")
+            bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
 
     app.event("app_home_opened")(on_opened)
+    app.action(re.compile(rf"^{re.escape(ids.HOME_SHOW)}(\..+)?$"))(on_show)
+    app.action(ids.HOME_STAGE)(on_show)
+    app.action(ids.HOME_NEXT)(on_next)
+    app.action(ids.HOME_NEW)(on_new)
 
 
-def _home(connection: Connection, slack_id: str, *, now: dt.datetime) -> dict[str, object]:
+def publish(bot: Bot, slack_id: str, place: Place | None = None) -> None:
+    """Shows somebody their Home as it is now; sent after the request was answered."""
+    view = bot.database.read(_home, slack_id, place)
+    bot.later(lambda client: client.views_publish(user_id=slack_id, view=view))
+
+
+def hand_out(bot: Bot, body: Body, place: Place) -> None:
+    """Gives the most urgent dispute, and opens its details."""
+    done = act(bot, body, handing.hand_out, click=ids.click_key(body))
+    view = None
+    if isinstance(done.answer, Applied):
+        view = bot.database.read(views.card_view, done.answer.visit_id, bot.vault)
+    if view is not None:
+        card = bot.database.read(views.card_place, view.visit_id)
+        shown = modals.opened(view, done.locale, bot.permalink(card))
+    else:
+        shown = modals.told(done.refusal(), done.locale)
+    trigger = body.get("trigger_id", "")
+    bot.later(lambda client: client.views_open(trigger_id=trigger, view=shown))
+    publish(bot, user_id(body), place)
+
+
+def _home(
+    connection: Connection, slack_id: str, place: Place | None, *, now: dt.datetime
+) -> dict[str, object]:
     member = people.by_slack_id(connection, slack_id)
     if member is None or not member.active:
-        return stranger(slack_id, "en")
-    found = queues.home(connection, member.id, now=now)
-    return home(found, documents.active(connection), member.locale)
+        return cards.stranger(slack_id, "en")
+    found = desk_home.home(connection, member, place, now=now)
+    known = {i: documents.load(connection, i) for i in cards.documents_of(found)}
+    return cards.home(found, documents.active(connection), known, member.locale)
+
+
+def _form(connection: Connection, slack_id: str, **_: Any) -> dict[str, Any] | None:
+    """The form of a new dispute, in the reader's language."""
+    member = people.by_slack_id(connection, slack_id)
+    if member is None or not member.active:
+        return None
+    return modals.new(documents.active(connection), member.locale)

@@ -14,7 +14,7 @@ from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners import handing
 from bot.listeners.members import Done, act, tell, user_id
-from core.desk import choose, holding, notes, parking, people, undo, views
+from core.desk import assigning, choose, holding, notes, parking, people, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.i18n import say
@@ -56,11 +56,12 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
     elif action_id == ids.UNDO:
         return _undo(bot, body, aim, key)
     elif action_id == ids.TAKE_OVER:
-        done = act(bot, body, holding.take_over, aim.visit_id, click=key)
+        done = act(bot, body, assigning.take_over, aim.visit_id, click=key)
         if isinstance(done.answer, Applied):
             _answered(bot, body, done)
-    elif action_id == ids.OPEN:
-        return _open(bot, body, aim)
+    elif action_id == ids.OPEN or aim.decision == ids.DETAILS:
+        on_card = action_id != ids.OPEN  # elsewhere the response_url is another message's
+        return _open(bot, body, aim, reply_to if on_card else None)
     elif action_id == ids.HINT:
         return _hint(bot, body, aim, key)
     elif aim.decision == ids.NO_FIT:
@@ -151,9 +152,9 @@ def _undo(bot: Bot, body: Body, aim: Aim, key: str) -> str:
     return done.refusal()
 
 
-def _open(bot: Bot, body: Body, aim: Aim) -> str:
+def _open(bot: Bot, body: Body, aim: Aim, reply_to: bytes | None) -> str:
     """Shows the details; whoever opens them of a free visit holds it (rule 2)."""
-    done: Done = act(bot, body, holding.hold, aim.visit_id)
+    done: Done = act(bot, body, holding.hold, aim.visit_id, redraw=True, reply_to=reply_to)
     if done.member is None:
         return done.refusal()
     view = bot.database.read(views.card_view, aim.visit_id, bot.vault)

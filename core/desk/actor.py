@@ -15,6 +15,7 @@ class Right(StrEnum):
     DECIDE = "decide"  # take, hold, release one's own, choose
     OPEN = "open"  # open a dispute from Slack
     ASSIGN = "assign"  # assign, release others' visits, take over
+    GROUP = "group"  # group the disputes of one incident
     SHAPE = "shape"  # edit the draft, publish
     PEOPLE = "people"  # people, roles, channels
     OPERATE = "operate"  # delivery, parked messages, deadlines set aside
@@ -22,9 +23,18 @@ class Right(StrEnum):
 
 RIGHTS: dict[str, frozenset[Right]] = {
     "agent": frozenset({Right.SEE, Right.DECIDE, Right.OPEN}),
-    "expert": frozenset({Right.SEE, Right.DECIDE, Right.OPEN}),
+    "expert": frozenset({Right.SEE, Right.DECIDE, Right.OPEN, Right.GROUP}),
+    "lead": frozenset({Right.SEE, Right.DECIDE, Right.OPEN, Right.ASSIGN, Right.GROUP}),
     "supervisor": frozenset(
-        {Right.SEE, Right.DECIDE, Right.OPEN, Right.ASSIGN, Right.SHAPE, Right.PEOPLE}
+        {
+            Right.SEE,
+            Right.DECIDE,
+            Right.OPEN,
+            Right.ASSIGN,
+            Right.GROUP,
+            Right.SHAPE,
+            Right.PEOPLE,
+        }
     ),
     "operator": frozenset({Right.SEE, Right.OPERATE, Right.PEOPLE}),
     "trainee": frozenset({Right.SEE}),

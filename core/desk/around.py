@@ -1,6 +1,7 @@
 """What stands around a visit: how those before it ended, what came after, what was done lately."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,19 +34,33 @@ class Lately:
     data: dict[str, Any]
 
 
-def past(connection: Connection, at: Standing) -> tuple[Past, ...]:
-    """How the visits before this one ended, oldest first."""
-    rows = connection.execute(
-        select(Visit.stage, Visit.decision, Visit.by, Person.name)
-        .outerjoin(Person, Person.id == Visit.decider_id)
-        .where(
-            Visit.dispute_id == at.row.dispute_id,
-            Visit.id < at.row.visit_id,
-            Visit.undone_at.is_(None),
+def before(connection: Connection, at: Standing) -> Sequence[Any]:
+    """The visits before this one, with who decided them, oldest first."""
+    return connection.execute(
+        select(
+            Visit.id,
+            Visit.stage,
+            Visit.kind,
+            Visit.opened_at,
+            Visit.left_at,
+            Visit.undone_at,
+            Visit.decision,
+            Visit.by,
+            Person.name,
         )
+        .outerjoin(Person, Person.id == Visit.decider_id)
+        .where(Visit.dispute_id == at.row.dispute_id, Visit.id < at.row.visit_id)
         .order_by(Visit.id)
+    ).all()
+
+
+def past(earlier: Sequence[Any]) -> tuple[Past, ...]:
+    """How these visits ended; those that were undone count for nothing (D3)."""
+    return tuple(
+        Past(r.stage, r.decision or "", r.name or "", r.by or "")
+        for r in earlier
+        if r.undone_at is None
     )
-    return tuple(Past(r.stage, r.decision or "", r.name or "", r.by or "") for r in rows)
 
 
 def remarks(connection: Connection, at: Standing) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def rehearse(
     refused = not_free(connection, at, actor, now=now)
     if refused is not None:
         return refused
-    step = _decided(at, decision, chosen, actor)
+    step = decided(at, decision, chosen, actor)
     if isinstance(step, Step):
         return None
     found = at.workflow.decisions_by_stage[at.row.stage].get(decision)
@@ -78,7 +78,7 @@ def rehearse(
     missing = tuple(key for key in step.fields if key not in own)
     if step.key == "missing" and not missing:
         return None
-    return replace(_refused(at, step), fields=missing or step.fields)
+    return replace(as_refused(at, step), fields=missing or step.fields)
 
 
 def _choose(
@@ -97,10 +97,10 @@ def _choose(
     refused = not_free(connection, at, actor, now=now)
     if refused is not None:
         return refused
-    step = _decided(at, decision, chosen, actor)
+    step = decided(at, decision, chosen, actor)
     if isinstance(step, Refusal):
-        return _refused(at, step)
-    minor = _amount(connection, at, step)
+        return as_refused(at, step)
+    minor = amount_of(connection, at, step)
     if minor == 0:
         return at.refused("nothing_left")
     holder_id, held_until = transition.held(
@@ -172,7 +172,7 @@ def _too_late(connection: Connection, at: Standing) -> Refused:
     )
 
 
-def _decided(at: Standing, decision: str, chosen: Chosen, actor: Actor) -> Step | Refusal:
+def decided(at: Standing, decision: str, chosen: Chosen, actor: Actor) -> Step | Refusal:
     """The engine's answer, with the facts that follow from what was chosen on the card."""
     wanted = at.workflow.decisions_by_stage[at.row.stage].get(decision)
     facts = _known(at, wanted, chosen) if wanted else at.facts
@@ -201,13 +201,13 @@ def _known(at: Standing, decision: Decision, chosen: Chosen) -> dict[str, Value]
     return facts
 
 
-def _amount(connection: Connection, at: Standing, step: Step) -> int | None:
+def amount_of(connection: Connection, at: Standing, step: Step, *, lock: bool = True) -> int | None:
     """Minor units that the step moves; None where it moves none."""
     if not effects.moves_money(step.effects):
         return None
     facts = {**at.facts, **step.facts}
     share = money.share_of(at, step.decision, facts)
-    return money.due(connection, at, share, facts) if share else 0
+    return money.due(connection, at, share, facts, lock=lock) if share else 0
 
 
 def _judgment(at: Standing, step: Step, actor: Actor) -> dict[str, Any] | None:
@@ -272,7 +272,8 @@ def _option(at: Standing, field: Field, step: Step) -> Any:
     return at.document.options_by_set.get(field.options, {}).get(str(step.facts[field.key]))
 
 
-def _refused(at: Standing, refusal: Refusal) -> Refused:
+def as_refused(at: Standing, refusal: Refusal) -> Refused:
+    """The engine's refusal as the desk's answer."""
     row = at.row
     return Refused(
         refusal.key,

@@ -38,6 +38,7 @@ class Lease:
     attempts: int
     uncertain: bool
     first_tried_at: dt.datetime
+    created_at: dt.datetime  # the desk's time
 
 
 def lease(
@@ -108,6 +109,7 @@ def lease(
             row.attempts + 1,
             row.state in (UNKNOWN, LEASED),
             row.first_tried_at or now,
+            row.created_at,
         )
         for row in rows
     ]
@@ -223,17 +225,20 @@ def redraws_of(connection: Connection, visit_id: int, kind: str) -> list[int]:
 
 
 def card_posted(
-    connection: Connection, visit_id: int, channel: str, ts: str, shown: str, *, now: dt.datetime
+    connection: Connection,
+    visit_id: int,
+    channel: str,
+    ts: str,
+    shown: str,
+    *,
+    now: dt.datetime,
+    live: bool = True,
 ) -> None:
-    """Remembers where a visit's card is, and what it shows."""
-    moved = connection.execute(
-        update(Card).where(Card.visit_id == visit_id).values(channel=channel, ts=ts, shown=shown)
-    )
+    """Remembers where a visit's card is, what it shows, and whether it is more than one line."""
+    row = {"channel": channel, "ts": ts, "shown": shown, "live": live}
+    moved = connection.execute(update(Card).where(Card.visit_id == visit_id).values(row))
     if not moved.rowcount:
-        connection.execute(
-            insert(Card),
-            {"visit_id": visit_id, "channel": channel, "ts": ts, "shown": shown, "posted_at": now},
-        )
+        connection.execute(insert(Card), {"visit_id": visit_id, **row, "posted_at": now})
 
 
 def _end(

@@ -16,6 +16,7 @@ from core.tables import (
     DraftEffect,
     DraftField,
     DraftLimit,
+    DraftMacro,
     DraftOption,
     DraftOptionSet,
     DraftReason,
@@ -108,6 +109,7 @@ def document(connection: Connection, **_: Any) -> Document:
             DraftRoute,
             DraftCondition,
             DraftLimit,
+            DraftMacro,
             DraftServiceLevel,
             DraftSuccessor,
         )
@@ -146,6 +148,11 @@ def _workflow(rows: Rows, row: Row[Any]) -> dict[str, Any]:
                 "fields": [_field(rows, f) for f in rows["draft_fields"] if f.stage_id == stage.id],
                 "decisions": [
                     _decision(rows, d) for d in rows["draft_decisions"] if d.stage_id == stage.id
+                ],
+                "macros": [
+                    _plain(m, "key decision presets") | {"label": _label(m)}
+                    for m in rows["draft_macros"]
+                    if m.stage_id == stage.id
                 ],
             }
             for stage in own("draft_stages")

@@ -12,6 +12,7 @@ from core.tables import (
     DraftEffect,
     DraftField,
     DraftLimit,
+    DraftMacro,
     DraftOption,
     DraftOptionSet,
     DraftReason,
@@ -30,6 +31,7 @@ _TABLES = (
     DraftEffect,
     DraftField,
     DraftDecision,
+    DraftMacro,
     DraftStage,
     DraftLimit,
     DraftServiceLevel,
@@ -107,6 +109,17 @@ def _load_workflow(connection: Connection, position: int, workflow: m.Workflow) 
             _load_field(connection, place, field, stage_id=stage_id)
         for place, decision in enumerate(stage.decisions):
             _load_decision(connection, place, decision, workflow_id, stage_id)
+        for place, macro in enumerate(stage.macros):
+            presets = [to_tree(preset) for preset in macro.presets]
+            _add(
+                connection,
+                DraftMacro,
+                place,
+                macro,
+                "key decision",
+                stage_id=stage_id,
+                presets=presets,
+            )
     for at, decision in enumerate(workflow.ends):
         _load_decision(connection, at, decision, workflow_id, None)
 

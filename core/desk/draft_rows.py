@@ -17,6 +17,7 @@ from core.tables import (
     DraftEffect,
     DraftField,
     DraftLimit,
+    DraftMacro,
     DraftOption,
     DraftOptionSet,
     DraftReason,
@@ -99,6 +100,9 @@ KINDS: dict[str, RowKind] = {
         _columns("group_number reason match fact operator values currency"),
         {"field": "field_id", "decision": "decision_id", "route": "route_id"},
         keyed=False,
+    ),
+    "macro": RowKind(
+        DraftMacro, _columns("label_zh label_en decision presets"), {"stage": "stage_id"}
     ),
     "limit": RowKind(DraftLimit, _columns("maximum counts grants"), {"workflow": "workflow_id"}),
     "service_level": RowKind(

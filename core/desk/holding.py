@@ -1,4 +1,4 @@
-"""Who holds a visit: take, hold, release, assign. Looking or releasing is not handling (W2, W3)."""
+"""Who holds a visit: take, hold, release. Looking or releasing is not handling (W2, W3)."""
 
 import datetime as dt
 
@@ -68,23 +68,33 @@ def _take(
         first = at.workflow.stage_by_key[at.workflow.first]
         move = transition.Move(TAKE, "", first, actor.person_id)
         if not transition.leave(connection, visit_id, move, actor, now=now):
-            return _lost(connection, visit_id, actor, now=now)
+            return lost(connection, visit_id, actor, now=now)
         moved = transition.advance(connection, at, move, actor, now=now, reply_to=reply_to)
         return Applied(TAKE, row.dispute_id, row.number, visit_id, moved.visit_id, moved.stage)
     if row.stage != at.workflow.first:
         return at.refused("nothing_to_take")
     if row.holder_id == actor.person_id and row.held_until is None:
         return at.refused("already_yours")
-    if not _set_holder(connection, at, actor, None, now=now):
-        return _lost(connection, visit_id, actor, now=now)
-    _tell(connection, at, "taken", actor, now=now, holder=actor.person_id, reply_to=reply_to)
+    if not set_holder(connection, at, actor, None, now=now):
+        return lost(connection, visit_id, actor, now=now)
+    tell(connection, at, "taken", actor, now=now, holder=actor.person_id, reply_to=reply_to)
     return Applied(TAKE, row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 
-def hold(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Answer:
+def hold(
+    connection: Connection,
+    visit_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    redraw: bool = False,
+    reply_to: bytes | None = None,
+) -> Answer:
     """Whoever opens the details or sets a field holds the visit until idle minutes pass.
 
-    Holding on prolongs it; a visit held without an end stays so.
+    Holding on prolongs it; a visit held without an end stays so. `redraw` shows the holder on the
+    card; whoever sets a field there must not have it drawn again, for that would wipe the choice:
+    others are told when they press (rule 2).
     """
     entry = clicks.enter(connection, actor, Right.DECIDE, None)
     if entry.refused is not None:
@@ -99,10 +109,20 @@ def hold(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetim
     until = now + dt.timedelta(minutes=minutes)
     mine = row.holder_id == actor.person_id
     lasting = mine and (row.held_until is None or row.snoozed_until is not None)
-    if not lasting and not _set_holder(connection, at, actor, until, now=now):
-        return _lost(connection, visit_id, actor, now=now)
+    if not lasting and not set_holder(connection, at, actor, until, now=now):
+        return lost(connection, visit_id, actor, now=now)
     if not mine or (row.held_until is not None and row.held_until <= now):
-        _tell(connection, at, "held", actor, now=now, holder=actor.person_id, until=until)
+        tell(
+            connection,
+            at,
+            "held",
+            actor,
+            now=now,
+            holder=actor.person_id,
+            until=until,
+            reply_to=reply_to,
+            told=redraw,
+        )
     return Applied("hold", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 
@@ -138,7 +158,7 @@ def _release(
         if barred is not None:
             return at.refused("not_your_hold", who=people.name(connection, row.holder_id))
     connection.execute(_FREE, {"visit": visit_id})
-    _tell(connection, at, "released", actor, now=now, holder=None, reply_to=reply_to)
+    tell(connection, at, "released", actor, now=now, holder=None, reply_to=reply_to)
     return Applied("release", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 
@@ -153,83 +173,7 @@ def release_all(connection: Connection, person_id: int, actor: Actor, *, now: dt
         at = standing.at_visit(connection, visit_id)
         if at is not None:
             connection.execute(_FREE, {"visit": visit_id})
-            _tell(connection, at, "released", actor, now=now, holder=None)
-
-
-def assign(
-    connection: Connection,
-    visit_id: int,
-    person_id: int,
-    actor: Actor,
-    *,
-    now: dt.datetime,
-    click: str | None = None,
-) -> Answer:
-    """Gives a visit to a person, over whoever holds it; also how an alert is taken over."""
-    entry = clicks.enter(connection, actor, Right.ASSIGN, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _assign(connection, visit_id, person_id, actor, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
-
-
-def _assign(
-    connection: Connection, visit_id: int, person_id: int, actor: Actor, *, now: dt.datetime
-) -> Answer:
-    at = standing.at_visit(connection, visit_id)
-    if at is None:
-        return Refused("unknown_visit")
-    row = at.row
-    to = Actor(actor.by, person_id)
-    if row.left_at is not None:
-        return not_free(connection, at, actor, now=now) or at.refused("try_again")
-    if people.refusal(connection, to, Right.DECIDE) is not None:
-        return at.refused("cannot_hold", who=people.name(connection, person_id))
-    elsewhere = at.handled_elsewhere(person_id)
-    if elsewhere is not None and at.workflow.stage_by_key[row.stage].separation:
-        who = people.name(connection, person_id)
-        return at.refused("separation_other", who=who, elsewhere=elsewhere)
-    if row.kind == Kind.INTAKE:
-        return _assign_intake(connection, at, person_id, actor, now=now)
-    if row.kind != Kind.WORK:
-        return at.refused("nothing_to_hold")
-    _set_holder(connection, at, to, None, now=now, over=True)
-    _tell(connection, at, "assigned", actor, now=now, holder=person_id)
-    return Applied("assign", row.dispute_id, row.number, visit_id, visit_id, row.stage)
-
-
-def _assign_intake(
-    connection: Connection, at: Standing, person_id: int, actor: Actor, *, now: dt.datetime
-) -> Answer:
-    """At intake an assignment opens triage already held (rule 1)."""
-    row = at.row
-    first = at.workflow.stage_by_key[at.workflow.first]
-    move = transition.Move("assign", "", first, person_id)
-    if not transition.leave(connection, row.visit_id, move, actor, now=now):
-        return _lost(connection, row.visit_id, actor, now=now)
-    moved = transition.advance(connection, at, move, actor, now=now)
-    return Applied("assign", row.dispute_id, row.number, row.visit_id, moved.visit_id, moved.stage)
-
-
-def take_over(
-    connection: Connection,
-    visit_id: int,
-    actor: Actor,
-    *,
-    now: dt.datetime,
-    click: str | None = None,
-) -> Answer:
-    """Answers an alert: makes the visit one's own, over another's hold where one may assign."""
-    person_id = actor.person_id
-    if person_id is None:
-        return Refused("no_right", {"right": str(Right.DECIDE)})
-    if clicks.enter(connection, actor, Right.ASSIGN, click).refused is None:
-        return assign(connection, visit_id, person_id, actor, now=now, click=click)
-    at = standing.at_visit(connection, visit_id)
-    if at is not None and (at.row.kind == Kind.INTAKE or at.row.stage == at.workflow.first):
-        return take(connection, visit_id, actor, now=now, click=click)
-    return hold(connection, visit_id, actor, now=now)
+            tell(connection, at, "released", actor, now=now, holder=None)
 
 
 def _ready(
@@ -239,7 +183,7 @@ def _ready(
     return at, not_free(connection, at, actor, now=now) if at else Refused("unknown_visit")
 
 
-def _set_holder(
+def set_holder(
     connection: Connection,
     at: Standing,
     actor: Actor,
@@ -248,6 +192,7 @@ def _set_holder(
     now: dt.datetime,
     over: bool = False,
 ) -> bool:
+    """Makes the actor the holder, `over` another's hold where asked; False if somebody is first."""
     done = connection.execute(
         _HOLD,
         {
@@ -261,7 +206,7 @@ def _set_holder(
     return done.rowcount == 1
 
 
-def _tell(
+def tell(
     connection: Connection,
     at: Standing,
     kind: str,
@@ -271,24 +216,20 @@ def _tell(
     holder: int | None,
     until: dt.datetime | None = None,
     reply_to: bytes | None = None,
+    told: bool = True,
 ) -> None:
-    """Records a change of holder; the card shows the holder, so it is drawn again.
-
-    Holding by setting a field is told in the thread instead, for a redraw would wipe the choice.
-    """
+    """Records a change of holder; the card shows the holder, so it is drawn again where `told`."""
     row = at.row
     data = {"holder": holder, "held_until": until.isoformat() if until else None}
     event_id = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
-    if kind == "held":
-        message = outbox.line(row.visit_id, row.channel, row.dispute_id, event_id, now=now)
-    else:
+    if told:
         message = outbox.redraw(
             row.visit_id, row.dispute_id, str(event_id), now=now, reply_to=reply_to
         )
-    outbox.put(connection, [message])
+        outbox.put(connection, [message])
 
 
-def _lost(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Refused:
+def lost(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Refused:
     """Somebody was first between reading and writing: read again and say who."""
     at = standing.at_visit(connection, visit_id)
     if at is None:

@@ -20,6 +20,7 @@ _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 MOST_LINES = 1000
+TAGS = ("high_value", "after_sales_sensitive")  # what a source may say of a buyer (P5)
 CHANNELS = ("app", "web", "hotline", "social", "government", "desk", "import")
 
 
@@ -51,6 +52,7 @@ class Intake:
     locale: str = "en"
     buyer_name: str = ""
     buyer_contact: str = ""
+    buyer_tags: tuple[str, ...] = ()
     order: OrderInfo | None = None
     facts: Mapping[str, Choice] = field(default_factory=dict)
     workflow: str = ""  # empty: the document's first
@@ -84,6 +86,8 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
         _check_order(intake.order)
     if intake.entered not in DESK_FACTS[ENTERED].values:
         raise BadIntake("entered", "unknown_option")
+    if not set(intake.buyer_tags) <= set(TAGS):
+        raise BadIntake("buyer_tags", "unknown_option")
     if intake.channel not in CHANNELS:
         raise BadIntake("channel", "unknown_option")
     workflow = workflow_of(document, intake)

@@ -30,7 +30,7 @@ def _buyers(
 ) -> tuple[dict[Key, int], dict[Key, bytes]]:
     wanted = {(intake.source, intake.buyer): intake for intake in intakes}
     statement = (
-        select(Party.source, Party.reference, Party.id, PersonKey.wrapped)
+        select(Party.source, Party.reference, Party.id, Party.tags, PersonKey.wrapped)
         .join(PersonKey, PersonKey.id == Party.key_id)
         .where(Party.kind == "buyer")
     )
@@ -38,6 +38,7 @@ def _buyers(
     ids = {(row.source, row.reference): int(row.id) for row in rows}
     # An erased buyer who comes back gets no new key here: what is sealed for them stays unreadable.
     keys = {(r.source, r.reference): r.wrapped or vault.new_person_key() for r in rows}
+    _retag(connection, rows, wanted)
     fresh = [key for key in wanted if key not in ids]
     if fresh:
         wrapped = [vault.new_person_key() for _ in fresh]
@@ -54,6 +55,18 @@ def _buyers(
     return ids, keys
 
 
+def _retag(connection: Connection, rows: list[Any], wanted: dict[Key, "Intake"]) -> None:
+    """What the source says of a buyer now takes the place of what it said before."""
+    changed = [
+        {"row": row.id, "tags": sorted(intake.buyer_tags)}
+        for row in rows
+        if (intake := wanted[row.source, row.reference]).buyer_tags
+        and sorted(intake.buyer_tags) != row.tags
+    ]
+    if changed:
+        connection.execute(_RETAG, changed)
+
+
 def _buyer_row(intake: "Intake", key_id: int, wrapped: bytes, vault: Vault) -> dict[str, Any]:
     place = f"{intake.source}:buyer:{intake.buyer}"
     return {
@@ -68,6 +81,7 @@ def _buyer_row(intake: "Intake", key_id: int, wrapped: bytes, vault: Vault) -> d
         if intake.buyer_contact
         else None,
         "contact_index": vault.blind(intake.buyer_contact) if intake.buyer_contact else None,
+        "tags": sorted(intake.buyer_tags),
     }
 
 
@@ -81,7 +95,7 @@ def _merchants(connection: Connection, intakes: Sequence["Intake"]) -> dict[Key,
         fresh_ids = insert_all(
             connection,
             Party,
-            [{"source": s, "kind": "merchant", "reference": r} for s, r in fresh],
+            [{"source": s, "kind": "merchant", "reference": r, "tags": []} for s, r in fresh],
         )
         ids |= dict(zip(fresh, fresh_ids, strict=True))
     return ids
@@ -151,6 +165,7 @@ def order_values(order: "OrderInfo | None", *, now: dt.datetime) -> dict[str, An
     }
 
 
+_RETAG = update(Party).where(Party.id == bindparam("row")).values(tags=bindparam("tags"))
 _LEARN = (
     update(Order)
     .where(Order.id == bindparam("row"), Order.known_at.is_(None))

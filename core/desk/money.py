@@ -82,16 +82,23 @@ def share_of(standing: Standing, decision: Decision, facts: Facts) -> Share | No
     return None
 
 
-def due(connection: Connection, standing: Standing, share: Share, facts: Facts) -> int:
+def due(
+    connection: Connection,
+    standing: Standing,
+    share: Share,
+    facts: Facts,
+    *,
+    lock: bool = True,
+) -> int:
     """What is still to be paid, in minor units: the share, less what this dispute already moved.
 
     Money that other disputes of the same order have under way counts as refunded already; the
-    order's row is locked, so that two disputes cannot both spend the same rest.
+    order's row is locked, so that two disputes cannot both spend the same rest (a preview, which
+    spends nothing, does without).
     """
     row = standing.row
-    refunded = connection.execute(
-        select(Order.refunded).where(Order.id == row.order_id).with_for_update()
-    ).scalar_one()
+    statement = select(Order.refunded).where(Order.id == row.order_id)
+    refunded = connection.execute(statement.with_for_update() if lock else statement).scalar_one()
     elsewhere = int(
         connection.scalar(
             select(func.sum(Payment.amount))

@@ -16,6 +16,7 @@ from core.tables import Outbox
 CARD = "card"  # post the card of a visit
 REDRAW = "redraw"  # bring the card of a visit up to date
 LINE = "line"  # a line in a card's thread
+DIGEST = "digest"  # what piled up in a channel during an outage, in one message
 ALERT = "alert"  # a warning or an escalation
 PARKED = "parked"  # no option fits: a supervisor is asked
 JUDGED = "judged"  # tell an agent of a defect
@@ -79,12 +80,14 @@ def direct_lane(person_id: int) -> str:
     return f"dm:{person_id}"
 
 
-def card(visit_id: int, channel: str, dispute_id: int, *, now: dt.datetime) -> dict[str, Any]:
-    """The first showing of a visit's card."""
+def card(
+    visit_id: int, channel: str, dispute_id: int, *, now: dt.datetime, because: str = ""
+) -> dict[str, Any]:
+    """The showing of a visit's card; `because` tells a later attempt from the first one."""
     return message(
         CARD,
         post_lane(channel),
-        f"card:{visit_id}",
+        f"card:{visit_id}:{because}" if because else f"card:{visit_id}",
         now=now,
         dispute_id=dispute_id,
         visit_id=visit_id,

@@ -1,6 +1,7 @@
 """Queues: what waits for whom. Hidden disputes (waits, finished ones) are in none (W5)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,16 +25,8 @@ class Queued:
     opened_at: dt.datetime
     due_at: dt.datetime | None
     holder_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What a person sees first: what is mine, what is overdue, what comes next, and how much."""
-
-    mine: list[Queued]
-    overdue: list[Queued]
-    following: list[Queued]
-    waiting: dict[str, int]  # by stage
+    held_until: dt.datetime | None
+    kind: str
 
 
 def served_stages(connection: Connection, home_stage: str) -> list[str]:
@@ -57,31 +50,45 @@ def queue(
     Left out: those that somebody else holds, and those of disputes that the person handled at
     another stage. `overdue` keeps only what is past its time.
     """
-    free = or_(*standing.free_for(person_id, now))
-    statement = _open().where(
+    statement = for_person(connection, person_id, stages, now=now, overdue=overdue)
+    return rows(connection, statement.limit(most))
+
+
+def for_person(
+    connection: Connection,
+    person_id: int,
+    stages: list[str],
+    *,
+    now: dt.datetime,
+    overdue: bool = False,
+) -> Any:
+    """The statement of `queue`, without its end."""
+    statement = open_visits().where(
         Visit.stage.in_(stages),
         Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),
         Visit.parked_at.is_(None),
         _awake(now),
-        free,
+        or_(*standing.free_for(person_id, now)),
         ~_handled_elsewhere(person_id, _separated(connection)),
     )
-    if overdue:
-        statement = statement.where(Deadline.due_at <= now)
-    return _rows(connection, statement.limit(most))
+    return statement.where(Deadline.due_at <= now) if overdue else statement
 
 
 def held(
     connection: Connection, person_id: int, *, now: dt.datetime, most: int = 20
 ) -> list[Queued]:
     """The visits that a person holds, most urgent first."""
-    statement = _open().where(
-        Visit.holder_id == person_id,
+    return rows(connection, held_by([person_id], now=now).limit(most))
+
+
+def held_by(person_ids: Sequence[int], *, now: dt.datetime) -> Any:
+    """The statement of `held`, for several people at once."""
+    return open_visits().where(
+        Visit.holder_id.in_(person_ids),
         Visit.kind == str(Kind.WORK),
         or_(Visit.held_until.is_(None), Visit.held_until > now),
         _awake(now),
     )
-    return _rows(connection, statement.limit(most))
 
 
 def following(connection: Connection, person_id: int, *, now: dt.datetime) -> Queued | None:
@@ -89,30 +96,14 @@ def following(connection: Connection, person_id: int, *, now: dt.datetime) -> Qu
     mine = held(connection, person_id, now=now, most=1)
     if mine:
         return mine[0]
-    stages = served_stages(connection, _home_stage(connection, person_id))
+    stages = served_stages(connection, home_stage(connection, person_id))
     found = queue(connection, person_id, stages, now=now, most=1)
     return found[0] if found else None
 
 
-def home(connection: Connection, person_id: int, *, now: dt.datetime) -> Home:
-    """A person's home: mine, overdue, next, and how many wait at each stage served."""
-    stages = served_stages(connection, _home_stage(connection, person_id))
-    waiting = connection.execute(
-        select(Visit.stage, func.count().label("waiting"))
-        .where(Visit.left_at.is_(None), Visit.parked_at.is_(None), Visit.stage.in_(stages))
-        .group_by(Visit.stage)
-    ).all()
-    return Home(
-        held(connection, person_id, now=now),
-        queue(connection, person_id, stages, now=now, overdue=True),
-        queue(connection, person_id, stages, now=now, most=10),
-        dict.fromkeys(stages, 0) | {row.stage: row.waiting for row in waiting},
-    )
-
-
 def parked(connection: Connection, *, most: int = 20, **_: object) -> list[Queued]:
     """The visits that wait for a supervisor, because no option fits, most urgent first (D4)."""
-    return _rows(connection, _open().where(Visit.parked_at.is_not(None)).limit(most))
+    return rows(connection, open_visits().where(Visit.parked_at.is_not(None)).limit(most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +142,8 @@ def _awake(now: dt.datetime) -> Any:
     return or_(Visit.snoozed_until.is_(None), Visit.snoozed_until <= now)
 
 
-def _open() -> Any:
+def open_visits() -> Any:
+    """Every open visit with its dispute and what is due, most urgent first."""
     return (
         select(
             Visit.id,
@@ -162,6 +154,8 @@ def _open() -> Any:
             Visit.opened_at,
             Deadline.due_at,
             Visit.holder_id,
+            Visit.held_until,
+            Visit.kind,
         )
         .join(Dispute, Dispute.id == Visit.dispute_id)
         .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
@@ -195,9 +189,11 @@ def _handled_elsewhere(person_id: int, separated: list[str]) -> Any:
     )
 
 
-def _home_stage(connection: Connection, person_id: int) -> str:
+def home_stage(connection: Connection, person_id: int) -> str:
+    """The person's home stage; empty where they have none."""
     return str(connection.scalar(select(Person.home_stage).where(Person.id == person_id)) or "")
 
 
-def _rows(connection: Connection, statement: Any) -> list[Queued]:
+def rows(connection: Connection, statement: Any) -> list[Queued]:
+    """The visits of a statement."""
     return [Queued(*row) for row in connection.execute(statement)]

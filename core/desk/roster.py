@@ -7,11 +7,13 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from core.desk import holding, people
+from core.desk import holding, people, places
 from core.desk.actor import RIGHTS, Actor, Right
 from core.desk.answers import Refused, Stale
 from core.tables import Channel, Person
 from core.workflow.model import LOCALES
+
+MOST_CARDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,12 @@ class PersonInfo:
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
-    """Where a channel that documents name is in Slack, and its language."""
+    """Where a channel that documents name is in Slack, its language, and its most live cards."""
 
     slack_id: str
     name: str
     locale: str = "en"
+    most_cards: int = MOST_CARDS
 
 
 def add_person(
@@ -116,7 +119,6 @@ def change_channel(
     now: dt.datetime,
 ) -> Refused | None:
     """Changes a channel that was read at `read_version`. Raises Stale where somebody saved."""
-    del now
     refused = people.refusal(connection, actor, Right.PEOPLE)
     if refused is not None:
         return refused
@@ -128,6 +130,7 @@ def change_channel(
     )
     if not changed.rowcount:
         raise Stale("the channel was changed by somebody else meanwhile")
+    places.come_up(connection, key, f"roster:{read_version}", now=now)
     return None
 
 

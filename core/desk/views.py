@@ -2,13 +2,16 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
-from core.desk import money, notes, people, standing
-from core.desk.around import Lately, Past, following, lately, past, remarks
+from core.desk import incidents, money, notes, people, standing, time_used
+from core.desk.around import Lately, Past, before, following, lately, past, remarks
+from core.desk.background import Background, background
 from core.desk.standing import Standing
 from core.desk.transition import UNDO
 from core.secrets import Vault
@@ -93,6 +96,9 @@ class CardView:
     asked: tuple[Asked, ...]
     payment: Paid | None
     others_on_order: tuple[str, ...]
+    background: Background
+    used: dict[str, dt.timedelta]  # by the visits before this one
+    incident: incidents.Group | None
 
 
 def card_view(
@@ -106,6 +112,7 @@ def card_view(
     situation = at.situation(money.derived(at, None, at.facts) | at.judgeable_fact(None))
     held = row.left_at is None and standing.held_by_other(row, None, now)
     after = following(connection, at)
+    earlier, requests = before(connection, at), _requests(connection, row.dispute_id)
     return CardView(
         visit_id=visit_id,
         dispute_id=row.dispute_id,
@@ -135,14 +142,21 @@ def card_view(
         purchase=at.purchase,
         titles={str(line["key"]): str(line.get("title", line["key"])) for line in row.lines},
         facts=at.facts,
-        past=past(connection, at),
+        past=past(earlier),
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
         limits=_limits(at, situation),
         evidence=_evidence(connection, row.dispute_id),
-        asked=_asked(connection, row.dispute_id),
+        asked=_asked(requests),
         payment=_payment(connection, row.dispute_id),
         others_on_order=others_on_order(connection, row.order_id, row.dispute_id),
+        incident=incidents.of_dispute(connection, row.dispute_id),
+        background=background(connection, row.dispute_id, row.opened_at),
+        used=time_used.used(
+            at.workflow,
+            [time_used.Stay(r.id, r.stage, r.kind, r.opened_at, r.left_at) for r in earlier],
+            [time_used.Request(r.visit_id, r.party, r.answered_at) for r in requests],
+        ),
     )
 
 
@@ -200,19 +214,31 @@ def _evidence(connection: Connection, dispute_id: int) -> tuple[tuple[str, str, 
     return tuple((party, kind, count) for party, kind, count in rows)
 
 
-def _asked(connection: Connection, dispute_id: int) -> tuple[Asked, ...]:
-    latest = select(func.max(Round.id)).where(Round.dispute_id == dispute_id).scalar_subquery()
-    rows = connection.execute(
+def _requests(connection: Connection, dispute_id: int) -> Sequence[Any]:
+    """What each party was asked, round after round."""
+    return connection.execute(
         select(
+            Round.id.label("round_id"),
+            Round.visit_id,
+            Round.due_at,
             EvidenceRequest.party,
             EvidenceRequest.answered_at,
             EvidenceRequest.silent,
-            Round.due_at,
         )
-        .join(Round, and_(Round.id == EvidenceRequest.round_id, Round.id == latest))
+        .join(Round, Round.id == EvidenceRequest.round_id)
+        .where(Round.dispute_id == dispute_id)
         .order_by(EvidenceRequest.id)
+    ).all()
+
+
+def _asked(requests: Sequence[Any]) -> tuple[Asked, ...]:
+    """The requests of the latest round."""
+    latest = max((r.round_id for r in requests), default=None)
+    return tuple(
+        Asked(r.party, r.answered_at is not None, r.silent, r.due_at)
+        for r in requests
+        if r.round_id == latest
     )
-    return tuple(Asked(r.party, r.answered_at is not None, r.silent, r.due_at) for r in rows)
 
 
 def _payment(connection: Connection, dispute_id: int) -> Paid | None:

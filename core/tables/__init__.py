@@ -13,6 +13,7 @@ from core.tables.draft import (
     DraftEffect,
     DraftField,
     DraftLimit,
+    DraftMacro,
     DraftOption,
     DraftOptionSet,
     DraftReason,
@@ -24,6 +25,7 @@ from core.tables.draft import (
 )
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Round, StoredFile
+from core.tables.incident import Incident
 from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
@@ -47,6 +49,7 @@ __all__ = [
     "DraftEffect",
     "DraftField",
     "DraftLimit",
+    "DraftMacro",
     "DraftOption",
     "DraftOptionSet",
     "DraftReason",
@@ -60,6 +63,7 @@ __all__ = [
     "Evidence",
     "EvidenceRequest",
     "Fact",
+    "Incident",
     "Judgment",
     "Lane",
     "LoginLink",

@@ -13,7 +13,15 @@ class Dispute(Base):
     """One dispute. Where it stands is its open visit; nothing derived is stored."""
 
     __tablename__ = "disputes"
-    __table_args__ = (UniqueConstraint("source", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index(
+            "ix_disputes_incident",
+            "incident_id",
+            sqlite_where=text("incident_id IS NOT NULL"),
+            postgresql_where=text("incident_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)  # what people see
@@ -29,6 +37,7 @@ class Dispute(Base):
     appeared: Mapped[str] = mapped_column(default="")  # when the problem appeared (I2)
     story: Mapped[Sealed | None]  # the buyer's words, sealed with the buyer's key
     opened_at: Mapped[dt.datetime]
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
 
 
 class Visit(Base):

@@ -126,6 +126,17 @@ class DraftField(Placed, Labelled, Base):
     meaning: Mapped[str] = mapped_column(default="")
 
 
+class DraftMacro(Placed, Labelled, Base):
+    """A macro of a stage; `presets` holds field and values of each."""
+
+    __tablename__ = "draft_macros"
+
+    stage_id: Mapped[int] = mapped_column(ForeignKey("draft_stages.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    decision: Mapped[str]
+    presets: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+
+
 class DraftEffect(Placed, Base):
     """An effect of a decision."""
 

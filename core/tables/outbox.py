@@ -60,6 +60,14 @@ class Card(Base):
     """The card of a visit, once it is in Slack."""
 
     __tablename__ = "cards"
+    __table_args__ = (
+        Index(
+            "ix_cards_live",
+            "channel",
+            sqlite_where=text("live"),
+            postgresql_where=text("live"),
+        ),
+    )
 
     visit_id: Mapped[int] = mapped_column(
         ForeignKey("visits.id"), primary_key=True, autoincrement=False
@@ -67,6 +75,7 @@ class Card(Base):
     channel: Mapped[str]  # Slack's id of the channel
     ts: Mapped[str]
     shown: Mapped[str] = mapped_column(default="")  # digest of what it shows
+    live: Mapped[bool] = mapped_column(default=True)  # until it shrank to one line
     posted_at: Mapped[dt.datetime]
 
 

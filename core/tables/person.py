@@ -35,6 +35,7 @@ class Channel(Base):
     slack_id: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(default="")
     locale: Mapped[str] = mapped_column(default="en")
+    most_cards: Mapped[int] = mapped_column(default=100)  # live cards; the rest wait in Home
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -63,3 +64,4 @@ class Party(Base):
     name: Mapped[Sealed | None]
     contact: Mapped[Sealed | None]
     contact_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    tags: Mapped[list[str]] = mapped_column(default=list)  # what the source says of a buyer (P5)

@@ -18,7 +18,7 @@ _PARTS: dict[type, dict[str, str]] = {
         "limits": "limit",
         "service_levels": "service_level",
     },
-    Stage: {"fields": "field", "decisions": "decision"},
+    Stage: {"fields": "field", "decisions": "decision", "macros": "macro"},
     Decision: {"fields": "field"},
 }
 

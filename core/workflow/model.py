@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.workflow.limit import Limit
 from core.workflow.terms import Assignee, By, Kind
 
 FORMAT = 1
@@ -147,13 +148,21 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """A cap: how often decisions of one meaning may be made; another meaning grants one more."""
+class Preset:
+    """What a macro chooses in one field: an option's key, or several."""
+
+    field: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A decision of a stage with what it needs chosen beforehand: several options, one click."""
 
     key: str
-    maximum: int
-    counts: str
-    grants: str = ""
+    label: Label
+    decision: str
+    presets: tuple[Preset, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,6 +177,7 @@ class Stage:
     hold_minutes: int = 15
     fields: tuple[Field, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    macros: tuple[Macro, ...] = ()
 
     @cached_property
     def field_by_key(self) -> dict[str, Field]:

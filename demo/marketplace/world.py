@@ -109,7 +109,11 @@ def dispute(seed: int, n: int) -> dict[str, Any]:
     body: dict[str, Any] = {
         "external_id": f"D{seed}-{n}",
         "order_number": number,
-        "buyer": {"id": bought.buyer, "name": _name(chance, chinese)},
+        "buyer": {
+            "id": bought.buyer,
+            "name": _name(chance, chinese),
+            "tags": tags(seed, bought.buyer),
+        },
         "merchant": bought.merchant,
         "story": said.format(goods=named),
         "entered": chance.choice(("unsettled", "unsettled", "merchant_timeout", "buyer_timeout")),
@@ -120,6 +124,13 @@ def dispute(seed: int, n: int) -> dict[str, Any]:
     if chance.random() < 0.2:
         body["order"] = told(bought)
     return body
+
+
+def tags(seed: int, buyer: str) -> list[str]:
+    """What the marketplace knows of a buyer; the same buyer always has the same tags."""
+    chance = draw(seed, "tags", buyer)
+    shares = (("high_value", 0.15), ("after_sales_sensitive", 0.08))
+    return [tag for tag, share in shares if chance.random() < share]
 
 
 def plain_facts(body: dict[str, Any]) -> dict[str, str]:

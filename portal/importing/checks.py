@@ -1,7 +1,7 @@
 """What a mapping must hold, by itself and against the active document."""
 
 from core.currency import known
-from core.desk.intake import CHANNELS
+from core.desk.intake import CHANNELS, TAGS
 from core.workflow.choices import Invalid, check
 from core.workflow.facts import DESK_FACTS, ENTERED
 from core.workflow.model import Document
@@ -19,6 +19,7 @@ def check_mapping(mapping: Mapping, document: Document) -> None:
     for name, known_values in (
         ("entered", DESK_FACTS[ENTERED].values),
         ("channel", CHANNELS),
+        ("buyer_tags", TAGS),
         ("workflow", tuple(document.workflow_by_key)),
     ):
         for place, value in mapping.fields.get(name, _COLUMN).possible():

@@ -27,9 +27,11 @@ FIELDS = (
     "locale",
     "buyer_name",
     "buyer_contact",
+    "buyer_tags",
     "workflow",
 )
 NEEDED = FIELDS[:4]
+SEVERAL = ("buyer_tags",)  # fields that hold several values, as a list of choices does
 ORDER = ("currency", "paid", "freight", "refunded", "purchased_at", "lines")
 LINE = ("key", "title", "unit_price", "quantity")
 FORMATS = ("csv", "jsonl")

@@ -12,7 +12,7 @@ from core.desk.intake import KEY_LIMIT, Intake, OrderInfo
 from core.workflow.choices import Choice
 from core.workflow.model import Document
 from core.workflow.terms import FieldKind
-from portal.importing.mapping import NEEDED, Mapping, Take
+from portal.importing.mapping import NEEDED, SEVERAL, Mapping, Take
 from portal.importing.rows import LIST
 
 Cells = Sequence[str]
@@ -40,7 +40,13 @@ def shaper(mapping: Mapping, document: Document) -> Callable[[Cells], Intake]:
     workflow = mapping.workflow(document)
     asked = workflow.stage_by_key[workflow.first].field_by_key
     fields = [
-        (name, _getter(take, places, f"fields.{name}"), name in NEEDED)
+        (
+            name,
+            _getter(take, places, f"fields.{name}")
+            if name not in SEVERAL
+            else _list_getter(take, places, f"fields.{name}"),
+            name in NEEDED,
+        )
         for name, take in mapping.fields.items()
     ]
     facts = [

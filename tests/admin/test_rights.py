@@ -29,6 +29,7 @@ OPENED_BY = {
     "service_levels": Right.SHAPE,
     "limits": Right.SHAPE,
     "successors": Right.SHAPE,
+    "macros": Right.SHAPE,
     "reasons": Right.SHAPE,
     "problems": Right.SHAPE,
     "publish": Right.SHAPE,

@@ -124,7 +124,7 @@ def test_channel_is_set_and_added(panel: Panel, visitor: Visitor) -> None:
     assert visitor.post(path, form).status_code == 302
     row = panel.desk.rows(select(Channel).where(Channel.key == "intake"))[0]
     assert (row.slack_id, row.name, row.version) == ("C0NEW", "eingang", 2)
-    new = {"key": "experts", "name": "experts", "slack_id": "", "locale": "en"}
+    new = {"key": "experts", "name": "experts", "slack_id": "", "locale": "en", "most_cards": "100"}
     assert visitor.post("/channels/new/", new).status_code == 302
     again = visitor.post("/channels/new/", new)
     assert 'class="error"' in again.text

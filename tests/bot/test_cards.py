@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from blockkit.validator import validate_message, validate_view
-from bot.cards.card import card, so_far
+from bot.cards.card import card
 from bot.cards.facts import status
-from bot.cards.home import home
 from bot.cards.lines import alert
 from bot.cards.modals import decide, new, opened
 from bot.cards.parts import FALLBACK_BYTES, quoted
-from core.desk import documents, queues, views
+from bot.cards.told import so_far
+from core.desk import documents, views
 from core.desk.views import CardView
 from core.i18n import LOCALES
 from core.workflow.model import Document, Label
@@ -137,13 +137,8 @@ def test_contacts_of_a_buyer_are_masked(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_home_and_the_form_of_a_new_dispute_are_valid(desk: Desk, locale: str) -> None:
-    for _ in range(30):
-        desk.open()
-    desk.pass_time(hours=2)
-    found = desk.db.read(queues.home, desk.people["Tom"])
+def test_form_of_a_new_dispute_is_valid(desk: Desk, locale: str) -> None:
     document = desk.db.read(lambda c, now: documents.active(c))
-    assert list(validate_view(home(found, document, locale))) == []
     assert list(validate_view(new(document, locale))) == []
 
 
@@ -194,18 +189,3 @@ def test_what_happened_by_itself_is_told_once(desk: Desk) -> None:
 def test_voucher_among_the_evidence_goes_by_its_label(desk: Desk) -> None:
     view = replace(shown(desk, desk.open()), evidence=(("merchant", "voucher", 1),))
     assert "打款凭证" in str(card(view, "zh_CN"))
-
-
-def test_home_shows_every_dispute_once(desk: Desk) -> None:
-    mine, late = desk.open(), desk.open()
-    desk.take(mine, "Tom")
-    desk.pass_time(hours=3)
-    fresh = desk.open()
-    found = desk.db.read(queues.home, desk.people["Tom"])
-    document = desk.db.read(lambda c, now: documents.active(c))
-    visits = [
-        block["block_id"].split(".")[1]
-        for block in home(found, document, "en")["blocks"]  # type: ignore[attr-defined]
-        if "block_id" in block
-    ]
-    assert sorted(visits) == sorted(str(desk.visit(dispute)) for dispute in (mine, late, fresh))

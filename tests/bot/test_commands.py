@@ -26,8 +26,9 @@ def test_next_hands_out_the_most_urgent_dispute_of_the_home_stage(at_work: Offic
     later = desk.open()
     at_work.settle()
     assert shown(number(at_work, late)) in said(at_work, "Tom", "next")
-    desk.take(late, "Tang Li")
-    assert shown(number(at_work, later)) in said(at_work, "Tom", "")
+    assert desk.at(late).row.holder_id == desk.people["Tom"]
+    assert shown(number(at_work, late)) in said(at_work, "Tom", "")  # what one holds comes first
+    assert shown(number(at_work, later)) in said(at_work, "Tang Li", "next")
     assert "Nothing waits for you" in said(at_work, "Eva", "next")
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import func, select
 
 from core.desk.numbers import shown
-from core.tables import Dispute, Event, Order, Outbox
+from core.tables import Dispute, Event, Order, Outbox, Party
 from tests.factories import SOUND
 from tests.portal.conftest import Api, body
 
@@ -116,3 +116,14 @@ def test_what_is_known_already_is_prefilled(small_api: Api) -> None:
     known = small_api.desk.at(dispute).facts
     assert (known["category"], known["given_buyer"]) == ("food", ("photos", "chat"))
     assert known["entered"] == "buyer_timeout"
+
+
+def test_buyer_s_tags_come_in_and_unknown_ones_are_pointed_out(api: Api) -> None:
+    client = api.client()
+    buyer = {"id": "buyer-77", "tags": ["high_value"]}
+    assert client.post("/disputes", json=body(buyer=buyer)).status_code == 201
+    tagged = select(Party.tags).where(Party.reference == "buyer-77")
+    assert api.desk.rows(tagged) == [(["high_value"],)]
+    wrong = client.post("/disputes", json=body(2, buyer={**buyer, "tags": ["rude"]}))
+    assert wrong.status_code in (400, 422)
+    assert "buyer" in wrong.text

@@ -27,6 +27,7 @@ def upgrade() -> None:
     sa.Column('slack_id', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('locale', sa.String(), nullable=False),
+    sa.Column('most_cards', BIG, nullable=False),
     sa.Column('version', BIG, nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_channels'))
     )
@@ -179,6 +180,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workflow_id'], ['draft_workflows.id'], name=op.f('fk_draft_successors_workflow_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_successors'))
     )
+    op.create_table('incidents',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_by_id', BIG, nullable=False),
+    sa.ForeignKeyConstraint(['opened_by_id'], ['people.id'], name=op.f('fk_incidents_opened_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents'))
+    )
     op.create_table('login_links',
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('person_id', BIG, nullable=False),
@@ -196,6 +205,7 @@ def upgrade() -> None:
     sa.Column('name', sa.LargeBinary(), nullable=True),
     sa.Column('contact', sa.LargeBinary(), nullable=True),
     sa.Column('contact_index', sa.LargeBinary(), nullable=True),
+    sa.Column('tags', JSON, nullable=False),
     sa.ForeignKeyConstraint(['key_id'], ['person_keys.id'], name=op.f('fk_parties_key_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parties')),
     sa.UniqueConstraint('reference', 'kind', 'source', name=op.f('uq_parties_reference_kind_source'))
@@ -247,6 +257,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workflow_id'], ['draft_workflows.id'], name=op.f('fk_draft_decisions_workflow_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_decisions'))
     )
+    op.create_table('draft_macros',
+    sa.Column('stage_id', BIG, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('decision', sa.String(), nullable=False),
+    sa.Column('presets', JSON, nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['stage_id'], ['draft_stages.id'], name=op.f('fk_draft_macros_stage_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_macros'))
+    )
     op.create_table('orders',
     sa.Column('id', BIG, nullable=False),
     sa.Column('source', sa.String(), nullable=False),
@@ -282,7 +304,9 @@ def upgrade() -> None:
     sa.Column('appeared', sa.String(), nullable=False),
     sa.Column('story', sa.LargeBinary(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('incident_id', BIG, nullable=True),
     sa.ForeignKeyConstraint(['buyer_id'], ['parties.id'], name=op.f('fk_disputes_buyer_id')),
+    sa.ForeignKeyConstraint(['incident_id'], ['incidents.id'], name=op.f('fk_disputes_incident_id')),
     sa.ForeignKeyConstraint(['merchant_id'], ['parties.id'], name=op.f('fk_disputes_merchant_id')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_disputes_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disputes')),
@@ -291,6 +315,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_disputes_buyer_id'), ['buyer_id'], unique=False)
+        batch_op.create_index('ix_disputes_incident', ['incident_id'], unique=False, sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_disputes_merchant_id'), ['merchant_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
 
@@ -386,10 +411,14 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(), nullable=False),
     sa.Column('ts', sa.String(), nullable=False),
     sa.Column('shown', sa.String(), nullable=False),
+    sa.Column('live', sa.Boolean(), nullable=False),
     sa.Column('posted_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_cards_visit_id')),
     sa.PrimaryKeyConstraint('visit_id', name=op.f('pk_cards'))
     )
+    with op.batch_alter_table('cards', schema=None) as batch_op:
+        batch_op.create_index('ix_cards_live', ['channel'], unique=False, sqlite_where=sa.text('live'), postgresql_where=sa.text('live'))
+
     op.create_table('deadlines',
     sa.Column('id', BIG, nullable=False),
     sa.Column('dispute_id', BIG, nullable=False),
@@ -673,6 +702,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
 
     op.drop_table('deadlines')
+    with op.batch_alter_table('cards', schema=None) as batch_op:
+        batch_op.drop_index('ix_cards_live', sqlite_where=sa.text('live'), postgresql_where=sa.text('live'))
+
     op.drop_table('cards')
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.drop_index('ix_visits_snoozed', sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
@@ -689,10 +721,12 @@ def downgrade() -> None:
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_merchant_id'))
+        batch_op.drop_index('ix_disputes_incident', sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_buyer_id'))
 
     op.drop_table('disputes')
     op.drop_table('orders')
+    op.drop_table('draft_macros')
     op.drop_table('draft_decisions')
     op.drop_table('draft')
     op.drop_table('active_document')
@@ -705,6 +739,7 @@ def downgrade() -> None:
 
     op.drop_table('parties')
     op.drop_table('login_links')
+    op.drop_table('incidents')
     op.drop_table('draft_successors')
     op.drop_table('draft_stages')
     op.drop_table('draft_service_levels')

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from core.workflow.facts import LEFT
-from core.workflow.model import Decision, Limit, Workflow
+from core.workflow.limit import Limit
+from core.workflow.model import Decision, Workflow
 from core.workflow.problems.found import Found, twice
 from core.workflow.terms import Meaning
 

@@ -7,6 +7,7 @@ from core.workflow.problems.decisions import decision_problems
 from core.workflow.problems.fields import field_problems
 from core.workflow.problems.found import Found, blank, twice
 from core.workflow.problems.limits import limit_problems
+from core.workflow.problems.macros import macro_problems
 from core.workflow.relevance import next_stages
 from core.workflow.terms import By, Kind
 
@@ -38,6 +39,7 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
             yield "bad_successor", at, {"name": successor.removed, "to": successor.to}
     for stage in workflow.stages:
         yield from _stage(document, workflow, stage)
+        yield from macro_problems(document, workflow, stage)
     yield from twice(workflow.key + "/ends", (decision.key for decision in workflow.ends))
     for decision in workflow.ends:
         yield from decision_problems(document, workflow, None, decision)

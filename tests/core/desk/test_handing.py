@@ -1,137 +1,100 @@
-"""A visit is handed over with a preset reason, or snoozed and comes back by itself (K4)."""
+"""`next` hands out the most urgent dispute that somebody may act on, once, and holds it."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from core.desk import handover, queues, snoozing
+from core.desk import handing
 from core.desk.answers import Answer, Applied, Refused
-from core.tables import Deadline, Event, Person
-from tests.factories import AT, SOUND, Desk
+from core.tables import Outbox, Visit
+from tests.factories import SOUND, Desk
 
 
-def refusal(answer: Answer) -> str:
-    """The key of a refusal; empty where it was applied."""
-    return answer.key if isinstance(answer, Refused) else ""
+def give(desk: Desk, name: str, click: str | None = None) -> Answer:
+    """Somebody asks for the next one."""
+    return desk.db.transact(handing.hand_out, desk.who(name), click=click)
 
 
-def give(desk: Desk, dispute: int, to: str = "", why: str = "shift_ends", name: str = "") -> Answer:
-    """Somebody hands the dispute over; by default its stage's agent, to the queue."""
-    person = desk.people[to] if to else None
-    who = desk.who(name or AT[desk.stage(dispute)])
-    return desk.db.transact(
-        handover.hand_over, desk.visit(dispute), person, why, who, click=desk.click()
-    )
+def given(desk: Desk, name: str) -> int:
+    """The dispute that somebody is handed."""
+    answer = give(desk, name)
+    assert isinstance(answer, Applied), answer
+    return answer.dispute_id
 
 
-def snooze(desk: Desk, dispute: int, length: str = "two_hours", name: str = "") -> Answer:
-    """Somebody snoozes the dispute; by default its stage's agent."""
-    who = desk.who(name or AT[desk.stage(dispute)])
-    return desk.db.transact(
-        snoozing.snooze, desk.visit(dispute), "call_back", length, who, click=desk.click()
-    )
+def test_most_urgent_is_handed_out_and_held_for_the_idle_minutes(any_desk: Desk) -> None:
+    urgent = any_desk.at_stage("adjudication")
+    any_desk.pass_time(minutes=5)
+    any_desk.at_stage("adjudication")
+    assert given(any_desk, "Ada") == urgent
+    row = any_desk.at(urgent).row
+    assert row.holder_id == any_desk.people["Ada"]
+    assert row.held_until == any_desk.now() + dt.timedelta(minutes=15) or row.held_until
+    assert any_desk.differences() == []
 
 
-def mine(desk: Desk, name: str) -> list[int]:
-    """What somebody holds and should see."""
-    return [q.dispute_id for q in desk.db.read(queues.held, desk.people[name])]
+def test_what_one_holds_comes_first_again(desk: Desk) -> None:
+    first = desk.at_stage("adjudication")
+    desk.at_stage("adjudication")
+    assert [given(desk, "Ada"), given(desk, "Ada")] == [first, first]
+    desk.must(first, "rule_none", SOUND)
+    assert given(desk, "Ada") != first
 
 
-def queued(desk: Desk, name: str, stage: str) -> list[int]:
-    """What somebody may act on."""
-    return [q.dispute_id for q in desk.db.read(queues.queue, desk.people[name], [stage])]
+def test_at_intake_it_is_taken(any_desk: Desk) -> None:
+    dispute = any_desk.open()
+    answer = give(any_desk, "Tom")
+    assert isinstance(answer, Applied)
+    assert (answer.dispute_id, answer.visit_id) == (dispute, any_desk.visit(dispute))
+    assert any_desk.stage(dispute) == "triage"
+    assert any_desk.at(dispute).row.holder_id == any_desk.people["Tom"]
 
 
-def test_colleague_of_the_stage_goes_on(any_desk: Desk) -> None:
-    desk, dispute = any_desk, any_desk.at_stage("triage")
-    assert isinstance(give(desk, dispute, "Tang Li"), Applied)
-    assert mine(desk, "Tang Li") == [dispute]
-    assert refusal(desk.hold(dispute, "Tom")) == "held"
-    assert isinstance(give(desk, dispute, name="Tang Li"), Applied)
-    assert desk.at(dispute).row.holder_id is None
-    events = desk.rows(select(Event.data).where(Event.kind == "handed_over").order_by(Event.id))
-    assert [row.data["reason"] for row in events] == ["shift_ends", "shift_ends"]
-    assert desk.differences() == []
+def test_separation_and_others_holds_are_heeded(desk: Desk) -> None:
+    mine = desk.at_stage("adjudication")
+    desk.must(mine, "cannot_judge", {**SOUND, "cannot_judge_reason": "new_facts"})  # by Ada
+    other = desk.at_stage("evidence_review")
+    assert given(desk, "Eva") == mine
+    desk.write(Visit.__table__.update().values(holder_id=desk.people["Sun Wei"], held_until=None))
+    assert give(desk, "Eva").key == "nothing_next"  # type: ignore[union-attr]
+    assert desk.stage(other) == "evidence_review"
 
 
-def test_nobody_outside_the_stage_is_handed_anything(desk: Desk) -> None:
-    dispute = desk.at_stage("triage")
-    visit = desk.visit(dispute)
-    offered = desk.db.read(handover.colleagues, visit, desk.people["Tom"])
-    assert [name for _, name in offered] == ["Tang Li"]  # neither the trainee nor other stages
-    assert refusal(give(desk, dispute, "Ada")) == "not_of_stage"
-    assert refusal(give(desk, dispute, "Tim")) == "cannot_hold"
-    assert refusal(give(desk, dispute, "Tang Li", "because")) == "unknown_preset"
-    assert refusal(give(desk, dispute, "Tang Li", name="Ada")) == "held"
-    assert refusal(give(desk, desk.at_stage("adjudication"))) == "not_held"
-    assert refusal(give(desk, desk.at_stage("intake"), name="Tom")) == "nothing_to_hold"
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("Vera", "nothing_next"), ("Sun Wei", "no_home_stage"), ("Tim", "no_right")],
+)
+def test_whoever_gets_nothing_is_told_why(desk: Desk, name: str, key: str) -> None:
+    desk.at_stage("adjudication")
+    answer = give(desk, name)
+    assert isinstance(answer, Refused)
+    assert answer.key == key
 
 
-def test_colleague_who_handled_another_stage_is_left_out(desk: Desk) -> None:
-    desk.write(
-        insert(Person).values(name="Ann", slack_id="U9", roles=["agent"], home_stage="adjudication")
-    )
+def test_same_click_is_handed_the_same_dispute(any_desk: Desk) -> None:
+    for _ in range(2):
+        any_desk.open()
+    first, again = give(any_desk, "Tom", "c1"), give(any_desk, "Tom", "c1")
+    assert first == again
+
+
+def test_card_shows_who_was_handed_it(desk: Desk) -> None:
     dispute = desk.at_stage("adjudication")
-    visit = desk.visit(dispute)
-    assert [n for _, n in desk.db.read(handover.colleagues, visit, desk.people["Ada"])] == ["Ann"]
-    desk.write(
-        Person.__table__.update().where(Person.name == "Tom").values(home_stage="adjudication")
-    )
-    assert [n for _, n in desk.db.read(handover.colleagues, visit, desk.people["Ada"])] == ["Ann"]
-    assert refusal(give(desk, dispute, "Tom")) == "separation_other"
+    given(desk, "Ada")
+    kinds = desk.rows(select(Outbox.kind).where(Outbox.visit_id == desk.visit(dispute)))
+    assert [row.kind for row in kinds].count("redraw") == 1
 
 
-@pytest.mark.parametrize("stage", ["triage", "adjudication"])
-def test_snoozed_dispute_is_away_and_comes_back_by_itself(any_desk: Desk, stage: str) -> None:
-    desk, dispute = any_desk, any_desk.at_stage(stage)
-    due = desk.rows(select(Deadline.due_at).where(Deadline.visit_id == desk.visit(dispute)))
-    assert isinstance(snooze(desk, dispute), Applied)
-    who = AT[stage]
-    assert (mine(desk, who), queued(desk, who, stage)) == ([], [])
-    assert desk.db.transact(snoozing.wake) == 0
-    assert desk.differences() == []
-    after = desk.rows(select(Deadline.due_at).where(Deadline.visit_id == desk.visit(dispute)))
-    assert after == due  # no clock is paused
-    desk.pass_time(hours=2)
-    assert mine(desk, who) == [dispute]
-    assert desk.db.transact(snoozing.wake) == 1
-    assert desk.db.transact(snoozing.wake) == 0
-    assert desk.at(dispute).row.snoozed_until is None
-    assert desk.differences() == []
-
-
-def test_who_snoozed_may_decide_and_others_may_not(any_desk: Desk) -> None:
-    desk, dispute = any_desk, any_desk.at_stage("adjudication")
-    snooze(desk, dispute)
-    desk.hold(dispute, "Ada")  # opens the details: looking wakes nothing
-    assert desk.differences() == []
-    assert refusal(desk.choose(dispute, "rule_none", SOUND, "Sun Wei")) == "held"
-    desk.must(dispute, "rule_none", SOUND)
-    desk.pass_time(hours=3)
-    assert desk.db.transact(snoozing.wake) == 0
-    assert desk.differences() == []
-
-
-def test_supervisor_s_assignment_ends_a_snooze(desk: Desk) -> None:
-    dispute = desk.at_stage("adjudication")
-    snooze(desk, dispute)
-    assert isinstance(desk.assign(dispute, "Sun Wei"), Applied)
-    assert mine(desk, "Sun Wei") == [dispute]
-    assert desk.differences() == []
-
-
-def test_overdue_is_told_however_long_it_sleeps(desk: Desk) -> None:
-    dispute = desk.at_stage("triage")
-    snooze(desk, dispute, "one_day")
-    desk.pass_time(hours=2)
-    assert desk.sweep().escalated == 1
-    assert desk.at(dispute).row.snoozed_until > desk.now() + dt.timedelta(hours=21)
-
-
-def test_only_preset_lengths_and_work_are_snoozed(desk: Desk) -> None:
-    assert refusal(snooze(desk, desk.at_stage("triage"), "for_ever")) == "unknown_preset"
-    assert refusal(snooze(desk, desk.at_stage("intake"), name="Tom")) == "nothing_to_hold"
-    parked = desk.at_stage("triage")
-    desk.park(parked)
-    assert refusal(snooze(desk, parked)) == "parked"
+def test_two_who_ask_at_once_get_two_disputes(any_desk: Desk) -> None:
+    for _ in range(8):
+        any_desk.open()
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(3):
+            names = ["Tom", "Tang Li"]
+            got = list(pool.map(lambda name: given(any_desk, name), names))
+            assert len(set(got)) == 2
+            for name, dispute in zip(names, got, strict=True):
+                any_desk.must(dispute, "decline", {"not_accepted_reason": "duplicate"}, name)
+    assert any_desk.differences() == []

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from core.desk import holding
+from core.desk import assigning, holding
 from core.desk.answers import Answer, Applied, Refused
 from core.tables import Event, Outbox, Person, Visit
 from tests.factories import TRIAGED, Desk
@@ -155,7 +155,7 @@ def test_old_card_s_assignment_says_who_moved_the_dispute_on(desk: Desk) -> None
     dispute = desk.at_stage("triage")
     visit = desk.visit(dispute)
     desk.must(dispute, "no_evidence", TRIAGED)
-    answer = desk.db.transact(holding.assign, visit, desk.people["Ada"], desk.who("Sun Wei"))
+    answer = desk.db.transact(assigning.assign, visit, desk.people["Ada"], desk.who("Sun Wei"))
     assert refused(answer) == ("too_late", "Tom")
 
 
@@ -212,7 +212,9 @@ def test_each_change_of_holder_is_told_by_one_message(desk: Desk) -> None:
     for count, act in enumerate(
         (
             lambda: desk.release(dispute, "Tom"),
-            lambda: desk.hold(dispute, "Tang Li"),
+            lambda: desk.db.transact(
+                holding.hold, desk.visit(dispute), desk.who("Tang Li"), redraw=True
+            ),
             lambda: desk.take(dispute, "Tang Li"),
             lambda: desk.assign(dispute, "Tom"),
         ),
@@ -221,3 +223,11 @@ def test_each_change_of_holder_is_told_by_one_message(desk: Desk) -> None:
         act()
         assert len(desk.rows(select(Outbox.id))) == before + count
     assert desk.rows(select(Visit.id).where(Visit.left_at.is_(None))) == [(desk.visit(dispute),)]
+
+
+def test_setting_a_field_holds_without_a_message(desk: Desk) -> None:
+    dispute = desk.at_stage("adjudication")
+    before = len(desk.rows(select(Outbox.id)))
+    desk.hold(dispute, "Ada")
+    assert len(desk.rows(select(Outbox.id))) == before
+    assert desk.differences() == []

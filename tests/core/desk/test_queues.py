@@ -102,18 +102,6 @@ def test_next_is_what_one_holds_and_then_the_most_urgent(desk: Desk) -> None:
     assert following(desk, "Vera") is None
 
 
-def test_home_shows_mine_overdue_next_and_how_much_waits(any_desk: Desk) -> None:
-    mine = any_desk.at_stage("triage")
-    late = any_desk.open()
-    any_desk.pass_time(hours=1)
-    fresh = any_desk.open()
-    home = any_desk.db.read(queues.home, any_desk.people["Tom"])
-    assert [row.dispute_id for row in home.mine] == [mine]
-    assert [row.dispute_id for row in home.overdue] == [late]
-    assert [row.dispute_id for row in home.following] == [late, mine, fresh]
-    assert home.waiting == {"triage": 1, "intake": 2}
-
-
 def test_queue_never_offers_what_would_be_refused(any_desk: Desk) -> None:
     for stage in ("intake", "triage", "evidence_review", "adjudication", "verification"):
         any_desk.at_stage(stage)

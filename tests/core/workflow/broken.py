@@ -119,6 +119,29 @@ ALONE: list[Case] = [
         put(STANDARD, f"{FLOW}/limits/send_backs", grants="request"),
     ),
     (
+        "unknown_decision",
+        ("dispute", "evidence_review", "quick"),
+        add(STANDARD, f"{REVIEW}/macros", m.Macro("quick", LABEL, "rule_none")),
+    ),
+    (
+        "unknown_field",
+        ("dispute", "evidence_review", "quick"),
+        add(
+            STANDARD,
+            f"{REVIEW}/macros",
+            m.Macro("quick", LABEL, "enough", (m.Preset("category", ("food",)),)),
+        ),
+    ),
+    (
+        "macro_value",
+        ("dispute", "evidence_review", "quick"),
+        add(
+            STANDARD,
+            f"{REVIEW}/macros",
+            m.Macro("quick", LABEL, "enough", (m.Preset("quality", ("food",)),)),
+        ),
+    ),
+    (
         "limit_unheeded",
         ("dispute", "adjudication", "cannot_judge"),
         put(STANDARD, f"{RULING}/decisions/cannot_judge", when=()),

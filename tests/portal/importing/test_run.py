@@ -269,3 +269,17 @@ def test_memory_does_not_grow_with_the_file(desk: Desk, tmp_path: Path) -> None:
 
     peak(500)  # what is cached once
     assert peak(4_000) < peak(1_000) * 1.5
+
+
+def test_buyer_s_tags_are_read_from_one_cell(desk: Desk, tmp_path: Path) -> None:
+    values = {"vip": "high_value", "care": "after_sales_sensitive"}
+    fields = TREE["fields"] | {"buyer_tags": {"column": "given", "split": ";", "values": values}}
+    tree = mapping(fields=fields, facts={})
+    assert counts(imported(desk, csv_file(tmp_path, row(given="vip;care")), by=tree)) == (
+        1,
+        1,
+        0,
+        0,
+    )
+    tags = desk.rows(select(Party.tags).where(Party.kind == "buyer"))
+    assert tags == [(["after_sales_sensitive", "high_value"],)]

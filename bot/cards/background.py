@@ -1,0 +1,95 @@
+"""What stands around a dispute, in small print: what is missing, who is behind it, used time."""
+
+import datetime as dt
+
+from bot.cards.asked import askable
+from bot.cards.facts import asks_for
+from bot.cards.parts import cut, escaped, quoted
+from core.desk.views import CardView
+from core.i18n import say, span
+from core.workflow.model import Field, Value
+from core.workflow.terms import By, Meaning
+
+LINE = 400  # characters of one line
+_GIVEN = ((By.BUYER, Meaning.GIVEN_BUYER), (By.MERCHANT, Meaning.GIVEN_MERCHANT))
+
+
+def missing(view: CardView, locale: str, *, choices: bool = False) -> str:
+    """What a decision here would still lack; `choices` too, where no select stands for them."""
+    items = [] if view.purchase.currency else [say("card.missing.order", locale)]
+    silent = {asked.party for asked in view.asked if asked.silent}
+    for party, meaning in _GIVEN:
+        name = say(f"card.party.{party}", locale)
+        if party in silent:
+            items.append(say("card.missing.silent", locale, party=name))
+        elif _gave_nothing(view, party, meaning):
+            items.append(say("card.missing.evidence", locale, party=name))
+    fields = [
+        escaped(field.label.text(locale))
+        for field in askable(view)
+        if choices and field.required and not (field.prefill and field.key in view.facts)
+    ]
+    if fields:
+        comma = say("word.comma", locale)
+        items.append(say("card.missing.choices", locale, fields=comma.join(fields)))
+    if not items:
+        return ""
+    join = say("card.join", locale)
+    return cut(say("card.missing", locale, list=join.join(items)), LINE)
+
+
+def _gave_nothing(view: CardView, party: str, meaning: Meaning) -> bool:
+    """Whether nothing of a party is here, nor said to be."""
+    if any(giver == party for giver, _, _ in view.evidence):
+        return False
+    field = asks_for(view, meaning)
+    said = view.facts.get(field.key) if field else None
+    return said is None or _only_exclusive(view, field, said)
+
+
+def _only_exclusive(view: CardView, field: Field | None, said: Value) -> bool:
+    options = view.document.options_by_set.get(field.options, {}) if field else {}
+    keys = said if isinstance(said, tuple) else (str(said),)
+    return all(key in options and options[key].exclusive for key in keys)
+
+
+def people(view: CardView, locale: str) -> list[str]:
+    """The buyer's tags and past, the merchant's record: a line each (P5)."""
+    known, comma = view.background, say("word.comma", locale)
+    tags = [say(f"card.tag.{tag}", locale) for tag in known.tags]
+    counted = {"open": known.buyer_open, "past": known.buyer_past}
+    past = "card.buyer.past" if known.buyer_open or known.buyer_past else "card.buyer.first"
+    lines = [say("card.buyer", locale, list=comma.join([*tags, say(past, locale, **counted)]))]
+    if known.merchant:
+        ruled = "card.merchant.ruled" if known.merchant_ruled else "card.merchant.unruled"
+        record = say(
+            ruled,
+            locale,
+            open=known.merchant_open,
+            ruled=known.merchant_ruled,
+            liable=known.merchant_liable,
+        )
+        lines.append(say("card.merchant", locale, record=record))
+    if view.incident is not None:
+        title = cut(quoted(view.incident.title), 100)
+        lines.append(say("card.incident", locale, title=title))
+    return lines
+
+
+def time_used(view: CardView, locale: str) -> str:
+    """Who had the dispute for how long before it came here; empty where nobody (G6)."""
+    total = sum(view.used.values(), dt.timedelta())
+    if total < dt.timedelta(minutes=1):
+        return ""
+    items = [
+        say(
+            "card.time.item",
+            locale,
+            who=say(f"card.time.{user}", locale),
+            length=span(length, locale),
+            percent=round(100 * length / total),
+        )
+        for user, length in view.used.items()
+        if length >= dt.timedelta(minutes=1)
+    ]
+    return say("card.time", locale, list=say("card.join", locale).join(items))

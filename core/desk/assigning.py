@@ -1,0 +1,89 @@
+"""Giving a visit to somebody: assigning it, and taking an overdue one over (W2, G5)."""
+
+import datetime as dt
+
+from sqlalchemy import Connection
+
+from core.desk import clicks, people, standing, transition
+from core.desk.actor import Actor, Right
+from core.desk.answers import Answer, Applied, Refused
+from core.desk.choose import not_free
+from core.desk.holding import hold, lost, set_holder, take, tell
+from core.desk.standing import Standing
+from core.workflow.terms import Kind
+
+
+def assign(
+    connection: Connection,
+    visit_id: int,
+    person_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+) -> Answer:
+    """Gives a visit to a person, over whoever holds it; also how an alert is taken over."""
+    entry = clicks.enter(connection, actor, Right.ASSIGN, click)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or _assign(connection, visit_id, person_id, actor, now=now)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _assign(
+    connection: Connection, visit_id: int, person_id: int, actor: Actor, *, now: dt.datetime
+) -> Answer:
+    at = standing.at_visit(connection, visit_id)
+    if at is None:
+        return Refused("unknown_visit")
+    row = at.row
+    to = Actor(actor.by, person_id)
+    if row.left_at is not None:
+        return not_free(connection, at, actor, now=now) or at.refused("try_again")
+    if people.refusal(connection, to, Right.DECIDE) is not None:
+        return at.refused("cannot_hold", who=people.name(connection, person_id))
+    elsewhere = at.handled_elsewhere(person_id)
+    if elsewhere is not None and at.workflow.stage_by_key[row.stage].separation:
+        who = people.name(connection, person_id)
+        return at.refused("separation_other", who=who, elsewhere=elsewhere)
+    if row.kind == Kind.INTAKE:
+        return _assign_intake(connection, at, person_id, actor, now=now)
+    if row.kind != Kind.WORK:
+        return at.refused("nothing_to_hold")
+    set_holder(connection, at, to, None, now=now, over=True)
+    tell(connection, at, "assigned", actor, now=now, holder=person_id)
+    return Applied("assign", row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def _assign_intake(
+    connection: Connection, at: Standing, person_id: int, actor: Actor, *, now: dt.datetime
+) -> Answer:
+    """At intake an assignment opens triage already held (rule 1)."""
+    row = at.row
+    first = at.workflow.stage_by_key[at.workflow.first]
+    move = transition.Move("assign", "", first, person_id)
+    if not transition.leave(connection, row.visit_id, move, actor, now=now):
+        return lost(connection, row.visit_id, actor, now=now)
+    moved = transition.advance(connection, at, move, actor, now=now)
+    return Applied("assign", row.dispute_id, row.number, row.visit_id, moved.visit_id, moved.stage)
+
+
+def take_over(
+    connection: Connection,
+    visit_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+) -> Answer:
+    """Answers an alert: makes the visit one's own, over another's hold where one may assign."""
+    person_id = actor.person_id
+    if person_id is None:
+        return Refused("no_right", {"right": str(Right.DECIDE)})
+    if clicks.enter(connection, actor, Right.ASSIGN, click).refused is None:
+        return assign(connection, visit_id, person_id, actor, now=now, click=click)
+    at = standing.at_visit(connection, visit_id)
+    if at is not None and (at.row.kind == Kind.INTAKE or at.row.stage == at.workflow.first):
+        return take(connection, visit_id, actor, now=now, click=click)
+    return hold(connection, visit_id, actor, now=now)

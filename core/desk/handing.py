@@ -1,0 +1,69 @@
+"""Handing out: `next` gives the most urgent dispute that somebody may act on, and holds it."""
+
+import datetime as dt
+
+from sqlalchemy import Connection
+
+from core.desk import clicks, holding, queues
+from core.desk.actor import Actor, Right
+from core.desk.answers import Answer, Applied, Refused
+from core.desk.queues import Queued
+from core.tables import Dispute, Visit
+from core.workflow.terms import Kind
+
+NEXT = "next"
+TRIES = 5  # somebody may be first between finding a dispute and holding it
+
+
+def hand_out(
+    connection: Connection, actor: Actor, *, now: dt.datetime, click: str | None = None
+) -> Answer:
+    """The dispute to go on with: what one holds already, else the most urgent of one's queue.
+
+    It is held visibly until the idle minutes pass; at intake it is taken. Two who ask at once get
+    two disputes: whatever another one is just being given is passed over (rows W2, W3, A2).
+    """
+    entry = clicks.enter(connection, actor, Right.DECIDE, click)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or _hand_out(connection, actor, now=now)
+    clicks.keep(connection, click, actor, answer, now=now)
+    return answer
+
+
+def _hand_out(connection: Connection, actor: Actor, *, now: dt.datetime) -> Answer:
+    person_id = actor.person_id
+    if person_id is None:
+        return Refused("no_right", {"right": str(Right.DECIDE)})
+    mine = queues.held(connection, person_id, now=now, most=1)
+    if mine:
+        return _give(connection, mine[0], actor, now=now)
+    stages = queues.served_stages(connection, queues.home_stage(connection, person_id))
+    if not stages:
+        return Refused("no_home_stage")
+    statement = queues.for_person(connection, person_id, stages, now=now).limit(1)
+    locked = statement.with_for_update(
+        of=(Dispute.__table__, Visit.__table__),  # as whoever decides locks them
+        skip_locked=True,
+    )
+    tried: list[int] = []
+    for _ in range(TRIES):
+        found = queues.rows(connection, locked.where(Visit.id.not_in(tried)))
+        if not found:
+            break
+        answer = _give(connection, found[0], actor, now=now)
+        if isinstance(answer, Applied):
+            return answer
+        tried.append(found[0].visit_id)
+    return Refused("nothing_next")
+
+
+def _give(connection: Connection, queued: Queued, actor: Actor, *, now: dt.datetime) -> Answer:
+    if queued.kind == Kind.INTAKE:
+        answer = holding.take(connection, queued.visit_id, actor, now=now)
+    else:
+        answer = holding.hold(connection, queued.visit_id, actor, now=now, redraw=True)
+    if isinstance(answer, Refused):
+        return answer
+    visit_id = answer.next_visit_id or answer.visit_id
+    return Applied(NEXT, answer.dispute_id, answer.number, visit_id, visit_id, answer.stage)

@@ -1,0 +1,96 @@
+"""Places: a channel shows its most urgent cards, up to a number; the rest wait in Home.
+
+Whoever is shown stays shown until the visit is left. A place that falls free goes to the most
+urgent visit that waits. What is held or overdue is shown whatever the number says.
+"""
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+
+from core.desk import documents, outbox
+from core.tables import Card, Channel, Deadline, Outbox, Visit
+
+
+def full(connection: Connection, slack_id: str, most: int) -> bool:
+    """Whether a channel shows as many live cards as it may."""
+    return _live(connection, slack_id) >= most
+
+
+def come_up(connection: Connection, key: str, because: str, *, now: dt.datetime) -> int:
+    """Posts the most urgent visits that wait for the free places of a channel; how many.
+
+    `because` tells this coming up from others: a visit may wait for a place more than once.
+    """
+    channel = connection.execute(
+        select(Channel.slack_id, Channel.most_cards).where(Channel.key == key)
+    ).first()
+    if channel is None or not channel.slack_id:
+        return 0
+    pending = connection.scalar(select(func.count()).where(_pending(), Outbox.lane == _lane(key)))
+    room = channel.most_cards - _live(connection, channel.slack_id) - (pending or 0)
+    if room <= 0:
+        return 0
+    waiting = connection.execute(
+        select(Visit.id, Visit.dispute_id)
+        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
+        .where(
+            Visit.left_at.is_(None),
+            Visit.stage.in_(_stages(connection, key)),
+            Visit.channel == key,
+            ~exists(select(1).where(Card.visit_id == Visit.id)),
+            ~exists(select(1).where(_pending(), Outbox.visit_id == Visit.id)),
+        )
+        .order_by(Deadline.due_at.is_(None), Deadline.due_at, Visit.id)
+        .limit(room)
+    ).all()
+    rows = [outbox.card(row.id, key, row.dispute_id, now=now, because=because) for row in waiting]
+    outbox.put(connection, rows)
+    return len(rows)
+
+
+def show(connection: Connection, visit_id: int, because: str, *, now: dt.datetime) -> None:
+    """Posts one visit's card, place or not, unless it is there, on its way, or no longer open."""
+    row = connection.execute(
+        select(Visit.id, Visit.channel, Visit.dispute_id).where(
+            Visit.id == visit_id,
+            Visit.left_at.is_(None),
+            Visit.channel != "",
+            ~exists(select(1).where(Card.visit_id == Visit.id)),
+            ~exists(select(1).where(_pending(), Outbox.visit_id == Visit.id)),
+        )
+    ).first()
+    if row is not None:
+        card = outbox.card(row.id, row.channel, row.dispute_id, now=now, because=because)
+        outbox.put(connection, [card])
+
+
+def _live(connection: Connection, slack_id: str) -> int:
+    """The cards of open visits that a Slack channel shows."""
+    return (
+        connection.scalar(
+            select(func.count())
+            .select_from(Card)
+            .join(Visit, Visit.id == Card.visit_id)
+            .where(Card.channel == slack_id, Card.live, Visit.left_at.is_(None))
+        )
+        or 0
+    )
+
+
+def _pending() -> ColumnElement[bool]:
+    return and_(Outbox.kind == outbox.CARD, Outbox.finished_at.is_(None))
+
+
+def _lane(key: str) -> str:
+    return outbox.post_lane(key)
+
+
+def _stages(connection: Connection, key: str) -> list[str]:
+    """The stages whose cards appear in this channel: what the index of open visits begins with."""
+    return [
+        stage.key
+        for workflow in documents.active(connection).workflows
+        for stage in workflow.stages
+        if stage.channel == key
+    ]
