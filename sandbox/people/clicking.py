@@ -88,7 +88,7 @@ def _surface(running: Running, person: Person, place: Place, typed: Json) -> Jso
         person.id,
         place.channel.id,
         place.message["ts"],
-        place.message.get("thread_ts"),
+        places.thread_of(place.message),
     )
     return payloads.message_surface(place.channel, place.message, typed, response_url)
 

@@ -138,3 +138,13 @@ def values(workspace: Workspace, person: Person, place: Place) -> Json:
 
 def _stateful(pairs: Iterable[tuple[Json, Json]]) -> Iterable[tuple[Json, Json]]:
     return (pair for pair in pairs if pair[1]["type"] in FIELDS)
+
+
+def thread_of(message: Json) -> str | None:
+    """The thread in which an answer to a message appears: a reply's own.
+
+    What answers a message of the channel stays in the channel, though others may have replied to
+    it: a thread that is closed would hide it.
+    """
+    parent = message.get("thread_ts")
+    return parent if parent != message["ts"] else None

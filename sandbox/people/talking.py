@@ -111,7 +111,7 @@ async def use_shortcut(running: Running, person: Person, act: Json) -> Json:
     if app.shortcuts[callback_id].kind == "message":
         channel, message = places.find_message(workspace, person, act.get("channel"), act.get("ts"))
         url = triggers.issue_reply(
-            workspace, app, person.id, channel.id, None, message.get("thread_ts")
+            workspace, app, person.id, channel.id, None, places.thread_of(message)
         )
         payload = payloads.message_action(
             workspace, app, person, callback_id, trigger_id, channel, message, url

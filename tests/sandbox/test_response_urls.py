@@ -70,3 +70,22 @@ def test_an_ephemeral_is_changed_and_removed_by_its_response_url(
     assert [m["text"] for m in li.messages("C1DESK")] == ["chosen"]
     reply(stub, delete_original=True)
     assert li.messages("C1DESK") == []
+
+
+def test_an_answer_appears_where_the_button_was_pressed(
+    stub: StubApp, slack: WebClient, control: Sandbox
+) -> None:
+    ts = card(slack, actions(button("go")))
+    li = control.act_as("U1LI")
+    there = li.post("C1DESK", "what about this?", thread_ts=ts)
+    assert there["ok"]
+    li.click("C1DESK", ts, "go")
+    reply(stub, text="in the channel")
+    whispered = next(m for m in li.messages("C1DESK") if m["text"] == "in the channel")
+    assert "thread_ts" not in whispered
+    below = slack.chat_postMessage(
+        channel="C1DESK", text="below", thread_ts=ts, blocks=[actions(button("deep"))]
+    )["ts"]
+    li.click("C1DESK", below, "deep")
+    reply(stub, text="in the thread")
+    assert "in the thread" in [m["text"] for m in li.messages("C1DESK", thread_ts=ts)]
