@@ -166,7 +166,8 @@ def _key(body: Json) -> str:
 
 
 def _may_ask(body: Json) -> bool:
-    return body.get("actions", [{}])[0].get("action_id") in ("more", "take_over")
+    action = body.get("actions", [{}])[0].get("action_id") or ""
+    return action.startswith(("more", "take_over"))
 
 
 def _elements(blocks: list[Json], kind: str) -> list[tuple[Json, Json]]:

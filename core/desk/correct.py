@@ -1,0 +1,60 @@
+"""A supervisor corrects what was recorded, with a preset reason; the old value is kept (D3).
+
+A correction changes what is known, never where the dispute stands, and it moves no money.
+"""
+
+import datetime as dt
+
+from sqlalchemy import Connection
+
+from core.desk import clicks, events, facts, outbox, standing
+from core.desk.actor import Actor, Right
+from core.desk.answers import Answer, Applied, Refused
+from core.workflow.choices import Choice, Invalid, check
+from core.workflow.terms import FieldKind, Kind, Meaning
+
+_CORRECTED = (FieldKind.ONE, FieldKind.MANY, FieldKind.TYPED)
+_NEVER = (Meaning.QUALITY, Meaning.REMARK)  # judgments have a correction of their own
+
+
+def correct_fact(
+    connection: Connection,
+    dispute_id: int,
+    key: str,
+    choice: Choice,
+    reason: str,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+) -> Answer:
+    """Records another value of a stage's field; `reason` is a correction reason's option (D3).
+
+    Facts are append-only, so the old value stays in the record, and the event names both.
+    """
+    refused = clicks.enter(connection, actor, Right.ASSIGN, None).refused
+    at = standing.of_dispute(connection, dispute_id)
+    if refused is not None or at is None:
+        return refused or Refused("unknown_dispute")
+    asked = {f.key: f for stage in at.workflow.stages for f in stage.fields}
+    field = asked.get(key)
+    if field is None or field.kind not in _CORRECTED or field.meaning in _NEVER:
+        return at.refused("not_correctable")
+    value = check(at.document, field, choice, at.lines, at.row.currency)
+    if isinstance(value, Invalid) or reason not in at.document.choices_of(Meaning.CORRECTION):
+        return at.refused("unknown_preset")
+    old, row = at.facts.get(key), at.row
+    if old == value:
+        return at.refused("nothing_to_correct")
+    data = {
+        "facts": {key: list(value) if isinstance(value, tuple) else value},
+        "old": list(old) if isinstance(old, tuple) else old,
+        "reason": reason,
+    }
+    event_id = events.record(
+        connection, dispute_id, row.visit_id, "corrected", actor, data, now=now
+    )
+    facts.append(connection, dispute_id, row.visit_id, event_id, {key: value})
+    if row.channel and row.kind in (Kind.INTAKE, Kind.WORK):
+        redraw = outbox.redraw(row.visit_id, dispute_id, str(event_id), now=now)
+        outbox.put(connection, [redraw])
+    return Applied("correct", dispute_id, row.number, row.visit_id, stage=row.stage)
