@@ -67,6 +67,10 @@ def _doing(found: Home, document: Document, locale: str) -> list[Block]:
     elements = []
     if found.stages:
         elements.append(button(say("home.get_next", locale), ids.HOME_NEXT, place, style="primary"))
+    at_stage = found.place.list == STAGE
+    if at_stage or sum(found.waiting[stage] for stage in found.stages) > 1:
+        several = ids.home_value(Place(STAGE, 0, found.place.stage) if at_stage else Place(WAITING))
+        elements.append(button(say("home.several", locale), ids.BULK, several))
     elements.append(button(say("home.new", locale), ids.HOME_NEW, place))
     elements.append(button(say("home.refresh", locale), ids.HOME_SHOW, place))
     if found.place.list:
@@ -108,9 +112,6 @@ def _shelf(
     if not shelf.items:
         return [*blocks, context(say(_empty(found, name), locale))]
     turning = _turning(found.place, name, shelf, locale)
-    if name in (WAITING, STAGE) and shelf.count > 1:
-        several = ids.home_value(Place(name, 0, found.place.stage))
-        turning.append(button(say("home.several", locale), ids.BULK, several))
     if turning:
         blocks.append({"type": "actions", "block_id": f"turn.{name}", "elements": turning})
     return blocks

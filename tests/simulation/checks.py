@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.simulation.slack import Slack
 
 OPEN_STATES = ("waiting", "leased", "unknown")
 ENDED = ("sent", "superseded", "parked")
+DELIVERY_S = re.compile(r":(link|stale):|:again$|^digest:|:(digest|place|instead|alert):")
 HOLDER = ("taken", "released", "assigned")
 
 
@@ -121,14 +123,9 @@ class Watch:
             )
         ).all()
         self.last_message = max([self.last_message, *(row.id for row in rows)])
-        # Delivery itself links cards and posts deleted ones again, and a refused press brings its
-        # card up to date: nothing new is told by that.
-        there = Counter(
-            row.dedupe
-            for row in rows
-            if not any(word in row.dedupe for word in (":link:", ":stale:"))
-            and not row.dedupe.endswith(":again")
-        )
+        # Delivery itself links cards, posts deleted ones again, lets waiting ones come up, puts
+        # a digest in place of what came too late; a refused press only has its card redrawn.
+        there = Counter(row.dedupe for row in rows if not DELIVERY_S.search(row.dedupe))
         wanted: Counter[str] = Counter()
         for event in events:
             wanted.update(self._due(connection, event, visits))
@@ -148,8 +145,8 @@ class Watch:
         line, redraw = f"line:{event.id}", f"redraw:{event.visit_id}:{event.id}"
         if event.kind == "opened":
             return [f"card:{data['visit']}"]
-        if event.kind == "held":
-            return [line]
+        if event.kind == "held":  # by setting a field: a redraw would wipe the choice
+            return []
         if event.kind in HOLDER:
             return [redraw]
         if event.kind == "warned":
