@@ -86,4 +86,4 @@ def take_over(
     at = standing.at_visit(connection, visit_id)
     if at is not None and (at.row.kind == Kind.INTAKE or at.row.stage == at.workflow.first):
         return take(connection, visit_id, actor, now=now, click=click)
-    return hold(connection, visit_id, actor, now=now)
+    return hold(connection, visit_id, actor, now=now, redraw=True)

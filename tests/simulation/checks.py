@@ -130,6 +130,8 @@ class Watch:
         for event in events:
             wanted.update(self._due(connection, event, visits))
         paying = {key for key in there if key.startswith(("pay:", "ask_order:", "judged:"))}
+        # Opening the details shows the holder on the card, setting a field there does not.
+        paying |= {f"redraw:{e.visit_id}:{e.id}" for e in events if e.kind == "held"}
         found = [
             f"8: {key} is told {there[key]} times, not {n}"
             for key, n in wanted.items()
@@ -145,7 +147,7 @@ class Watch:
         line, redraw = f"line:{event.id}", f"redraw:{event.visit_id}:{event.id}"
         if event.kind == "opened":
             return [f"card:{data['visit']}"]
-        if event.kind == "held":  # by setting a field: a redraw would wipe the choice
+        if event.kind == "held":
             return []
         if event.kind in HOLDER:
             return [redraw]
