@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from benchmarks.journey.rows import Leap, Row, Rows
 
 WARNING, DUE = 0, 1
+TOLD = ("warned", "escalated")
 WARN_PERCENT = 75  # where a document leaves it out
 BOUND = dt.timedelta(seconds=30)  # by which what is due is acted on, on a busy machine
 
@@ -26,13 +27,15 @@ class Moments:
 
 def wrong(rows: Rows, leaps: Sequence[Leap]) -> Iterator[str]:
     """Deadlines that fired too early, too late, too often or not at all."""
-    fired, percent = _fired(rows), _percents(rows)
+    fired, percent, posthumous = _fired(rows), _percents(rows), _posthumous(rows)
     for row in rows["deadlines"]:
         levels = fired[row.id]
         passed = {level: _passed(at, leaps) for level, at in levels.items()}
         moments = _moments(row, percent, leaps, rows.now)
         name = f"deadline {row.id} ({row.service_level})"
-        said = (*_early(row, levels, percent), *_late(moments, passed))
+        said = [*_early(row, levels, percent), *_late(moments, passed)]
+        if row.id in posthumous:
+            said.append("fired after its visit was left")
         yield from (f"{name}: {sentence}" for sentence in said)
 
 
@@ -59,8 +62,6 @@ def _early(
         yield "escalated before it was due"
     if WARNING in fired and (warned is None or not warned <= fired[WARNING] < row.due_at):
         yield "warned at a wrong moment"
-    if row.stopped_at is not None and any(at > row.stopped_at for at in fired.values()):
-        yield "fired after it was stopped"
 
 
 def _late(moments: Moments, fired: dict[int, dt.datetime]) -> Iterator[str]:
@@ -109,6 +110,19 @@ def _fired(rows: Rows) -> dict[int, dict[int, dt.datetime]]:
     for row in rows["escalations"]:
         fired[row.deadline_id][row.level] = row.fired_at
     return fired
+
+
+def _posthumous(rows: Rows) -> set[int]:
+    """The deadlines that were told of after their visit had been left, by the order of the record.
+
+    Not by the moments: whoever waits for another's transaction keeps the moment at which it began.
+    """
+    left = {event.visit_id: event.id for event in rows["events"] if event.kind == "moved"}
+    return {
+        event.data["deadline"]
+        for event in rows["events"]
+        if event.kind in TOLD and event.id > left.get(event.visit_id, event.id)
+    }
 
 
 def _percents(rows: Rows) -> dict[tuple[int, str], int]:

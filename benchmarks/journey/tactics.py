@@ -112,7 +112,8 @@ def _value(element: Json, key: str, decision: str, chance: random.Random) -> Any
     values = [v for v in values if v not in avoided and (wanted is None or v in wanted)] or values
     if element["type"].startswith("multi_"):
         if key == "items":
-            return [chance.choice(values)] if chance.random() < 0.3 else None
+            # Emptied again most times: of one item alone nothing may be left to pay.
+            return [chance.choice(values)] if chance.random() < 0.3 else []
         picked = [v for v in chance.sample(values, min(2, len(values))) if v != "none"]
         return picked or ["none"]
     before = (element.get("initial_option") or {}).get("value")
