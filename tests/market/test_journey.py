@@ -246,6 +246,7 @@ def _live(desk: Desk, market: HttpMarket) -> None:
     """Agents do what there is to do until every dispute is at its end."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
+        desk.pass_time(minutes=1)  # what may still be undone is told to nobody
         moved = bool(deliver(desk.db, market))
         stages = [_click(desk, row.id) for row in desk.rows(select(Dispute.id))]
         if set(stages) <= {"finished", "withdrawn"}:
