@@ -90,13 +90,20 @@ def test_the_keyboard_finds_a_channel_runs_a_command_and_fills_a_modal(at: Studi
     dialog = page.get_by_role("dialog", name="Open a dispute")
     expect(dialog.get_by_role("button", name="Reason")).to_be_focused()
     press("Enter")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     press("ArrowDown")
+    expect(page.locator(".bk-at")).to_have_text("Late")
     press("Enter")
     press("Tab")
     page.keyboard.type("too late")
-    for keys in (["Tab"], ["Tab", "Enter"], ["PageDown", "Home", "Enter"], ["Tab", "Space"]):
-        for key in keys:
-            press(key)
+    for key in ("Tab", "Tab", "Enter"):
+        press(key)
+    expect(page.locator(".bk-day:focus")).to_be_visible()
+    for key in ("PageDown", "Home", "Enter"):
+        press(key)
+    expect(page.get_by_role("button", name="Since")).to_be_focused()
+    for key in ("Tab", "Space"):
+        press(key)
     at.stub.answer = lambda _: (200, b"", 0.0)
     press("Control+Enter")
     expect(dialog).to_have_count(0)
