@@ -15,13 +15,14 @@ from sqlalchemy import Connection, select
 from bot.cards import judged
 from bot.cards.card import Message, card
 from bot.cards.digest import digest_of
-from bot.cards.lines import Happening, alert, decided, line
+from bot.cards.lines import alert, decided, line
 from bot.cards.parked import parked
+from bot.happenings import happening, promise
 from core.desk import delivery, documents, outbox, people, places, queues, views
 from core.desk.delivery import Lease
 from core.desk.views import CardView
 from core.secrets import Vault
-from core.tables import Card, Channel, Deadline, Event, Judgment, Outbox, Person, Visit
+from core.tables import Card, Channel, Judgment, Outbox, Person, Visit
 
 Permalink = Callable[[tuple[str, str] | None], str | None]
 POST, UPDATE = "chat.postMessage", "chat.update"
@@ -198,8 +199,8 @@ def _line(scene: Scene) -> Prepared:
     if isinstance(channel, NotYet):
         return channel
     event_id = int(scene.lease.data["event"])
-    happening = _happening(scene.connection, event_id, channel.locale)
-    message = line(scene.view, happening, channel.locale)
+    told = happening(scene.connection, event_id, channel.locale)
+    message = line(scene.view, told, channel.locale)
     return Job(POST, posted[0], message, thread_ts=posted[1])
 
 
@@ -208,7 +209,7 @@ def _alert(scene: Scene) -> Prepared:
     if isinstance(channel, NotYet):
         return channel
     deadline_id = int(scene.lease.data["deadline"])
-    level, due_at = _promise(scene.connection, deadline_id, channel.locale)
+    level, due_at = promise(scene.connection, deadline_id, channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
     return Job(POST, channel.slack_id, alert(scene.view, level, due_at, channel.locale, place))
 
@@ -219,9 +220,9 @@ def _parked(scene: Scene) -> Prepared:
     channel = _channel(scene)
     if isinstance(channel, NotYet):
         return channel
-    happening = _happening(scene.connection, int(scene.lease.data["event"]), channel.locale)
+    told = happening(scene.connection, int(scene.lease.data["event"]), channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
-    return Job(POST, channel.slack_id, parked(scene.view, happening, channel.locale, place))
+    return Job(POST, channel.slack_id, parked(scene.view, told, channel.locale, place))
 
 
 def _judged(scene: Scene) -> Prepared:
@@ -284,28 +285,3 @@ def _card_open(scene: Scene, *states: str) -> bool:
         )
     )
     return found is not None
-
-
-def _happening(connection: Connection, event_id: int, locale: str) -> Happening:
-    row = connection.execute(
-        select(Event.kind, Event.by, Event.person_id, Event.data).where(Event.id == event_id)
-    ).one()
-    level, due_at = "", None
-    if "deadline" in row.data:
-        level, due_at = _promise(connection, int(row.data["deadline"]), locale)
-    who = people.name(connection, row.person_id)
-    return Happening(row.kind, row.by, who, row.data, level, due_at)
-
-
-def _promise(connection: Connection, deadline_id: int, locale: str) -> tuple[str, dt.datetime]:
-    """What was promised and by when: the service level's label, and the due moment."""
-    row = connection.execute(
-        select(Deadline.document_id, Deadline.service_level, Deadline.due_at).where(
-            Deadline.id == deadline_id
-        )
-    ).one()
-    for workflow in documents.load(connection, row.document_id).workflows:
-        for level in workflow.service_levels:
-            if level.key == row.service_level:
-                return level.label.text(locale), row.due_at
-    return row.service_level, row.due_at

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Row
 from wtforms import ValidationError
 
+from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS
 from admin.draft.sketch import Sketch
 from admin.form import PanelForm, keyed, lines, number, offer, one, text, yes
 from admin.form import many as several
@@ -13,35 +14,12 @@ from core.desk.draft_rows import KINDS
 from core.workflow.problems.decisions import STYLES
 from core.workflow.problems.fields import CHOSEN_KINDS
 from core.workflow.problems.stages import MOST_MINUTES, MOST_UNDO_SECONDS
-from core.workflow.terms import SET_MEANINGS, Assignee, By, FieldKind, Kind, Meaning
+from core.workflow.terms import SET_MEANINGS, Assignee, By, FieldKind, Kind
 from web.language import say
 
 BUTTON = 75  # characters that Slack shows on a button or an option
 NAME = 150
 CONFIRM = 300  # characters of Slack's confirm dialog
-
-OPTION_MEANINGS = (
-    Meaning.SETTLED,
-    Meaning.REMEDY_REFUND,
-    Meaning.REMEDY_RETURN,
-    Meaning.REMEDY_NOTHING,
-    Meaning.QUALITY_SOUND,
-    Meaning.QUALITY_DEFECT,
-)
-FIELD_MEANINGS = (
-    Meaning.TOPIC,
-    Meaning.GIVEN_BUYER,
-    Meaning.GIVEN_MERCHANT,
-    Meaning.QUALITY,
-    Meaning.REMARK,
-)
-NO_DECISION = {
-    *(set(OPTION_MEANINGS) - {Meaning.SETTLED, Meaning.REMEDY_RETURN, Meaning.REMEDY_NOTHING}),
-    *FIELD_MEANINGS,
-    *SET_MEANINGS,
-    Meaning.LIABILITY,
-}
-DECISION_MEANINGS = tuple(meaning for meaning in Meaning if meaning not in NO_DECISION)
 
 
 class DraftForm(PanelForm):

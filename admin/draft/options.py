@@ -6,9 +6,10 @@ from babel.numbers import get_currency_precision, list_currencies
 from sqlalchemy import Row
 from wtforms import ValidationError
 
-from admin.draft.forms import BUTTON, OPTION_MEANINGS, DraftForm
+from admin.draft.forms import BUTTON, DraftForm
+from admin.draft.meanings import OPTION_MEANINGS
 from admin.draft.sketch import Sketch, row_label
-from admin.form import keyed, lines, maybe_number, number, offer, one, text, yes
+from admin.form import keyed, lines, maybe_number, offer, one, text, yes
 from core.workflow.problems.fields import MOST_OPTION_MINUTES
 from web.language import say
 
@@ -29,8 +30,8 @@ class OptionForm(DraftForm):
     percent = maybe_number("panel.label.percent", 1, 100)
     of = one("panel.label.of")
     steps = lines("panel.label.steps", 400, hint="panel.hint.steps")
-    minutes = number(
-        "panel.label.minutes", 0, MOST_OPTION_MINUTES, hint="panel.hint.option_minutes", default=0
+    minutes = maybe_number(
+        "panel.label.minutes", 0, MOST_OPTION_MINUTES, hint="panel.hint.option_minutes"
     )
     exclusive = yes("panel.label.exclusive", hint="panel.hint.exclusive")
     retired = yes("panel.label.retired", hint="panel.hint.retired")
@@ -51,6 +52,7 @@ class OptionForm(DraftForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """A share in per cent needs its number, which other options leave out."""
         valid = bool(super().validate(extra_validators))
+        self.minutes.data = self.minutes.data or 0  # most options stand for no length of time
         if self.share_kind.data == PERCENT and self.percent.data is None:
             self.refuse(self.percent, say("panel.error.percent"))
             return False

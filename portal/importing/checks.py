@@ -6,7 +6,7 @@ from core.workflow.choices import Invalid, check
 from core.workflow.facts import DESK_FACTS, ENTERED
 from core.workflow.model import Document
 from core.workflow.terms import FieldKind
-from portal.importing.mapping import NEEDED, BadMapping, Mapping, Take
+from portal.importing.mapping import NEEDED, SEVERAL, BadMapping, Mapping, Take
 
 _COLUMN = Take(columns=("",))  # says nothing by itself
 
@@ -67,7 +67,7 @@ def _agrees(mapping: Mapping) -> None:
     for place, take in mapping.takes():
         if (take.format or take.zone) and place != "order.purchased_at":
             raise BadMapping(place, "no_moment")
-        if take.split and not place.startswith("facts."):
+        if take.split and not place.startswith(("facts.", *(f"fields.{name}" for name in SEVERAL))):
             raise BadMapping(place, "no_list")
         if not take.columns and not take.constant:
             raise BadMapping(place, "empty_constant")

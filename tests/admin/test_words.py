@@ -10,15 +10,15 @@ import admin
 import core
 import web
 from admin.draft.effects import SOURCES
-from admin.draft.forms import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
 from admin.draft.kinds import PAGES
+from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
 from admin.draft.options import BASES
 from core.desk.actor import RIGHTS
 from core.desk.disputes import STATES
 from core.i18n import catalogue
 from core.workflow.difference import _PARTS
 from core.workflow.facts import DESK_FACTS
-from core.workflow.terms import Assignee, By, EffectKind, FieldKind, Kind, Operator
+from core.workflow.terms import SET_MEANINGS, Assignee, By, EffectKind, FieldKind, Kind, Operator
 from web.errors import TOLD
 
 SAID = re.compile(r"""say\(\s*['"]([\w.]*\w)['"]""")
@@ -40,7 +40,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.effect.{kind}" for kind in EffectKind)
     yield from (f"panel.operator.{operator}" for operator in Operator)
     yield from (f"panel.operator.{operator}.says" for operator in Operator)
-    meanings = {*OPTION_MEANINGS, *FIELD_MEANINGS, *DECISION_MEANINGS}
+    meanings = {*OPTION_MEANINGS, *FIELD_MEANINGS, *DECISION_MEANINGS, *SET_MEANINGS}
     yield from (f"panel.meaning.{meaning}" for meaning in meanings)
     yield from (f"panel.source.{source}" for source in SOURCES)
     yield from (f"panel.of.{base}" for base in BASES)

@@ -50,7 +50,7 @@ def test_rows_are_stored_as_core_stores_them(any_desk: Desk) -> None:
 
 def test_sealed_texts_pass_and_plain_ones_do_not(any_desk: Desk) -> None:
     def party(name: Any) -> dict[str, Any]:
-        return {"source": "s", "kind": "buyer", "reference": "r", "name": name}
+        return {"source": "s", "kind": "buyer", "reference": "r", "name": name, "tags": []}
 
     def store(connection: Any, row: dict[str, Any], **_: Any) -> None:
         insert_all(connection, Party, [row])

@@ -129,6 +129,7 @@ def test_every_personal_column_is_of_the_sealed_type(any_desk: Desk) -> None:
     assert sealed == {
         ("disputes", "story"),
         ("evidence", "note"),
+        ("notes", "text"),
         ("parties", "name"),
         ("parties", "contact"),
     }

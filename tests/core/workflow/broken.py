@@ -99,6 +99,16 @@ ALONE: list[Case] = [
     ("label_missing", ("option_sets", "share", "full"), put(STANDARD, f"{SHARE}/label", zh_CN="")),
     ("label_missing", ("reasons", "owes"), put(STANDARD, "reasons/owes/label", en="")),
     (
+        "meaning_twice",
+        ("option_sets",),
+        put(STANDARD, "option_sets/share", meaning="handover"),
+    ),
+    (
+        "bad_option_minutes",
+        ("option_sets", "share", "full"),
+        put(STANDARD, SHARE, minutes=-1),
+    ),
+    (
         "limit_negative",
         ("dispute", "limits", "rounds"),
         put(STANDARD, f"{FLOW}/limits/rounds", maximum=-1),

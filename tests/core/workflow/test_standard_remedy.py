@@ -34,7 +34,7 @@ from tests.core.workflow.asked import (
 def test_broad_merchant_liability_means_refund_or_return_then_refund(liability: str) -> None:
     here = at("verification", liability=liability, funds="cover")
     shown = {f.key for f in engine.shown_fields(DOCUMENT, here)}
-    assert shown == {"quality", "remedy", "items", "share"}
+    assert shown == {"quality", "remark", "remedy", "items", "share"}
     assert goes(here, "deduct_online", REFUND) == "awaiting_payment"
     assert goes(here, "return_first", RETURN) == "awaiting_return"
     assert "nothing_due" not in allowed(here)
@@ -44,7 +44,8 @@ def test_broad_merchant_liability_means_refund_or_return_then_refund(liability: 
 @pytest.mark.parametrize("liability", ["buyer", "none"])
 def test_broad_buyer_liability_means_goodwill_or_nothing(liability: str) -> None:
     here = at("verification", liability=liability, funds="cover")
-    assert {f.key for f in engine.shown_fields(DOCUMENT, here)} == {"quality", "goodwill"}
+    shown = {f.key for f in engine.shown_fields(DOCUMENT, here)}
+    assert shown == {"quality", "remark", "goodwill"}
     assert goes(here, "pay_goodwill", {**SOUND, "goodwill": "small"}) == "awaiting_payment"
     assert goes(here, "nothing_due", SOUND) == "finished"
     for key in ("deduct_online", "pay_offline", "return_first", "draw_deposit"):
