@@ -210,7 +210,7 @@ def test_settings_reach_the_draft(
 
 
 def test_draft_may_be_half_finished(panel: Panel, visitor: Visitor) -> None:
-    assert visitor.post("/option_sets/new/").status_code == 302
+    assert visitor.post("/option_sets/new/", {"meaning": ""}).status_code == 302
     workflow = panel.desk.rows(select(DraftWorkflow.id))[0][0]
     blank = {"label_zh": "", "label_en": ""}
     form = blank | {"stage_kind": "work", "hold_minutes": "15", "channel": ""}
