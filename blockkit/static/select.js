@@ -83,8 +83,12 @@ function List({ element, chosen, pick, host, load, anchor, close, label, full })
   const current = useRef(null);
   const id = useId();
   useLayoutEffect(() => search.current.focus({ preventScroll: true }), []);
-  useEffect(() => setAt(0), [query]);
   useEffect(() => intoView(current.current), [at]);
+  // Here and not in an effect: that would run after a key that was pressed at once, and undo it.
+  const look = (words) => {
+    setQuery(words);
+    setAt(0);
+  };
   const key = (event) => {
     event.stopPropagation();
     if (move(event)) return;
@@ -113,7 +117,7 @@ function List({ element, chosen, pick, host, load, anchor, close, label, full })
     <input class="bk-search" ref=${search} value=${query} role="combobox" aria-expanded="true"
       aria-controls=${id} aria-autocomplete="list" aria-activedescendant=${`${id}-${at}`}
       aria-label=${word(host.locale, "search")} placeholder=${word(host.locale, "search")}
-      onInput=${(event) => setQuery(event.target.value)} onKeyDown=${key} />
+      onInput=${(event) => look(event.target.value)} onKeyDown=${key} />
     <div role="listbox" id=${id} aria-label=${label} class="bk-options"
       aria-multiselectable=${isMany(element)}>
       ${groups.map((group) => (group.label
