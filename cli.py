@@ -3,13 +3,17 @@
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from core.desk.actor import Actor
 from core.settings import Settings, load, need
+
+if TYPE_CHECKING:  # imported where it is needed, so that --help stays fast
+    from core.db import Database
+    from core.workflow.model import Document
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -274,13 +278,13 @@ def workflow_publish(note: str = "") -> None:
     out.print(f"Published as document {document_id}.")
 
 
-def _database(settings: Settings):  # type: ignore[no-untyped-def]
+def _database(settings: Settings) -> "Database":
     from core.db import Database
 
     return Database(settings.database_url, movable=settings.movable_clock, durable=settings.durable)
 
 
-def _document(file: Path):  # type: ignore[no-untyped-def]
+def _document(file: Path) -> "Document":
     from core.workflow.text import TextError, from_toml
 
     try:
@@ -289,6 +293,6 @@ def _document(file: Path):  # type: ignore[no-untyped-def]
         _fail(f"{file}: {error}")
 
 
-def _fail(text: str) -> None:
+def _fail(text: str) -> NoReturn:
     err.print(text, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(1)

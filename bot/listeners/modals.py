@@ -10,11 +10,11 @@ from bot import ids
 from bot.cards.facts import shown_number
 from bot.context import Bot
 from bot.listeners.members import act
-from core.desk import clicks, notes, opening, standing
-from core.desk.actor import Actor, Right
+from core.desk import by_hand, notes
+from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
-from core.desk.intake import BadIntake, Intake
+from core.desk.intake import Intake
 from core.i18n import say
 from core.secrets import Vault
 
@@ -119,9 +119,6 @@ def _open(
     click: str,
 ) -> Answer:
     """Opens a dispute from the form; the same form opens one dispute only."""
-    entry = clicks.enter(connection, actor, Right.OPEN, click)
-    if entry.known is not None or entry.refused is not None:
-        return entry.known or entry.refused or Refused("inactive")
     facts = {
         key.removeprefix(ids.FIELD): value
         for key, value in values.items()
@@ -138,21 +135,7 @@ def _open(
         channel="desk",
         facts=facts,
     )
-    try:
-        opened = opening.open_disputes(connection, [intake], actor, vault, now=now)[0]
-    except BadIntake as bad:
-        return Refused("bad_intake", {"place": bad.place, "problem": bad.key})
-    at = standing.of_dispute(connection, opened.dispute_id)
-    label = at.workflow.stage_by_key[at.row.stage].label if at else None
-    answer = Applied(
-        "new",
-        opened.dispute_id,
-        opened.number,
-        at.row.visit_id if at else 0,
-        params={"stage_label": [label.en, label.zh_CN] if label else ["", ""]},
-    )
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return by_hand.open_one(connection, intake, actor, vault, now=now, click=click)
 
 
 def _values(view: dict[str, Any]) -> dict[str, str]:

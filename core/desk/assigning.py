@@ -23,12 +23,14 @@ def assign(
     click: str | None = None,
 ) -> Answer:
     """Gives a visit to a person, over whoever holds it; also how an alert is taken over."""
-    entry = clicks.enter(connection, actor, Right.ASSIGN, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _assign(connection, visit_id, person_id, actor, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.ASSIGN,
+        click,
+        lambda: _assign(connection, visit_id, person_id, actor, now=now),
+        now=now,
+    )
 
 
 def _assign(

@@ -38,16 +38,15 @@ def choose(
     `chosen` is what was picked by field; `click` is the click's key, under which the same answer
     is given again; `reply_to` a sealed response_url. Serves rows W3 to W14 and faults 1 to 4.
     """
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _choose(
-        connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _choose(connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to),
+        now=now,
+        reply_to=reply_to,
     )
-    if isinstance(answer, Refused):
-        outbox.put(connection, outbox.stale(answer, click, now=now, reply_to=reply_to))
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
 
 
 def rehearse(

@@ -4,10 +4,12 @@ One statement asks both (faults 1, 18 and 38, invariants 3 and 16).
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from core.desk import outbox
 from core.desk.actor import Actor, Badge, Right, may
 from core.desk.answers import Answer, Refused, from_data, to_data
 from core.tables import Click, Person
@@ -25,6 +27,32 @@ class Entry:
 
     known: Answer | None = None
     refused: Refused | None = None
+
+
+def once(
+    connection: Connection,
+    actor: Actor,
+    right: Right,
+    key: str | None,
+    act: Callable[[], Answer],
+    *,
+    now: dt.datetime,
+    reply_to: bytes | None = None,
+) -> Answer:
+    """What became of a click: what it was told before, else a refusal, else what `act` answers.
+
+    The answer is kept under the click's key in the same transaction, refused or not; where `act`
+    raises, nothing is. Whoever pressed a card that others have left behind gets it redrawn by
+    `reply_to`, the press's sealed response_url.
+    """
+    entry = enter(connection, actor, right, key)
+    if entry.known is not None:
+        return entry.known
+    answer = entry.refused or act()
+    if isinstance(answer, Refused):
+        outbox.put(connection, outbox.stale(answer, key, now=now, reply_to=reply_to))
+    _keep(connection, key, actor, answer, now=now)
+    return answer
 
 
 def enter(connection: Connection, actor: Actor, right: Right, key: str | None) -> Entry:
@@ -52,11 +80,10 @@ def _badge(connection: Connection, person_id: int, key: str | None) -> Badge | N
     return None if row is None else Badge(tuple(row.roles), row.active, row.answer)
 
 
-def keep(
+def _keep(
     connection: Connection, key: str | None, actor: Actor, answer: Answer, *, now: dt.datetime
 ) -> None:
-    """Stores the answer under the click's key; acts without a click have none."""
-    if key is not None:
+    if key is not None:  # acts without a click have none
         connection.execute(
             _KEEP,
             {"key": key, "at": now, "person_id": actor.person_id, "answer": to_data(answer)},

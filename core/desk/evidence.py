@@ -143,12 +143,14 @@ def nothing_more(
     `click` makes a repeated call harmless: it gets the same answer.
     """
     actor = Actor(party)
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = _nothing_more(connection, dispute_id, actor, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _nothing_more(connection, dispute_id, actor, now=now),
+        now=now,
+    )
 
 
 def _nothing_more(

@@ -23,12 +23,14 @@ def hand_out(
     It is held visibly until the idle minutes pass; at intake it is taken. Two who ask at once get
     two disputes: whatever another one is just being given is passed over (rows W2, W3, A2).
     """
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _hand_out(connection, actor, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _hand_out(connection, actor, now=now),
+        now=now,
+    )
 
 
 def _hand_out(connection: Connection, actor: Actor, *, now: dt.datetime) -> Answer:

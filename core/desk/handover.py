@@ -39,14 +39,15 @@ def hand_over(
     `reason` is an option of the hand-over reasons. Serves W2 and A2; the colleague is no supervisor
     and cannot be made to hurry: a hold that was given lapses like any preference.
     """
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _hand_over(
-        connection, visit_id, to, reason, actor, now=now, reply_to=reply_to
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _hand_over(connection, visit_id, to, reason, actor, now=now, reply_to=reply_to),
+        now=now,
+        reply_to=reply_to,
     )
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
 
 
 def _hand_over(

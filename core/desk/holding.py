@@ -47,14 +47,15 @@ def take(
 
     At intake it opens triage, held until released; a released first visit is simply held again.
     """
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _take(connection, visit_id, actor, now=now, reply_to=reply_to)
-    if isinstance(answer, Refused):
-        outbox.put(connection, outbox.stale(answer, click, now=now, reply_to=reply_to))
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _take(connection, visit_id, actor, now=now, reply_to=reply_to),
+        now=now,
+        reply_to=reply_to,
+    )
 
 
 def _take(
@@ -136,12 +137,15 @@ def release(
     reply_to: bytes | None = None,
 ) -> Answer:
     """Gives a held visit back: one's own, or anybody's with the right to assign."""
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _release(connection, visit_id, actor, now=now, reply_to=reply_to)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _release(connection, visit_id, actor, now=now, reply_to=reply_to),
+        now=now,
+        reply_to=reply_to,
+    )
 
 
 def _release(

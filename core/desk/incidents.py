@@ -39,12 +39,14 @@ def group(
 
     A dispute that was in another group leaves it. Grouping decides nothing.
     """
-    entry = clicks.enter(connection, actor, Right.GROUP, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _group(connection, actor, visit_ids, title, incident_id, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.GROUP,
+        click,
+        lambda: _group(connection, actor, visit_ids, title, incident_id, now=now),
+        now=now,
+    )
 
 
 def _group(

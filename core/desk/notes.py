@@ -40,12 +40,14 @@ def write(
 
     A dispute whose buyer was erased takes no notes: nothing would seal them.
     """
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _write(connection, visit_id, text.strip(), actor, vault, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _write(connection, visit_id, text.strip(), actor, vault, now=now),
+        now=now,
+    )
 
 
 def _write(

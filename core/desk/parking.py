@@ -46,14 +46,15 @@ def park(
     reply_to: bytes | None = None,
 ) -> Answer:
     """Gives the choice to a supervisor; `chosen` is what did fit, the rest lacks an option (D4)."""
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _park(connection, visit_id, chosen, actor, now=now, reply_to=reply_to)
-    if isinstance(answer, Refused):
-        outbox.put(connection, outbox.stale(answer, click, now=now, reply_to=reply_to))
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _park(connection, visit_id, chosen, actor, now=now, reply_to=reply_to),
+        now=now,
+        reply_to=reply_to,
+    )
 
 
 def _park(
@@ -140,12 +141,14 @@ def hand_back(
     click: str | None = None,
 ) -> Answer:
     """A supervisor answers with a preset hint, and who asked goes on (D4)."""
-    entry = clicks.enter(connection, actor, Right.ASSIGN, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _hand_back(connection, visit_id, hint, actor, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.ASSIGN,
+        click,
+        lambda: _hand_back(connection, visit_id, hint, actor, now=now),
+        now=now,
+    )
 
 
 def _hand_back(

@@ -40,12 +40,14 @@ def contest(
     click: str | None = None,
 ) -> Answer:
     """The judged agent disagrees, with a preset reason; a supervisor is asked (W6)."""
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _contest(connection, judgment_id, reason, actor, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _contest(connection, judgment_id, reason, actor, now=now),
+        now=now,
+    )
 
 
 def _contest(
@@ -80,12 +82,14 @@ def settle(
     click: str | None = None,
 ) -> Answer:
     """A supervisor upholds a contested judgment or withdraws it; neither side may (W6)."""
-    entry = clicks.enter(connection, actor, Right.ASSIGN, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _settle(connection, judgment_id, actor, upheld=upheld, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.ASSIGN,
+        click,
+        lambda: _settle(connection, judgment_id, actor, upheld=upheld, now=now),
+        now=now,
+    )
 
 
 def _settle(

@@ -50,14 +50,15 @@ def snooze(
     reply_to: bytes | None = None,
 ) -> Answer:
     """Takes a visit out of the queue for a preset length and reason; both are option keys (K4)."""
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _snooze(
-        connection, visit_id, reason, length, actor, now=now, reply_to=reply_to
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _snooze(connection, visit_id, reason, length, actor, now=now, reply_to=reply_to),
+        now=now,
+        reply_to=reply_to,
     )
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
 
 
 def _snooze(

@@ -42,12 +42,14 @@ def undo(
     click: str | None = None,
 ) -> Answer:
     """Takes back the actor's own decision at a visit, or says why not (D3)."""
-    entry = clicks.enter(connection, actor, Right.DECIDE, click)
-    if entry.known is not None:
-        return entry.known
-    answer = entry.refused or _undo(connection, visit_id, actor, now=now)
-    clicks.keep(connection, click, actor, answer, now=now)
-    return answer
+    return clicks.once(
+        connection,
+        actor,
+        Right.DECIDE,
+        click,
+        lambda: _undo(connection, visit_id, actor, now=now),
+        now=now,
+    )
 
 
 def _undo(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Answer:

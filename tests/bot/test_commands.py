@@ -5,7 +5,7 @@ from sqlalchemy import select
 from core.desk.numbers import shown
 from core.tables import Dispute, Fact
 from tests.bot.office import Office
-from tests.bot.test_presses import wait_modal
+from tests.bot.sights import wait_modal
 
 
 def number(office: Office, dispute: int) -> str:

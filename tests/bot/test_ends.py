@@ -3,7 +3,7 @@
 from core.desk.answers import Applied
 from core.desk.party_view import party_view
 from tests.bot.office import Office
-from tests.bot.test_presses import actions, wait_modal
+from tests.bot.sights import actions, wait_modal
 from tests.factories import TRIAGED, Desk
 
 

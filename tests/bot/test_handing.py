@@ -1,7 +1,7 @@
 """Handing over and snoozing from a card's menu."""
 
 from tests.bot.office import Office
-from tests.bot.test_presses import wait_modal
+from tests.bot.sights import wait_modal
 from tests.factories import SOUND
 
 

@@ -11,9 +11,9 @@ from core.desk.home import Place
 from core.desk.numbers import shown
 from core.i18n import LOCALES
 from tests.bot.office import Office
+from tests.bot.sights import wait_modal
 from tests.bot.test_cards import longest
 from tests.bot.test_commands import number
-from tests.bot.test_presses import wait_modal
 from tests.core.desk.test_home import at_home
 from tests.factories import Desk
 

@@ -1,7 +1,7 @@
 """Remarks and internal notes as agents see them (D8)."""
 
 from tests.bot.office import Office
-from tests.bot.test_presses import wait_modal
+from tests.bot.sights import wait_modal
 from tests.factories import TRIAGED
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from core.tables import Channel
 from tests.bot.office import Office
-from tests.bot.test_presses import actions
+from tests.bot.sights import actions
 from tests.factories import SOUND
 
 

@@ -1,16 +1,15 @@
 """What a press does, and what only its presser is told when it does nothing."""
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import event, select, update
 
 from core.db import Database
 from core.tables import Click, Person
 from tests.bot.office import Office
+from tests.bot.sights import actions, last_ephemeral, wait_modal
 from tests.factories import SOUND, TRIAGED
 
 
@@ -136,35 +135,3 @@ def test_released_triage_shows_take_again(at_work: Office) -> None:
     assert "take" in actions(at_work, dispute)
     at_work.press(dispute, "take", who="Tang Li")
     assert desk.at(dispute).row.holder_id == desk.people["Tang Li"]
-
-
-def actions(office: Office, dispute: int) -> list[str]:
-    """The action ids of the open card's buttons."""
-    blocks = office.card(dispute)["blocks"]
-    return [e["action_id"] for b in blocks if b["type"] == "actions" for e in b["elements"]]
-
-
-def last_ephemeral(office: Office, who: str) -> str:
-    """What somebody was told beside a message, most lately."""
-    found = office.person(who).seen(0, wait=3.0, kind="ephemeral")
-    assert found, "nothing was said"
-    return str(found[-1]["message"]["text"])
-
-
-def wait_told(office: Office, who: str, text: str) -> None:
-    """Waits until somebody is told this beside a message."""
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        seen = office.person(who).seen(0, wait=0.5, kind="ephemeral")
-        if any(text in str(change["message"]["text"]) for change in seen):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{who} was not told {text!r}: {seen}")
-
-
-def wait_modal(office: Office, who: str) -> dict[str, Any]:
-    """The modal that opens in front of somebody."""
-    office.person(who).seen(0, wait=3.0, kind="modals")
-    stack = office.person(who).modals()
-    assert stack, "no modal opened"
-    return dict(stack[-1])

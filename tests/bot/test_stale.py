@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from core.tables import Outbox
 from tests.bot.office import Office
-from tests.bot.test_presses import wait_told
+from tests.bot.sights import wait_told
 from tests.factories import SOUND, TRIAGED
 
 

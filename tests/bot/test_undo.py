@@ -4,7 +4,7 @@ from typing import Any
 
 from core.desk.answers import Applied
 from tests.bot.office import Office
-from tests.bot.test_presses import wait_modal, wait_told
+from tests.bot.sights import wait_modal, wait_told
 from tests.factories import REFUND, SOUND, TRIAGED
 
 
