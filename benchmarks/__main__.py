@@ -3,20 +3,34 @@
 import importlib
 import sys
 
-NAMES = ("decide", "click", "import", "sweep", "journey", "sandbox")
-MODULES = {"import": "importing"}  # where a name is none for a module
+# Each benchmark's module, by the first part of its figures' names or by the whole of one.
+MODULES = {
+    "decide": "decide",
+    "click": "click",
+    "click/p99": "crowd",
+    "import": "importing",
+    "sweep": "sweep",
+    "journey": "journey",
+    "sandbox": "sandbox",
+}
 ASKING = {"journey"}  # what cannot run without being told where its data are
 
 
 def main() -> None:
     """Runs one benchmark, or all of them with their defaults."""
     given = sys.argv[1] if len(sys.argv) > 1 else ""
-    name, _, part = given.partition("/") if given.startswith("sandbox/") else (given, "", "")
-    if name not in (*NAMES, "all"):
-        sys.exit(f"usage: python -m benchmarks {{{'|'.join(NAMES)}|all}} [options]")
-    for wanted in (n for n in NAMES if n not in ASKING) if name == "all" else (name,):
-        module = importlib.import_module(f"benchmarks.{MODULES.get(wanted, wanted)}")
-        module.main([] if name == "all" else [*([part] if part else []), *sys.argv[2:]])
+    name, _, part = (given, "", "") if given in MODULES else given.partition("/")
+    if name == "all":
+        for each in (each for each in MODULES if each not in ASKING):
+            _run(each, [])
+    elif name in MODULES and (not part or name == "sandbox"):
+        _run(name, [*([part] if part else []), *sys.argv[2:]])
+    else:
+        sys.exit(f"usage: python -m benchmarks {{{'|'.join(MODULES)}|all}} [options]")
+
+
+def _run(name: str, argv: list[str]) -> None:
+    importlib.import_module(f"benchmarks.{MODULES[name]}").main(argv)
 
 
 if __name__ == "__main__":

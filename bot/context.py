@@ -1,10 +1,11 @@
 """What the bot stands on: database, vault, Slack's client, and a pool for transient answers."""
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from slack_sdk import WebClient
@@ -18,6 +19,7 @@ log = logging.getLogger("redress.bot")
 ANSWER_SECONDS = 1  # a transient answer that takes longer may be lost
 ANSWER_THREADS = 8
 MOST_WAITING = 200
+SAID_EVERY = 10.0  # seconds between two lines of the log about answers that were dropped
 
 
 def client(token: str, base_url: str, seconds: int = 10) -> WebClient:
@@ -40,6 +42,9 @@ class Bot:
         default_factory=lambda: ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="answer")
     )
     _room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_WAITING))
+    _asking: Lock = field(default_factory=Lock)  # held while Slack is asked who the bot is
+    _dropped: int = 0
+    _said_at: float = 0.0
 
     def identity(self) -> dict[str, str]:
         """Who the bot is, by Slack's auth.test; asked once. Raises what the client raises."""
@@ -54,9 +59,17 @@ class Bot:
 
         A press never waits for that: it has to be decided while Slack is away as well.
         """
-        if not self._identity:
-            self.later(lambda _: self.identity())
+        # One asking at a time: while Slack hangs, every press would add another.
+        unknown = not self._identity and self._asking.acquire(blocking=False)
+        if unknown and not self.later(lambda _: self._ask()):
+            self._asking.release()
         return self._identity
+
+    def _ask(self) -> None:
+        try:
+            self.identity()
+        finally:
+            self._asking.release()
 
     def permalink(self, card: tuple[str, str] | None) -> str | None:
         """The address of a message, as Slack builds it."""
@@ -66,15 +79,26 @@ class Bot:
         channel, ts = card
         return f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
 
-    def later(self, act: Callable[[WebClient], Any]) -> None:
+    def later(self, act: Callable[[WebClient], Any]) -> bool:
         """Sends a transient answer from the bot's own pool, after the request was answered.
 
-        It has one second and may be lost: what must arrive goes through the outbox.
+        It has one second and may be lost: what must arrive goes through the outbox. False where
+        so many wait for Slack that there is no room for it.
         """
-        if not self._room.acquire(blocking=False):
-            log.warning("too many answers wait for Slack; one was dropped")
-            return
-        self._pool.submit(self._act, act)
+        room = self._room.acquire(blocking=False)
+        if room:
+            self._pool.submit(self._act, act)
+        else:
+            self._drop()
+        return room
+
+    def _drop(self) -> None:
+        """Says now and then how many answers found no room: a line for each would be a storm."""
+        self._dropped += 1
+        now = time.monotonic()
+        if now - self._said_at > SAID_EVERY:
+            log.warning("too many answers wait for Slack; %d dropped since start", self._dropped)
+            self._said_at = now
 
     def respond(self, response_url: str, **message: Any) -> None:
         """Answers a press by its response_url, which works thirty minutes and five times."""

@@ -14,6 +14,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _SECRET = re.compile(r"\b(?:xox[abeprs]|xapp|rdk)[-_][\w-]{8,}|\bv0=[0-9a-f]{64}\b|hooks\S*/\S+")
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{7,24}\d")
 QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "apscheduler", "werkzeug", "alembic")
+NOISY = ("waitress.queue",)  # a line for every request that waits for a thread
 
 
 def set_up(level: str) -> None:
@@ -41,7 +42,7 @@ def set_up(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in QUIET:  # their lines quote what people wrote
+    for name in (*QUIET, *NOISY):  # the quiet ones' lines quote what people wrote
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
