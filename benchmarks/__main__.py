@@ -10,6 +10,7 @@ MODULES = {
     "click/p99": "crowd",
     "import": "importing",
     "sweep": "sweep",
+    "memory": "memory",
     "journey": "journey",
     "sandbox": "sandbox",
 }

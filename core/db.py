@@ -222,7 +222,7 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
             f"synchronous = {'FULL' if durable else 'NORMAL'}",
             f"busy_timeout = {int(BUSY_SECONDS * 1000)}",
             "foreign_keys = ON",
-            "cache_size = -16000",
+            "cache_size = -4000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -57,28 +57,29 @@ def explore(document: Document, workflow: Workflow) -> Exploration:
     everywhere would make every trap look harmless. Raises TooManyWays.
     """
     walker = _Walker(document, workflow)
-    states = set(walker.starts())
-    queue = deque(states)
-    back: dict[State, set[State]] = {}
-    while queue:
-        state = queue.popleft()
-        for after, finishing in walker.steps(state):
-            if finishing:
-                back.setdefault(after, set()).add(state)
-            if after not in states:
-                states.add(after)
-                queue.append(after)
+    states = list(dict.fromkeys(walker.starts()))
+    number = {state: place for place, state in enumerate(states)}
+    back: list[list[int]] = [[] for _ in states]  # by numbers: states are many and heavy
+    for place, state in enumerate(states):  # grows as it goes
+        for after, finishing in set(walker.steps(state)):
+            known = number.setdefault(after, len(states))
+            if known == len(states):
+                states.append(after)
+                back.append([])
                 if len(states) > MOST_STATES:
                     raise TooManyStates
-    finals = {s for s in states if workflow.stage_by_key[s[0]].kind == Kind.FINAL}
-    stuck = states - _reaching(finals, back)
+            if finishing:
+                back[known].append(place)
+    finals = [n for s, n in number.items() if workflow.stage_by_key[s[0]].kind == Kind.FINAL]
+    reached = _reaching(finals, back)
+    stuck = [state for state, place in number.items() if place not in reached]
     return Exploration(frozenset(states), tuple(sorted(stuck, key=repr)))
 
 
-def _reaching(finals: set[State], back: dict[State, set[State]]) -> set[State]:
+def _reaching(finals: Sequence[int], back: Sequence[Sequence[int]]) -> set[int]:
     reached, queue = set(finals), deque(finals)
     while queue:
-        for before in back.get(queue.popleft(), ()):
+        for before in back[queue.popleft()]:
             if before not in reached:
                 reached.add(before)
                 queue.append(before)
@@ -96,11 +97,13 @@ class _Walker:
         self.spent = {LEFT + limit.key: SPENT for limit in workflow.limits}
         self.known: dict[tuple[str, str], tuple[str, ...]] = {}
         self.outcomes: dict[tuple[str, str, Known], set[Outcome]] = {}
+        self.pairs: dict[tuple[str, Value], tuple[str, Value]] = {}  # each fact kept once
 
     def state(self, stage: str, facts: dict[str, Value]) -> State:
         """The state, without the facts that nothing from here on reads."""
         kept = self.relevance.facts[stage]
-        return stage, tuple(sorted((k, v) for k, v in facts.items() if k in kept))
+        pairs = sorted(pair for pair in facts.items() if pair[0] in kept)
+        return stage, tuple(self.pairs.setdefault(pair, pair) for pair in pairs)
 
     def starts(self) -> Iterator[State]:
         """Every way a dispute may come in, as far as conditions tell them apart."""

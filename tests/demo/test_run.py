@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from sandbox.client import Sandbox
+from tests.demo.seats import sit_down
 from tests.serving import free_ports
 
 
@@ -53,17 +54,8 @@ def test_each_seat_leads_into_the_product(port: int) -> None:
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as browser:
         page = browser.get("/").text
         assert page.count(f"http://127.0.0.1:{port + 1}/?as=") == 8
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert token
         for role, sees in (("supervisor", "Option sets"), ("operator", "Messages")):
-            sent = browser.post(f"/seat/{role}", data={"csrf_token": token[1]})
-            link = browser.get(sent.headers["location"])
-            button = re.search(r'name="csrf_token" value="([^"]+)"', link.text)
-            assert button
-            inside = browser.post(
-                str(link.url), data={"csrf_token": button[1]}, follow_redirects=True
-            )
-            assert sees in inside.text
+            assert sees in sit_down(browser, role).text
 
 
 def test_disputes_stand_in_every_stage_and_one_is_overdue_within_the_minute(port: int) -> None:
