@@ -11,6 +11,8 @@ MODULES = {
     "import": "importing",
     "sweep": "sweep",
     "memory": "memory",
+    "messages": "messages",
+    "burst": "burst",
     "journey": "journey",
     "sandbox": "sandbox",
 }

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from benchmarks.journey import cards, publishing
-from benchmarks.journey import complaints as sources
 from benchmarks.journey.board import Board
-from benchmarks.journey.complaints import Complaint
+from benchmarks.journey.complaints import Complaint, as_body, write_import
 from benchmarks.journey.people import SUPERVISOR
 from benchmarks.journey.publishing import Published
 from benchmarks.journey.rows import Leap, read
@@ -83,7 +82,7 @@ class Director:
 
     def _import(self, number: int, part: list[Complaint]) -> None:
         file = self.town.folder / f"complaints-{number}.csv"
-        mapping = sources.write_import(file, part)
+        mapping = write_import(file, part)
         done = self.town.redress("import", str(file), "--mapping", str(mapping))
         if done.returncode:
             self.troubles.append(f"import: {done.stdout[-300:]} {done.stderr[-300:]}")
@@ -91,7 +90,7 @@ class Director:
         self.opened += len(part)
 
     def _open(self, complaint: Complaint) -> None:
-        body = sources.as_body(complaint, with_order=self.chance.random() < 0.5)
+        body = as_body(complaint, with_order=self.chance.random() < 0.5)
         for _ in range(20):
             try:
                 number = self.town.desk.open(body)

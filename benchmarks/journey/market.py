@@ -11,7 +11,6 @@ from pathlib import Path
 
 import uvicorn
 
-from benchmarks.journey.complaints import CURRENCY
 from demo.marketplace.desk import Desk
 from demo.marketplace.money import Odds
 from demo.marketplace.players import Players
@@ -50,8 +49,6 @@ class Forgetful(Players):
 
 def furnish(store: Store, orders: Path) -> None:
     """The complaints' orders, their merchants' purses and the complaint fund."""
-    with store.transaction() as connection:
-        connection.execute("INSERT OR REPLACE INTO fund VALUES (?, ?)", (CURRENCY, FUND))
     with orders.open(encoding="utf-8") as file:
         for line in file:
             told = json.loads(line)
@@ -61,6 +58,9 @@ def furnish(store: Store, orders: Path) -> None:
             store.teach(number, merchant, held, "en", {**told, "refunded": 0})
             balance, deposit = (0, PURSE[1]) if short else PURSE
             with store.transaction() as connection:
+                connection.execute(
+                    "INSERT OR IGNORE INTO fund VALUES (?, ?)", (told["currency"], FUND)
+                )
                 connection.execute(
                     "UPDATE purses SET balance = ?, deposit = ? WHERE merchant = ?",
                     (balance, deposit, merchant),

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.figures import note
-from benchmarks.journey import complaints as sources
+from benchmarks.journey import sources
 from benchmarks.journey.board import Board
 from benchmarks.journey.director import Director
 from benchmarks.journey.people import AGENTS, SUPERVISOR
@@ -29,9 +29,14 @@ console = Console(stderr=True)
 
 
 def main(argv: Sequence[str]) -> None:
-    """`--source PATH` of olist's CSVs, `--count N` complaints, `--seed S`."""
+    """`--source PATH` of a folder, `--count N` complaints, `--seed S`."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks journey")
-    parser.add_argument("--source", type=Path, required=True, help="a folder with olist's CSVs")
+    parser.add_argument(
+        "--source",
+        type=Path,
+        required=True,
+        help="olist's CSVs, or reviews.csv.gz",
+    )
     parser.add_argument("--count", type=int, help="so many complaints; all by default")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=float, default=LIMIT, help="seconds at most")

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy.engine import URL
 
-from benchmarks.journey.complaints import SOURCE, Complaint, told
+from benchmarks.journey.complaints import Complaint, told
 from benchmarks.journey.people import populate, workspace
 from core.db import Database
 from core.desk import access
@@ -88,7 +88,7 @@ def town(complaints: list[Complaint], seed: int, pace: float) -> Iterator[Town]:
         database = Database(url, movable=True)
         stack.callback(database.close)
         people = database.transact(populate)
-        key = database.transact_wall(access.new_api_key, SOURCE, "journey")
+        key = database.transact_wall(access.new_api_key, complaints[0].origin.source, "journey")
         ports = dict(zip(("web", "sandbox", "market"), _free_ports(3), strict=True))
         environment = _environment(folder, url, ports)
         _write(folder, complaints, environment)

@@ -1,6 +1,5 @@
 """What came of a journey: every check run, the counts told, the two figures printed."""
 
-import csv
 import statistics
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.figures import figure, note
-from benchmarks.journey import cards, ledger, levels, recount, routes
+from benchmarks.journey import cards, ledger, levels, recount, routes, sources
 from benchmarks.journey.director import Director
 from benchmarks.journey.publishing import Published
 from benchmarks.journey.robots import Tally
@@ -40,9 +39,9 @@ def judge(director: Director, source: Path) -> Verdict:
     town = director.town
     rows = read(town.plain_url)
     state = town.sandbox.state()
-    expected = _expected(source, {one.key for one in director.complaints})
+    chosen = {one.key for one in director.complaints}
     broken = {
-        "intake": list(recount.intake(rows, expected)),
+        "intake": list(recount.intake(rows, sources.keys(source) & chosen)),
         **{check.__name__: list(check(rows)) for check in recount.CHECKS},
         "levels": list(levels.wrong(rows, director.leaps)),
         "cards": list(cards.wrong(rows, state)),
@@ -84,17 +83,6 @@ def tell(verdict: Verdict, tally: Tally, seconds: float) -> None:
     figure("journey/disputes", verdict.well, "disputes", n=verdict.disputes)
     broken = sum(len(found) for found in verdict.broken.values())
     figure("journey/broken", broken, "things", n=verdict.disputes)
-
-
-def _expected(source: Path, chosen: set[str]) -> set[str]:
-    """The complaints counted again from the input alone; all, or those that were chosen of them."""
-    with (source / "olist_order_reviews_dataset.csv").open(encoding="utf-8", newline="") as file:
-        every = {
-            f"{row['review_id']}:{row['order_id']}"
-            for row in csv.DictReader(file)
-            if int(row["review_score"]) <= 2
-        }
-    return every if len(chosen) == len(every) else every & chosen
 
 
 def _documents(rows: Rows, published: list[Published]) -> Iterator[str]:
