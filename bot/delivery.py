@@ -36,6 +36,7 @@ MOST_PATIENCE = 30.0  # seconds until a message that waits for another one is lo
 BLIND_WAIT = 60.0  # seconds, where nobody can look whether a message arrived
 SEEN_BLIND = "blind"  # in a message's data: the try at which that was found out
 NOTHING, EVERYTHING = "", "*"  # what must not be tried behind a message, lanes aside
+SCOPES = ("missing_scope", "access_denied")  # which the token's own check does not find out
 TIDYING = (outbox.REMOVE, outbox.COPIES)
 
 
@@ -52,14 +53,16 @@ def unpaced(_lane: str) -> dt.timedelta:
 def deliver(bot: Bot, *, paced: bool = True, per_lane: int = 1, most: int = 20) -> int:
     """One pass: leases what may go out now, sends it, settles it; returns how many there were.
 
-    While Slack refuses the token one message at a time tries whether it is accepted again.
+    While Slack refuses the token nothing is tried, and Slack is asked about it now and then; where
+    it only lacks a scope, one pass now and then tries.
     """
     known, leases = bot.database.transact_wall(
         _next, pace if paced else unpaced, per_lane=per_lane, most=most
     )
     sender = client(bot.token, bot.base_url)
-    if TOKEN in known.running and not leases and known.due(TOKEN):
+    if leases is None:
         _ask(bot, sender)
+        return 0
     _collapse(bot, leases)
     quiet: set[str] = set()
     for lease in leases:
@@ -72,17 +75,20 @@ def deliver(bot: Bot, *, paced: bool = True, per_lane: int = 1, most: int = 20) 
 
 def _next(
     connection: Connection, rest: delivery.Pace, *, now: dt.datetime, per_lane: int, most: int
-) -> tuple[Known, list[Lease]]:
+) -> tuple[Known, list[Lease] | None]:
+    """The next messages; none while the token is refused, None where it is time to ask again."""
     known = outages.known(connection, now=now)
-    if TOKEN in known.running:
+    refused = known.running.get(TOKEN)
+    if refused is not None:
         if not outages.claim(connection, TOKEN, now=now):
             return known, []
-        per_lane = most = 1
+        if refused.reason not in SCOPES:
+            return known, None
     return known, delivery.lease(connection, LANES, rest, now=now, per_lane=per_lane, most=most)
 
 
 def _ask(bot: Bot, sender: WebClient) -> None:
-    """Asks Slack itself about the token, where no message waits that could find out."""
+    """Asks Slack whether it accepts the token again."""
     if isinstance(form_call(sender, "auth.test", {}), Done):
         bot.database.transact_wall(outages.end, TOKEN)
 

@@ -119,6 +119,8 @@ def _card(scene: Scene) -> Prepared:
 
 
 def _redraw(scene: Scene) -> Prepared:
+    if scene.lease.data.get(outbox.GENTLY) and scene.view.open and scene.view.holder:
+        return Pointless("the thread tells it; a redraw would wipe what somebody is choosing")
     posted = views.card_place(scene.connection, scene.view.visit_id)
     if posted is not None:
         return _drawing(scene, posted)

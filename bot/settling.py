@@ -35,7 +35,7 @@ def settle(
             outages.end(connection, key, now=now)
     sent_as = f"{job.channel}/{ts}"
     if not delivery.sent(connection, lease, now=now, covers=job.covers, sent_as=sent_as):
-        if job.method == POST:
+        if job.method == POST and not delivery.stands(connection, lease.id, sent_as):
             look_for_copies(connection, lease, job.channel, now=now, thread=job.thread_ts, ts=ts)
         return
     tried = lease.data.get(TRIED, job.channel)
@@ -75,7 +75,7 @@ def look_for_copies(
     }
     dedupe = f"copies:{lease.id}:{lease.token}:{channel}"
     row = outbox.message(outbox.COPIES, outbox.TIDY_LANE, dedupe, now=now, data=data)
-    outbox.put(connection, [{**row, "not_before": now + LOOK_AGAIN}])
+    outbox.put_once(connection, {**row, "not_before": now + LOOK_AGAIN})
 
 
 def drop(connection: Connection, lease: Lease, job: Pointless, *, now: dt.datetime) -> None:

@@ -74,8 +74,7 @@ def lost(
     if remove and place is not None:
         _take_away(connection, place.channel, place.ts, now=now)
     row = outbox.card(visit_id, visit.channel, visit.dispute_id, now=now, because=because)
-    if connection.scalar(select(Outbox.id).where(Outbox.dedupe == row["dedupe"])) is None:
-        outbox.put(connection, [row])
+    outbox.put_once(connection, row)
     return True
 
 
@@ -101,8 +100,7 @@ def _adopt(connection: Connection, visit_id: int, sent_as: str, *, now: dt.datet
 
 
 def _take_away(connection: Connection, channel: str, ts: str, *, now: dt.datetime) -> None:
-    if not _going(connection, channel, ts):
-        outbox.put(connection, [outbox.removal(channel, ts, now=now)])
+    outbox.put_once(connection, outbox.removal(channel, ts, now=now))
 
 
 def _going(connection: Connection, channel: str, ts: str) -> bool:

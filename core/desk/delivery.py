@@ -164,6 +164,12 @@ def sent(
     return True
 
 
+def stands(connection: Connection, message_id: int, sent_as: str) -> bool:
+    """Whether this is where the message stands already, as after a lost commit answer."""
+    here = select(Outbox.id).where(Outbox.id == message_id, Outbox.sent_as == sent_as)
+    return connection.scalar(here) is not None
+
+
 def supersede(
     connection: Connection, lease: Lease, reason: str, *, now: dt.datetime, unsent: bool = False
 ) -> bool:

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from core.desk.answers import Refused
 from core.tables import Outbox
@@ -29,6 +29,7 @@ ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
 NOTICE = "notice"  # tell the marketplace where the dispute stands
+GENTLY = "gently"  # in a redraw's data: not while somebody works on the card
 BINDING = frozenset({PAY, NOTICE})  # what cannot be called back once somebody has heard it
 UPDATE_LANE = "update"
 TIDY_LANE = "tidy"  # what only looks and takes away
@@ -72,6 +73,12 @@ def put(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Writes the rows; a dedupe key that exists already is an error of the caller."""
     if rows:
         connection.execute(_INSERT, rows)
+
+
+def put_once(connection: Connection, row: dict[str, Any]) -> None:
+    """Writes the row unless its dedupe key is known: for work that may run once more."""
+    if connection.scalar(select(Outbox.id).where(Outbox.dedupe == row["dedupe"])) is None:
+        connection.execute(_INSERT, [row])
 
 
 def post_lane(channel: str) -> str:
