@@ -85,6 +85,18 @@ def card_of(body: dict[str, Any]) -> tuple[int, str, str] | None:
     return (aim.visit_id, str(channel), str(ts)) if aim and channel and ts else None
 
 
+def reply_address(body: dict[str, Any]) -> str:
+    """Where a press can be answered, and which message that redraws; empty where it cannot."""
+    url, place = body.get("response_url"), body.get("container") or {}
+    return f"{url} {place.get('channel_id')}/{place.get('message_ts')}" if url else ""
+
+
+def read_address(address: str, channel: str, ts: str) -> str | None:
+    """The response_url in such an address, if it redraws this very message."""
+    url, _, place = address.partition(" ")
+    return url if place == f"{channel}/{ts}" else None
+
+
 def view_metadata(
     visit_id: int, decision: str, chosen: dict[str, Any], reply_to: bytes | None = None
 ) -> str:

@@ -22,7 +22,7 @@ SAFE_TEXT = 2900
 def send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
     """Sends it once, and says what came of it."""
     if job.method == UPDATE:
-        url = _reply_url(bot, lease)
+        url = _reply_url(bot, lease, job)
         if url is not None and _redrawn(url, job):
             # The lane's pace is chat.update's, and none was made: the next one need not wait.
             bot.database.transact_wall(delivery.wake_lane, lease.lane)
@@ -71,11 +71,15 @@ def _redrawn(url: str, job: Job) -> bool:
     return True
 
 
-def _reply_url(bot: Bot, lease: Lease) -> str | None:
-    """The response_url of the press that made this redraw necessary; a dead one falls back."""
+def _reply_url(bot: Bot, lease: Lease, job: Job) -> str | None:
+    """The response_url of the press that made this redraw necessary; a dead one falls back.
+
+    One of a press on another copy would redraw that copy, and not the card.
+    """
     if lease.reply_to is None or lease.attempts > 2:
         return None
     try:
-        return bot.vault.open_secret(lease.reply_to, ids.REPLY_PLACE)
+        address = bot.vault.open_secret(lease.reply_to, ids.REPLY_PLACE)
     except CannotOpen:
         return None
+    return ids.read_address(address, job.channel, job.ts)
