@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from core.tables import Outbox
-from tests.bot.faults.scene import Wall, all_messages, pass_minutes, states, virtual, wall
+from tests.bot.faults.scene import Wall, pass_minutes, states, virtual, wall
 from tests.bot.office import Office
 from tests.bot.sights import actions
 from tests.factories import TRIAGED
@@ -78,4 +78,3 @@ def test_nothing_a_buyer_writes_breaks_a_card_or_takes_effect(
             if block.get("text", {}).get("type") == "mrkdwn":
                 assert effect not in block["text"]["text"]
     assert set(states(virtual)) <= {"sent", "superseded"}
-    assert all("\x00" not in str(message) for message in all_messages(virtual.sandbox))
