@@ -21,6 +21,21 @@ TOKEN_ERRORS = frozenset(
         "org_login_required",
     }
 )
+LOST = frozenset(  # the channel cannot be posted to, whatever the message says
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "channel_is_limited_access",
+        "posting_to_channel_denied",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_only_channel",
+    }
+)
+GONE = frozenset({"message_not_found", "thread_not_found"})  # deleted by a person
+FIXED = frozenset({"cant_update_message", "edit_window_closed"})  # there, and past changing
 TOO_MUCH = frozenset(
     {
         "invalid_blocks",
@@ -63,11 +78,18 @@ class Unknown:
     reason: str
 
 
-Outcome = Done | Refused | Later | Unknown
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Slack does not accept the token: certainly not done, and nothing else would be."""
+
+    error: str
+
+
+Outcome = Done | Refused | Later | Unknown | Locked
 
 
 def call(client: WebClient, method: str, payload: dict[str, Any]) -> Outcome:
-    """Calls a Web API method once and sorts what came of it (faults 9, 10, 12)."""
+    """Calls a Web API method once and sorts what came of it (faults 9 to 12)."""
     try:
         response = client.api_call(method, json=payload)
     except SlackApiError as error:
@@ -116,5 +138,5 @@ def _answered(error: SlackApiError) -> Outcome:
     if status >= 500 or name in ("internal_error", "fatal_error", "request_timeout"):
         return Unknown(f"http {status} {name}".strip())
     if name in TOKEN_ERRORS:
-        return Later(30, name, whole_lane=True)
+        return Locked(name)
     return Refused(name or f"http_{status}")

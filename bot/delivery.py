@@ -10,32 +10,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk import WebClient
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 
-from bot import ids
-from bot.calls import TOO_MUCH, Done, Later, Outcome, Refused, Unknown, call, form_call, respond
-from bot.cards.parts import fallback, plain
+from bot import settling
+from bot.calls import FIXED, GONE, LOST, Done, Later, Locked, Outcome, Refused, Unknown, form_call
 from bot.context import Bot, client
-from bot.jobs import POST, UPDATE, Instead, Job, NotYet, Pointless, prepare
-from core.desk import delivery, digest, outbox, places
+from bot.job import POST, Instead, Job, Pointless
+from bot.jobs import prepare
+from bot.looking import Blind, Found, look
+from bot.roads import NotYet, Reroute, home_of
+from bot.sending import send
+from bot.tidying import tidy
+from core.desk import delivery, digest, outages, outbox
 from core.desk.delivery import Lease
-from core.secrets import CannotOpen
-from core.tables import Card, Outbox, Visit
+from core.desk.outages import TOKEN, Known, channel_key
 
 log = logging.getLogger("redress.delivery")
 
-LANES = ("post:", "dm:", outbox.UPDATE_LANE)
+LANES = ("post:", "dm:", outbox.UPDATE_LANE, outbox.TIDY_LANE)
 PER_CHANNEL = dt.timedelta(seconds=1.05)
 PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspace
 AT_ONCE = dt.timedelta()
-EVENT_TYPE = "redress_message"
 LONGEST_WAIT = 300.0  # seconds
 MOST_PATIENCE = 30.0  # seconds until a message that waits for another one is looked at again
+BLIND_WAIT = 60.0  # seconds, where nobody can look whether a message arrived
+SEEN_BLIND = "blind"  # in a message's data: the try at which that was found out
+NOTHING, EVERYTHING = "", "*"  # what must not be tried behind a message, lanes aside
+SCOPES = ("missing_scope", "access_denied")  # which the token's own check does not find out
+TIDYING = (outbox.REMOVE, outbox.COPIES)
 
 
 def pace(lane: str) -> dt.timedelta:
     """How long a lane rests after a message, so that Slack never has to ask for it."""
-    return PER_UPDATE if lane == outbox.UPDATE_LANE else PER_CHANNEL
+    return PER_UPDATE if lane in (outbox.UPDATE_LANE, outbox.TIDY_LANE) else PER_CHANNEL
 
 
 def unpaced(_lane: str) -> dt.timedelta:
@@ -44,15 +51,46 @@ def unpaced(_lane: str) -> dt.timedelta:
 
 
 def deliver(bot: Bot, *, paced: bool = True, per_lane: int = 1, most: int = 20) -> int:
-    """One pass: leases what may go out now, sends it, settles it; returns how many there were."""
-    leases = bot.database.transact_wall(
-        delivery.lease, LANES, pace if paced else unpaced, per_lane=per_lane, most=most
+    """One pass: leases what may go out now, sends it, settles it; returns how many there were.
+
+    While Slack refuses the token nothing is tried, and Slack is asked about it now and then; where
+    it only lacks a scope, one pass now and then tries.
+    """
+    known, leases = bot.database.transact_wall(
+        _next, pace if paced else unpaced, per_lane=per_lane, most=most
     )
     sender = client(bot.token, bot.base_url)
+    if leases is None:
+        _ask(bot, sender)
+        return 0
     _collapse(bot, leases)
+    quiet: set[str] = set()
     for lease in leases:
-        carry(bot, sender, lease)
+        if EVERYTHING in quiet or lease.lane in quiet:
+            _wait(bot, lease, 0, "not tried yet", maybe_sent=lease.uncertain)
+        else:
+            quiet.add(carry(bot, sender, lease, known))
     return len(leases)
+
+
+def _next(
+    connection: Connection, rest: delivery.Pace, *, now: dt.datetime, per_lane: int, most: int
+) -> tuple[Known, list[Lease] | None]:
+    """The next messages; none while the token is refused, None where it is time to ask again."""
+    known = outages.known(connection, now=now)
+    refused = known.running.get(TOKEN)
+    if refused is not None:
+        if not outages.claim(connection, TOKEN, now=now):
+            return known, []
+        if refused.reason not in SCOPES:
+            return known, None
+    return known, delivery.lease(connection, LANES, rest, now=now, per_lane=per_lane, most=most)
+
+
+def _ask(bot: Bot, sender: WebClient) -> None:
+    """Asks Slack whether it accepts the token again."""
+    if isinstance(form_call(sender, "auth.test", {}), Done):
+        bot.database.transact_wall(outages.end, TOKEN)
 
 
 def _collapse(bot: Bot, leases: Sequence[Lease]) -> None:
@@ -61,227 +99,115 @@ def _collapse(bot: Bot, leases: Sequence[Lease]) -> None:
         return
     now = bot.database.read(lambda _connection, now: now)
     late = [x for x in leases if x.kind != outbox.DIGEST and x.created_at <= now - digest.LATE]
-    for lane in {lease.lane for lease in late if lease.lane != outbox.UPDATE_LANE}:
+    for lane in {lease.lane for lease in late if lease.lane.startswith("post:")}:
         bot.database.transact(digest.collapse, lane)
 
 
-def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
-    """Takes one leased message as far as it gets."""
-    job = bot.database.read(prepare, lease, bot.vault, bot.permalink)
+def carry(bot: Bot, sender: WebClient, lease: Lease, known: Known = outages.NONE) -> str:
+    """Takes one leased message as far as it gets; returns what must not be tried behind it.
+
+    That is its lane where Slack asked for quiet, or everything where Slack refuses the token.
+    """
+    if lease.kind in TIDYING:
+        return _tidy(bot, sender, lease)
+    home = channel_key(home_of(lease))
+    trying = known.due(home) and bot.database.transact_wall(outages.claim, home)
+    job = bot.database.read(prepare, lease, bot.vault, bot.permalink, known=known, trying=trying)
     if isinstance(job, Pointless):
-        bot.database.transact_wall(_drop, lease, job)
+        bot.database.transact_wall(settling.drop, lease, job)
     elif isinstance(job, Instead):
-        bot.database.transact_wall(_come_up, lease, job)
+        bot.database.transact_wall(settling.come_up, lease, job)
+    elif isinstance(job, Reroute):
+        bot.database.transact_wall(settling.reroute, lease, job)
     elif isinstance(job, NotYet):
         # Longer each time: looked at ever so often, the first in a lane would starve the rest.
-        seconds = job.seconds * 2.0 ** min(lease.attempts - 1, 8)
-        wait = dt.timedelta(seconds=min(MOST_PATIENCE, seconds))
-        bot.database.transact_wall(
-            delivery.defer, lease, wait, job.reason, maybe_sent=lease.uncertain, unsent=True
-        )
+        seconds = min(MOST_PATIENCE, job.seconds * 2.0 ** min(lease.attempts - 1, 8))
+        _wait(bot, lease, seconds, job.reason, maybe_sent=lease.uncertain, unsent=True)
     elif bot.database.read_wall(delivery.in_hand, lease):
-        if lease.uncertain and job.method == POST:
-            found = _look_for(sender, lease, job)
-            if isinstance(found, Done):
-                bot.database.transact_wall(_settle, lease, job, str(found.data["ts"]))
-                return
-            if isinstance(found, Later):
-                _wait(bot, lease, found.seconds, found.reason, maybe_sent=True)
-                return
-        _conclude(bot, lease, job, _send(bot, sender, lease, job))
+        return _carry_out(bot, sender, lease, job, known)
+    return NOTHING
 
 
-def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
-    text, blocks = job.message
-    if job.method == UPDATE:
-        url = _reply_url(bot, lease)
-        if url is not None:
-            message = {"text": text, "blocks": blocks, "replace_original": True}
-            outcome = respond(url, message)
-            if isinstance(outcome, Done):
-                # The lane's pace is chat.update's, and none was made: the next one need not wait.
-                bot.database.transact_wall(delivery.wake_lane, lease.lane)
-                _say_aside(url, job)
-                return outcome
-        payload: dict[str, Any] = {"channel": job.channel, "ts": job.ts}
-    else:
-        payload = {
-            "channel": job.channel,
-            "unfurl_links": False,
-            "unfurl_media": False,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"outbox": lease.id}},
-        }
-        if job.thread_ts:
-            payload["thread_ts"] = job.thread_ts
-    outcome = call(sender, job.method, {**payload, "text": text, "blocks": blocks})
-    if isinstance(outcome, Refused) and outcome.error in TOO_MUCH:
-        log.warning("Slack refused a message (%s); its plain text goes instead", outcome.error)
-        safe = [{"type": "section", "text": plain(text, 2900)}]
-        outcome = call(sender, job.method, {**payload, "text": fallback(text), "blocks": safe})
-    if isinstance(outcome, Refused) and outcome.error == "not_in_channel":
-        joined = form_call(sender, "conversations.join", {"channel": job.channel})
-        if isinstance(joined, Done):
-            return Later(0.1, "joined the channel")
-    return outcome
+def _carry_out(bot: Bot, sender: WebClient, lease: Lease, job: Job, known: Known) -> str:
+    """Sends it, unless it turns out to have arrived, or nobody can tell yet."""
+    if lease.uncertain and job.method == POST:
+        since = lease.first_tried_at.timestamp() - 120
+        match look(sender, job.channel, lease.id, since, job.thread_ts):
+            case Found((first, *others)):
+                bot.database.transact_wall(
+                    settling.settle, lease, job, first, known, again=bool(others)
+                )
+                return NOTHING
+            case Blind(reason) if lease.data.get(SEEN_BLIND) != lease.attempts - 1:
+                data = {**lease.data, SEEN_BLIND: lease.attempts}
+                _wait(bot, lease, BLIND_WAIT, reason, maybe_sent=True, data=data)
+                return NOTHING
+            case Later(seconds, reason):
+                _wait(bot, lease, seconds, reason, maybe_sent=True)
+                return NOTHING
+            case Locked(error):
+                return _locked(bot, lease, error, maybe_sent=True)
+    return _conclude(bot, lease, job, send(bot, sender, lease, job), known)
 
 
-def _say_aside(url: str, job: Job) -> None:
-    """Tells whoever pressed what only they need; transient, so it may be lost."""
-    if job.aside is not None:
-        text, blocks = job.aside
-        aside = {"text": text, "blocks": blocks, "replace_original": False}
-        respond(url, {**aside, "response_type": "ephemeral"})
-
-
-def _conclude(bot: Bot, lease: Lease, job: Job, outcome: Outcome) -> None:
-    """Writes down what became of it."""
+def _conclude(bot: Bot, lease: Lease, job: Job, outcome: Outcome, known: Known) -> str:
+    """Writes down what became of it; see `carry` for what is returned."""
     match outcome:
         case Done(data):
-            bot.database.transact_wall(_settle, lease, job, str(data.get("ts", job.ts)))
+            ts, again = str(data.get("ts", job.ts)), lease.uncertain and job.method == POST
+            bot.database.transact_wall(settling.settle, lease, job, ts, known, again=again)
         case Later(seconds, reason, whole_lane):
-            _wait(bot, lease, seconds, reason, whole_lane=whole_lane)
+            # It may have arrived the time before, if not this time.
+            before = lease.uncertain
+            _wait(bot, lease, seconds, reason, maybe_sent=before, whole_lane=whole_lane)
+            return lease.lane if whole_lane else NOTHING
+        case Locked(error):
+            return _locked(bot, lease, error, maybe_sent=lease.uncertain)
         case Unknown(reason):
             backoff = min(LONGEST_WAIT, 2.0 ** min(lease.attempts, 8))
             seconds = backoff * random.uniform(0.75, 1.25)  # noqa: S311  jitter, no secret
-            _wait(bot, lease, seconds, reason, maybe_sent=True)
-        case Refused("message_not_found") if job.method == UPDATE:
-            bot.database.transact_wall(_card_lost, lease, job)
+            data = {**lease.data, settling.TRIED: job.channel}
+            _wait(bot, lease, seconds, reason, maybe_sent=True, data=data)
+        case Refused(error) if error in GONE:
+            bot.database.transact_wall(settling.card_gone, lease, job)
+        case Refused(error) if error in FIXED and job.method != POST:
+            bot.database.transact_wall(settling.card_fixed, lease, job, error)
+        case Refused(error) if error in LOST and not lease.lane.startswith("dm:"):
+            if bot.database.transact_wall(settling.channel_lost, lease, job, error):
+                log.error("channel %s cannot be posted to: %s", job.key or job.channel, error)
         case Refused(error):
             log.error("message %s is parked: %s", lease.id, error)
             bot.database.transact_wall(delivery.park, lease, error)
+    return NOTHING
 
 
-def _wait(
-    bot: Bot,
-    lease: Lease,
-    seconds: float,
-    reason: str,
-    *,
-    maybe_sent: bool = False,
-    whole_lane: bool = False,
-) -> None:
-    bot.database.transact_wall(
-        delivery.defer,
-        lease,
-        dt.timedelta(seconds=seconds),
-        reason,
-        maybe_sent=maybe_sent,
-        whole_lane=whole_lane,
-    )
+def _locked(bot: Bot, lease: Lease, error: str, *, maybe_sent: bool) -> str:
+    """Slack refuses the token: everything is kept, and said once where Slack is not needed."""
+    if bot.database.transact_wall(outages.begin, TOKEN, error):
+        log.error(
+            "Slack refuses the bot token (%s); every message is kept until it is right", error
+        )
+    _wait(bot, lease, 0, error, maybe_sent=maybe_sent)
+    return EVERYTHING
 
 
-def _settle(connection: Connection, lease: Lease, job: Job, ts: str, *, now: dt.datetime) -> None:
-    """It arrived. A card remembers where it is; the card before it learns where to link."""
-    if not delivery.sent(connection, lease, now=now, covers=job.covers):
-        return
-    if lease.kind == outbox.ALERT and lease.visit_id is not None:
-        places.show(connection, lease.visit_id, f"alert:{lease.id}", now=now)
-    if job.visit_id is None:
-        return
-    delivery.card_posted(
-        connection, job.visit_id, job.channel, ts, job.shown, now=now, live=job.live
-    )
-    if job.method == POST:
-        _link_previous(connection, job.visit_id, lease, now=now)
-    elif not job.live:
-        _fill(connection, job.visit_id, lease, now=now)
+def _tidy(bot: Bot, sender: WebClient, lease: Lease) -> str:
+    """Takes copies away; what cannot be taken away stays, for a reason that is kept."""
+    match tidy(bot, sender, lease):
+        case Done():
+            bot.database.transact_wall(delivery.sent, lease)
+        case Refused(error):
+            bot.database.transact_wall(delivery.supersede, lease, error)
+        case Locked(error):
+            return _locked(bot, lease, error, maybe_sent=False)
+        case Later(seconds, reason, whole_lane):
+            _wait(bot, lease, seconds, reason, whole_lane=whole_lane)
+            return lease.lane if whole_lane else NOTHING
+        case Unknown(reason):
+            _wait(bot, lease, BLIND_WAIT, reason)
+    return NOTHING
 
 
-def _drop(connection: Connection, lease: Lease, job: Pointless, *, now: dt.datetime) -> None:
-    """A card that is not posted after all leaves its place to the next one."""
-    dropped = delivery.supersede(connection, lease, job.reason, now=now, unsent=True)
-    if dropped and lease.kind == outbox.CARD and lease.visit_id is not None:
-        _fill(connection, lease.visit_id, lease, now=now)
-
-
-def _fill(connection: Connection, visit_id: int, lease: Lease, *, now: dt.datetime) -> None:
-    """The place of a card that shrank goes to the most urgent dispute that waits for one."""
-    channel = connection.scalar(select(Visit.channel).where(Visit.id == visit_id))
-    places.come_up(connection, channel or "", f"place:{lease.id}", now=now)
-
-
-def _come_up(connection: Connection, lease: Lease, job: Instead, *, now: dt.datetime) -> None:
-    if delivery.supersede(connection, lease, job.reason, now=now, unsent=True):
-        places.show(connection, job.visit_id, f"instead:{lease.id}", now=now)
-
-
-def _link_previous(
-    connection: Connection, visit_id: int, lease: Lease, *, now: dt.datetime
-) -> None:
-    """The card that led here may have been drawn before this one could be linked: once more.
-
-    A card that was posted again is linked again, so each posting has a redraw of its own.
-    """
-    dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
-    before = connection.execute(
-        select(Card.visit_id, Visit.undone_at)
-        .join(Visit, Visit.id == Card.visit_id)
-        .where(Visit.dispute_id == dispute_id, Visit.id < visit_id)
-        .order_by(Visit.id.desc())
-        .limit(3)  # an undone decision leaves two cards behind that lead here
-    )
-    for previous in before:
-        if not delivery.redraws_of(connection, previous.visit_id, outbox.REDRAW):
-            because = f"link:{previous.visit_id}:{lease.id}"
-            redraw = outbox.redraw(previous.visit_id, dispute_id or 0, because, now=now)
-            outbox.put(connection, [redraw])
-        if previous.undone_at is None:
-            break
-
-
-def _card_lost(connection: Connection, lease: Lease, job: Job, *, now: dt.datetime) -> None:
-    """Somebody deleted the card: an open visit gets a new one, once (fault 14)."""
-    if not delivery.supersede(connection, lease, "its card was deleted in Slack", now=now):
-        return
-    connection.execute(delete(Card).where(Card.visit_id == job.visit_id))
-    visit = connection.execute(
-        select(Visit.channel, Visit.dispute_id, Visit.left_at).where(Visit.id == job.visit_id)
-    ).one()
-    again = f"card:{job.visit_id}:again"
-    known = connection.scalar(select(Outbox.id).where(Outbox.dedupe == again))
-    if visit.left_at is None and known is None and job.visit_id is not None:
-        row = outbox.card(job.visit_id, visit.channel, visit.dispute_id, now=now)
-        connection.execute(insert(Outbox), {**row, "dedupe": again})
-    elif visit.left_at is not None and job.visit_id is not None:
-        _fill(connection, job.visit_id, lease, now=now)
-
-
-def _look_for(sender: WebClient, lease: Lease, job: Job) -> Outcome:
-    """Looks whether an uncertain message arrived, by the outbox id in its metadata (fault 8)."""
-    params: dict[str, Any] = {
-        "channel": job.channel,
-        "include_all_metadata": True,
-        "limit": 100,
-        "oldest": f"{lease.first_tried_at.timestamp() - 120:.6f}",
-    }
-    method = "conversations.history"
-    if job.thread_ts:
-        method = "conversations.replies"
-        params = {**params, "ts": job.thread_ts, "oldest": "0"}
-    while True:
-        found = form_call(sender, method, params)
-        if not isinstance(found, Done):
-            return found
-        for message in _messages(found.data):
-            metadata = message.get("metadata") or {}
-            if (metadata.get("event_payload") or {}).get("outbox") == lease.id:
-                return Done(message)
-        cursor = (found.data.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return Refused("not there")
-        params = {**params, "cursor": cursor}
-
-
-def _messages(data: dict[str, Any]) -> Sequence[dict[str, Any]]:
-    messages = data.get("messages")
-    return messages if isinstance(messages, list) else ()
-
-
-def _reply_url(bot: Bot, lease: Lease) -> str | None:
-    """The response_url of the press that made this redraw necessary; a dead one falls back."""
-    if lease.reply_to is None or lease.attempts > 2:
-        return None
-    try:
-        return bot.vault.open_secret(lease.reply_to, ids.REPLY_PLACE)
-    except CannotOpen:
-        return None
+def _wait(bot: Bot, lease: Lease, seconds: float, reason: str, **more: Any) -> None:
+    wait = dt.timedelta(seconds=seconds)
+    bot.database.transact_wall(delivery.defer, lease, wait, reason, **more)

@@ -28,6 +28,7 @@ BULK_CHOOSE, BULK_DECIDE, BULK_FIELDS = "bulk.choose", "bulk.decide", "bulk.fiel
 BULK_CONFIRM, BULK_NAME = "bulk.confirm", "bulk.name"
 DECIDE_VIEW, NEW_VIEW, NOTE_VIEW = "decide", "new", "note"
 REPLY_PLACE = "outbox.reply_to"  # what a sealed response_url is bound to
+_ON_CARDS = re.compile(rf"({TAKE}$|{MORE}(\.\d)?$|{re.escape(DECIDE)}|{re.escape(ASK)})")
 VISIT_LIMIT = 2**62
 METADATA_LIMIT = 3000  # Slack's, for private_metadata
 _PAGE = re.compile(r"[0-9]{1,4}")
@@ -68,6 +69,32 @@ def aim_of(action: dict[str, Any]) -> Aim | None:
         if aim is not None and action_id.startswith(prefix) and not aim.decision:
             return read_value(button_value(aim.visit_id, action_id.removeprefix(prefix)))
     return aim
+
+
+def card_of(body: dict[str, Any]) -> tuple[int, str, str] | None:
+    """The visit, channel and timestamp of the card that was pressed; None for anything else.
+
+    Alerts, questions, modals and what only one person sees are no cards.
+    """
+    container = body.get("container") or {}
+    actions = body.get("actions") or [{}]
+    if container.get("type") != "message" or container.get("is_ephemeral"):
+        return None
+    aim = aim_of(actions[0]) if _ON_CARDS.match(str(actions[0].get("action_id", ""))) else None
+    channel, ts = container.get("channel_id"), container.get("message_ts")
+    return (aim.visit_id, str(channel), str(ts)) if aim and channel and ts else None
+
+
+def reply_address(body: dict[str, Any]) -> str:
+    """Where a press can be answered, and which message that redraws; empty where it cannot."""
+    url, place = body.get("response_url"), body.get("container") or {}
+    return f"{url} {place.get('channel_id')}/{place.get('message_ts')}" if url else ""
+
+
+def read_address(address: str, channel: str, ts: str) -> str | None:
+    """The response_url in such an address, if it redraws this very message."""
+    url, _, place = address.partition(" ")
+    return url if place == f"{channel}/{ts}" else None
 
 
 def view_metadata(

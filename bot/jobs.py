@@ -12,62 +12,22 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot import news
 from bot.cards import judged
 from bot.cards.card import Message, card
-from bot.cards.digest import digest_of
 from bot.cards.lines import alert, decided, line
 from bot.cards.parked import parked
 from bot.happenings import happening, promise
-from core.desk import delivery, documents, outbox, people, places, queues, views
+from bot.job import POST, UPDATE, Instead, Job, Pointless, Prepared
+from bot.roads import NotYet, Reroute, named, road
+from core.desk import delivery, outages, outbox, people, places, views
 from core.desk.delivery import Lease
+from core.desk.outages import Known
 from core.desk.views import CardView
 from core.secrets import Vault
-from core.tables import Card, Channel, Judgment, Outbox, Person, Visit
+from core.tables import Card, Channel, Judgment, Outbox, Person
 
 Permalink = Callable[[tuple[str, str] | None], str | None]
-POST, UPDATE = "chat.postMessage", "chat.update"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A call to make: `visit_id` is whose card it shows, `covers` the redraws it makes needless."""
-
-    method: str
-    channel: str
-    message: Message
-    thread_ts: str = ""
-    ts: str = ""
-    visit_id: int | None = None
-    covers: tuple[int, ...] = ()
-    shown: str = ""
-    aside: Message | None = None  # said to whoever pressed, beside the card, where it can be
-    live: bool = True  # whether the card is of an open visit
-
-
-@dataclass(frozen=True, slots=True)
-class Instead:
-    """The card itself has to come up first, and then shows what the message would have told."""
-
-    reason: str
-    visit_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pointless:
-    """The message has lost its point."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotYet:
-    """The message has to wait for another one, or for an operator."""
-
-    reason: str
-    seconds: float = 2.0
-
-
-Prepared = Job | Pointless | NotYet | Instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +38,42 @@ class Scene:
     lease: Lease
     view: CardView
     permalink: Permalink
+    road: Any  # the channel to which the lane leads, or why the message cannot go there now
     covers: tuple[int, ...]  # redraws of the same card that this one makes needless
     now: dt.datetime
 
+    @property
+    def channel(self) -> Any:
+        """The channel to which the lane leads; raises Elsewhere."""
+        if isinstance(self.road, NotYet | Reroute):
+            raise Elsewhere(self.road)
+        return self.road
+
+
+class Elsewhere(Exception):
+    """The message cannot go into its channel now."""
+
+    def __init__(self, instead: NotYet | Reroute) -> None:
+        super().__init__(repr(instead))
+        self.instead = instead
+
 
 def prepare(
-    connection: Connection, lease: Lease, vault: Vault, permalink: Permalink, *, now: dt.datetime
+    connection: Connection,
+    lease: Lease,
+    vault: Vault,
+    permalink: Permalink,
+    *,
+    now: dt.datetime,
+    known: Known = outages.NONE,
+    trying: bool = False,
 ) -> Prepared:
-    """What the leased message comes to now."""
-    if lease.kind == outbox.DIGEST:
-        return _digest(connection, lease)
+    """What the leased message comes to now, with these outages; see `road` for `trying`."""
+    way: Any = None
+    if lease.lane.startswith(outbox.post_lane("")) and lease.kind != outbox.LINE:
+        way = road(connection, lease, known, trying=trying)
+    if lease.kind in (outbox.DIGEST, outbox.OUTAGE):
+        return news.of_channel(connection, lease, way)
     making = {
         outbox.CARD: _card,
         outbox.REDRAW: _redraw,
@@ -105,16 +91,10 @@ def prepare(
     if view is None:
         return Pointless("its visit is gone")
     others = tuple(row for row in covers if row != lease.id)
-    return making(Scene(connection, lease, view, permalink, others, now))
-
-
-def _digest(connection: Connection, lease: Lease) -> Prepared:
-    channel = _channel_of(connection, lease.lane)
-    if isinstance(channel, NotYet):
-        return channel
-    worst = queues.rows(connection, queues.open_visits().where(Visit.id.in_(lease.data["visits"])))
-    items = [(row, documents.load(connection, row.document_id)) for row in worst]
-    return Job(POST, channel.slack_id, digest_of(items, lease.data, channel.locale))
+    try:
+        return making(Scene(connection, lease, view, permalink, way, others, now))
+    except Elsewhere as elsewhere:
+        return elsewhere.instead
 
 
 def _card(scene: Scene) -> Prepared:
@@ -123,9 +103,7 @@ def _card(scene: Scene) -> Prepared:
         return _drawing(scene, posted)
     if not scene.view.open:
         return Pointless("it was left before its card was shown")
-    channel = _channel(scene)
-    if isinstance(channel, NotYet):
-        return channel
+    channel = scene.channel
     if not _pressing(scene) and places.full(scene.connection, channel.slack_id, channel.most_cards):
         return Pointless("its channel is full; it waits in Home")
     message = card(scene.view, channel.locale)
@@ -136,10 +114,13 @@ def _card(scene: Scene) -> Prepared:
         visit_id=scene.view.visit_id,
         covers=scene.covers,
         shown=digest(message),
+        key=channel.key,
     )
 
 
 def _redraw(scene: Scene) -> Prepared:
+    if scene.lease.data.get(outbox.GENTLY) and scene.view.open and scene.view.holder:
+        return Pointless("the thread tells it; a redraw would wipe what somebody is choosing")
     posted = views.card_place(scene.connection, scene.view.visit_id)
     if posted is not None:
         return _drawing(scene, posted)
@@ -195,34 +176,30 @@ def _line(scene: Scene) -> Prepared:
     if posted is None:
         waiting = _card_open(scene, delivery.WAITING, delivery.LEASED, delivery.UNKNOWN)
         return NotYet("its card is not posted yet") if waiting else Pointless("it has no card")
-    channel = _channel(scene)
-    if isinstance(channel, NotYet):
-        return channel
-    event_id = int(scene.lease.data["event"])
-    told = happening(scene.connection, event_id, channel.locale)
-    message = line(scene.view, told, channel.locale)
-    return Job(POST, posted[0], message, thread_ts=posted[1])
+    key, locale = named(scene.connection, scene.lease, posted[0])
+    if scene.lease.lane != outbox.post_lane(key):
+        return Reroute(outbox.post_lane(key), scene.lease.data)
+    told = happening(scene.connection, int(scene.lease.data["event"]), locale)
+    return Job(POST, posted[0], line(scene.view, told, locale), thread_ts=posted[1], key=key)
 
 
 def _alert(scene: Scene) -> Prepared:
-    channel = _channel(scene)
-    if isinstance(channel, NotYet):
-        return channel
+    channel = scene.channel
     deadline_id = int(scene.lease.data["deadline"])
     level, due_at = promise(scene.connection, deadline_id, channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
-    return Job(POST, channel.slack_id, alert(scene.view, level, due_at, channel.locale, place))
+    message = alert(scene.view, level, due_at, channel.locale, place)
+    return Job(POST, channel.slack_id, message, key=channel.key)
 
 
 def _parked(scene: Scene) -> Prepared:
     if scene.view.parked_at is None:
         return Pointless("it was answered before anybody was asked")
-    channel = _channel(scene)
-    if isinstance(channel, NotYet):
-        return channel
+    channel = scene.channel
     told = happening(scene.connection, int(scene.lease.data["event"]), channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
-    return Job(POST, channel.slack_id, parked(scene.view, told, channel.locale, place))
+    message = parked(scene.view, told, channel.locale, place)
+    return Job(POST, channel.slack_id, message, key=channel.key)
 
 
 def _judged(scene: Scene) -> Prepared:
@@ -231,10 +208,9 @@ def _judged(scene: Scene) -> Prepared:
     if isinstance(verdict, Pointless):
         return verdict
     if scene.lease.kind == outbox.CONTESTED:
-        channel = _channel(scene)
-        if isinstance(channel, NotYet):
-            return channel
-        return Job(POST, channel.slack_id, judged.asked(scene.view, verdict, channel.locale))
+        channel = scene.channel
+        message = judged.asked(scene.view, verdict, channel.locale)
+        return Job(POST, channel.slack_id, message, key=channel.key)
     person_id = int(scene.lease.lane.partition(":")[2])
     person = scene.connection.execute(
         select(Person.slack_id, Person.locale).where(Person.id == person_id)
@@ -257,21 +233,6 @@ def digest(message: Message) -> str:
     """A short fingerprint of what a card shows."""
     text = json.dumps(message, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _channel(scene: Scene) -> Any:
-    """Where the lane leads, or that nobody has said yet (fault 17)."""
-    return _channel_of(scene.connection, scene.lease.lane)
-
-
-def _channel_of(connection: Connection, lane: str) -> Any:
-    key = lane.partition(":")[2]
-    row = connection.execute(
-        select(Channel.slack_id, Channel.locale, Channel.most_cards).where(Channel.key == key)
-    ).first()
-    if row is None or not row.slack_id:
-        return NotYet(f"channel {key} has no Slack channel yet", 30.0)
-    return row
 
 
 def _card_open(scene: Scene, *states: str) -> bool:

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot import ids
 from bot.context import Bot
 from core.db import Busy
-from core.desk import documents, people
+from core.desk import cards, documents, people
 from core.desk.answers import Answer, Refused
 from core.desk.people import Member
 from core.i18n import say
@@ -46,7 +47,8 @@ class Done:
 def act(bot: Bot, body: dict[str, Any], work: Act, *args: Any, **kwargs: Any) -> Done:
     """Runs `work(connection, *args, actor, now=..., **kwargs)` as the member who pressed."""
     try:
-        return bot.database.transact(_act, user_id(body), work, args, kwargs)
+        card = ids.card_of(body)
+        return bot.database.transact(_act, user_id(body), card, work, args, kwargs)
     except Busy:
         return Done(Refused("busy"), None)
 
@@ -54,12 +56,15 @@ def act(bot: Bot, body: dict[str, Any], work: Act, *args: Any, **kwargs: Any) ->
 def _act(
     connection: Connection,
     slack_id: str,
+    card: tuple[int, str, str] | None,
     work: Act,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     *,
     now: dt.datetime,
 ) -> Done:
+    if card is not None:
+        cards.pressed(connection, *card, now=now)
     member = people.by_slack_id(connection, slack_id, kwargs.get("click"))
     if member is None:
         return Done(Refused("inactive"), None)

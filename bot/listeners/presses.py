@@ -184,8 +184,9 @@ def _visit_of(body: Body) -> int | None:
 
 
 def _sealed_url(bot: Bot, body: Body) -> bytes | None:
-    url = body.get("response_url")
-    return bot.vault.seal_secret(url, ids.REPLY_PLACE) if url else None
+    """The press's response_url, with the message that it redraws."""
+    address = ids.reply_address(body)
+    return bot.vault.seal_secret(address, ids.REPLY_PLACE) if address else None
 
 
 # The desk's use cases, with the actor last, as `act` hands it in.

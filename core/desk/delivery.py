@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from core.desk import clock
-from core.tables import Card, Lane, Outbox
+from core.tables import Lane, Outbox
 
 WAITING, LEASED, SENT = "waiting", "leased", "sent"
 UNKNOWN, SUPERSEDED, PARKED = "unknown", "superseded", "parked"
@@ -147,12 +147,13 @@ def sent(
     *,
     now: dt.datetime,
     covers: Sequence[int] = (),
+    sent_as: str | None = None,
 ) -> bool:
     """The message arrived; `covers` are older messages that it made unnecessary.
 
-    False where a newer lease exists: nothing is written then.
+    `sent_as` is where it stands. False where a newer lease exists: nothing is written then.
     """
-    if not _end(connection, lease, SENT, None, now=now):
+    if not _end(connection, lease, SENT, None, now=now, sent_as=sent_as):
         return False
     if covers:
         connection.execute(
@@ -161,6 +162,12 @@ def sent(
             .values(state=SUPERSEDED, finished_at=now, reason=f"covered by {lease.id}")
         )
     return True
+
+
+def stands(connection: Connection, message_id: int, sent_as: str) -> bool:
+    """Whether this is where the message stands already, as after a lost commit answer."""
+    here = select(Outbox.id).where(Outbox.id == message_id, Outbox.sent_as == sent_as)
+    return connection.scalar(here) is not None
 
 
 def supersede(
@@ -191,6 +198,7 @@ def defer(
     maybe_sent: bool = False,
     whole_lane: bool = False,
     unsent: bool = False,
+    data: dict[str, Any] | None = None,
 ) -> bool:
     """The message waits so long; `maybe_sent` makes its outcome unknown, to be reconciled first.
 
@@ -209,6 +217,7 @@ def defer(
             not_before=now + wait,
             leased_until=None,
             reason=reason,
+            **({} if data is None else {"data": data}),
         )
     )
     return done.rowcount == 1
@@ -224,29 +233,38 @@ def redraws_of(connection: Connection, visit_id: int, kind: str) -> list[int]:
     return [int(i) for i in rows.scalars()]
 
 
-def card_posted(
-    connection: Connection,
-    visit_id: int,
-    channel: str,
-    ts: str,
-    shown: str,
-    *,
-    now: dt.datetime,
-    live: bool = True,
-) -> None:
-    """Remembers where a visit's card is, what it shows, and whether it is more than one line."""
-    row = {"channel": channel, "ts": ts, "shown": shown, "live": live}
-    moved = connection.execute(update(Card).where(Card.visit_id == visit_id).values(row))
-    if not moved.rowcount:
-        connection.execute(insert(Card), {"visit_id": visit_id, **row, "posted_at": now})
-
-
-def _end(
-    connection: Connection, lease: Lease, state: str, reason: str | None, *, now: dt.datetime
+def reroute(
+    connection: Connection, lease: Lease, lane: str, data: dict[str, Any], *, now: dt.datetime
 ) -> bool:
+    """The message travels in another lane from now on, as uncertain as it was."""
+    wake_lane(connection, lease.lane, now=now)
     done = connection.execute(
         update(Outbox)
         .where(Outbox.id == lease.id, Outbox.token == lease.token, Outbox.state == LEASED)
-        .values(state=state, finished_at=now, leased_until=None, reason=reason, reply_to=None)
+        .values(
+            state=UNKNOWN if lease.uncertain else WAITING,
+            lane=lane,
+            data=data,
+            not_before=None,
+            leased_until=None,
+        )
+    )
+    return done.rowcount == 1
+
+
+def _end(
+    connection: Connection,
+    lease: Lease,
+    state: str,
+    reason: str | None,
+    *,
+    now: dt.datetime,
+    **more: Any,
+) -> bool:
+    ended = {"finished_at": now, "leased_until": None, "reason": reason, "reply_to": None}
+    done = connection.execute(
+        update(Outbox)
+        .where(Outbox.id == lease.id, Outbox.token == lease.token, Outbox.state == LEASED)
+        .values(state=state, **ended, **more)
     )
     return done.rowcount == 1

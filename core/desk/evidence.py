@@ -123,10 +123,12 @@ def receive(
     event_id = events.record(
         connection, dispute_id, row.visit_id, "evidence_received", actor, data, now=now
     )
-    if row.channel and row.kind == Kind.WORK:
-        outbox.put(
-            connection, [outbox.line(row.visit_id, row.channel, dispute_id, event_id, now=now)]
-        )
+    if row.channel:
+        because, gently = str(event_id), {outbox.GENTLY: True}
+        told = [outbox.redraw(row.visit_id, dispute_id, because, now=now, data=gently)]
+        if row.kind == Kind.WORK:
+            told.append(outbox.line(row.visit_id, row.channel, dispute_id, event_id, now=now))
+        outbox.put(connection, told)
     return _received(at, evidence_id, created=True)
 
 

@@ -1,14 +1,14 @@
 """The outbox: what must be told outside, written in the transaction that makes it true.
 
 A row holds a kind and ids, never rendered text. Lanes: `post:<channel key>` for what appears in a
-channel, `update` for cards redrawn, `market` for the marketplace.
+channel, `update` for cards redrawn, `tidy` for copies taken away, `market` for the marketplace.
 """
 
 import datetime as dt
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from core.desk.answers import Refused
 from core.tables import Outbox
@@ -22,12 +22,17 @@ PARKED = "parked"  # no option fits: a supervisor is asked
 JUDGED = "judged"  # tell an agent of a defect
 CONTESTED = "contested"  # ask supervisors about a contested judgment
 SETTLED = "settled"  # tell the agent what came of it
+OUTAGE = "outage"  # a channel was lost, or is back; the token is accepted again
+REMOVE = "remove"  # take a copy of a card away
+COPIES = "copies"  # look whether a message stands twice, and take the others away
 ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
 NOTICE = "notice"  # tell the marketplace where the dispute stands
+GENTLY = "gently"  # in a redraw's data: not while somebody works on the card
 BINDING = frozenset({PAY, NOTICE})  # what cannot be called back once somebody has heard it
 UPDATE_LANE = "update"
+TIDY_LANE = "tidy"  # what only looks and takes away
 MARKET_LANE = "market"
 
 # Refusals of a press on a card that no longer shows what is.
@@ -68,6 +73,12 @@ def put(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Writes the rows; a dedupe key that exists already is an error of the caller."""
     if rows:
         connection.execute(_INSERT, rows)
+
+
+def put_once(connection: Connection, row: dict[str, Any]) -> None:
+    """Writes the row unless its dedupe key is known: for work that may run once more."""
+    if connection.scalar(select(Outbox.id).where(Outbox.dedupe == row["dedupe"])) is None:
+        connection.execute(_INSERT, [row])
 
 
 def post_lane(channel: str) -> str:
@@ -149,3 +160,14 @@ def line(
         visit_id=visit_id,
         data={"event": event_id},
     )
+
+
+def removal(channel: str, ts: str, *, now: dt.datetime) -> dict[str, Any]:
+    """The taking away of a message that stands beside the one that counts."""
+    data = {"channel": channel, "ts": ts}
+    return message(REMOVE, TIDY_LANE, removal_key(channel, ts), now=now, data=data)
+
+
+def removal_key(channel: str, ts: str) -> str:
+    """The dedupe key of a message's taking away."""
+    return f"remove:{channel}:{ts}"

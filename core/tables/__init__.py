@@ -29,7 +29,7 @@ from core.tables.incident import Incident
 from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
-from core.tables.outbox import Card, Lane, Outbox
+from core.tables.outbox import Card, Lane, Outage, Outbox
 from core.tables.person import Channel, Party, Person, PersonKey
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "NoFit",
     "Note",
     "Order",
+    "Outage",
     "Outbox",
     "Party",
     "Payment",

@@ -54,6 +54,7 @@ class Outbox(Base):
     first_tried_at: Mapped[dt.datetime | None]  # the wall clock's; where reconciling looks from
     finished_at: Mapped[dt.datetime | None]
     reason: Mapped[str | None]  # why it is parked, unknown or deferred
+    sent_as: Mapped[str | None]  # where it stands in Slack, CHANNEL/TS: every other copy is one
 
 
 class Card(Base):
@@ -86,3 +87,17 @@ class Lane(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     next_at: Mapped[dt.datetime]  # the wall clock's, not the desk's
+
+
+class Outage(Base):
+    """What delivery cannot reach: the workspace by its token, or a channel; told once each time."""
+
+    __tablename__ = "outages"
+
+    key: Mapped[str] = mapped_column(primary_key=True)  # `token`, or `channel:<key>`
+    place: Mapped[str]  # the Slack channel that was lost, empty where none is set
+    reason: Mapped[str]  # Slack's error
+    times: Mapped[int]  # how often it was lost so far: tells one telling from the next
+    since: Mapped[dt.datetime]  # the wall clock's, all three
+    next_at: Mapped[dt.datetime]  # when it is tried again
+    ended_at: Mapped[dt.datetime | None]

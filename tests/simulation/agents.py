@@ -36,10 +36,15 @@ class Agents:
         self._earlier: list[Json] = []  # bodies that may come again
         self._count = 0
 
-    def act(self, app: Callable[[], App], heard: Callable[[Press], None]) -> str:
-        """Somebody presses something; `heard` gets each answer. Returns what it was, in short."""
-        shown = self._shown()
-        if self._earlier and self.chance.random() < 0.1:
+    def act(
+        self, app: Callable[[], App], heard: Callable[[Press], None], wanted: Posted | None = None
+    ) -> str:
+        """Somebody presses something; `heard` gets each answer. Returns what it was, in short.
+
+        `wanted` is the message they press, where it is not theirs to choose.
+        """
+        shown = self._shown() if wanted is None else [wanted]
+        if self._earlier and wanted is None and self.chance.random() < 0.1:
             body = self.chance.choice(self._earlier)
             heard(self._send(app(), body))
             return "again"

@@ -1,6 +1,5 @@
 """What must hold after every step, read from rows alone (invariants of trust.md by number)."""
 
-import datetime as dt
 import json
 import re
 from collections import Counter
@@ -11,11 +10,12 @@ from sqlalchemy import Connection, func, select
 from core import tables as t
 from tests import fold
 from tests.simulation.agents import Press
-from tests.simulation.slack import Slack
 
-OPEN_STATES = ("waiting", "leased", "unknown")
 ENDED = ("sent", "superseded", "parked")
-DELIVERY_S = re.compile(r":(link|stale):|:again$|^digest:|:(digest|place|instead|alert):")
+DELIVERY_S = re.compile(
+    r"^(digest|copies|remove|outage|back):|:again$"
+    r"|:(link|stale|digest|place|instead|alert|adopted|moved|back):"
+)
 HOLDER = ("taken", "released", "assigned")
 
 
@@ -92,7 +92,7 @@ class Watch:
         return event.by == by and data["stage"] in targets
 
     def _fired(self, connection: Connection, event: Any) -> list[str]:
-        """6: no level fires twice, nor after its visit was left."""
+        """6: no level fires twice, nor after its visit was left, nor when an undone one ran."""
         left = connection.scalar(
             select(t.Event.id).where(
                 t.Event.kind == "moved",
@@ -123,8 +123,9 @@ class Watch:
             )
         ).all()
         self.last_message = max([self.last_message, *(row.id for row in rows)])
-        # Delivery itself links cards, posts deleted ones again, lets waiting ones come up, puts
-        # a digest in place of what came too late; a refused press only has its card redrawn.
+        # Delivery itself links cards, posts lost ones again, takes copies away, lets waiting ones
+        # come up, tells of outages, puts a digest in place of what came too late; a press on an
+        # orphan adopts it, a refused one only has its card redrawn.
         there = Counter(row.dedupe for row in rows if not DELIVERY_S.search(row.dedupe))
         wanted: Counter[str] = Counter()
         for event in events:
@@ -156,7 +157,8 @@ class Watch:
         if event.kind == "escalated":
             return [f"alert:{data['deadline']}:1"]
         if event.kind == "evidence_received":
-            return [line] if working else []
+            shown = visit is not None and visit.kind in ("work", "intake")
+            return [line, redraw] if working else [redraw] if shown else []
         if event.kind == "payment_reported":
             return [line, redraw] if working else []
         if event.kind in ("order_known", "funds_known"):
@@ -234,48 +236,3 @@ class Watch:
             for number, row in self.finished.items()
             if rows.get(number) != row
         ]
-
-
-def nothing_left(connection: Connection, now: dt.datetime) -> bool:
-    """Whether no message is open and no deadline due."""
-    message = select(t.Outbox.id).where(t.Outbox.finished_at.is_(None)).limit(1)
-    due = select(t.Deadline.id).where(t.Deadline.next_at <= now).limit(1)
-    return connection.scalar(message) is None and connection.scalar(due) is None
-
-
-def at_rest(connection: Connection, slack: Slack, now: dt.datetime) -> list[str]:
-    """What must hold once faults are healed and everything has come to rest."""
-    found = []
-    overdue = select(func.count()).select_from(t.Deadline).where(t.Deadline.next_at <= now)
-    if connection.scalar(overdue):
-        found.append("7: deadlines are overdue although schedulers live")
-    states = Counter(connection.execute(select(t.Outbox.state)).scalars())
-    found += [f"9: {states[s]} messages are still {s}" for s in OPEN_STATES if states[s]]
-    copies = Counter(message.outbox for message in slack.messages.values())
-    found += [f"10: message {i} stands {n} times in Slack" for i, n in copies.items() if n > 1]
-    return found + _cards(connection, slack)
-
-
-def _cards(connection: Connection, slack: Slack) -> list[str]:
-    """10: each open intake or work visit has one card, where the desk believes it to be."""
-    posts = {
-        row.id: row.visit_id
-        for row in connection.execute(
-            select(t.Outbox.id, t.Outbox.visit_id).where(t.Outbox.kind == "card")
-        )
-    }
-    shown = Counter(posts[m.outbox] for m in slack.messages.values() if m.outbox in posts)
-    places = {row.visit_id: (row.channel, row.ts) for row in connection.execute(select(t.Card))}
-    channels = {row.key: row.slack_id for row in connection.execute(select(t.Channel))}
-    found = []
-    missed = {posts[outbox] for outbox in slack.deleted}  # found out with the next redraw
-    for visit in connection.execute(select(t.Visit).where(t.Visit.left_at.is_(None))):
-        if visit.id in missed:
-            continue
-        wanted = 1 if visit.kind in ("intake", "work") else 0
-        if shown[visit.id] != wanted:
-            found.append(f"10: visit {visit.id} has {shown[visit.id]} cards, not {wanted}")
-        place = places.get(visit.id)
-        if wanted and (place not in slack.messages or place[0] != channels[visit.channel]):
-            found.append(f"10: the card of visit {visit.id} is not where it is believed to be")
-    return found

@@ -1,14 +1,9 @@
 """A Slack in memory, at the wire: what the SDK opens, this answers, late, wrongly or not at all."""
 
 import contextlib
-import http.client
-import io
 import json
-import urllib.error
-import urllib.parse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from email.message import Message as Headers
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 from unittest import mock
@@ -16,18 +11,28 @@ from urllib.request import Request
 
 from core.db import Clock
 from tests.simulation.faults import AFTER_SEND, BEFORE_SEND, Died, Faults
+from tests.simulation.wire import (
+    DELAYED,
+    EARLY,
+    FIVE,
+    KINDS,
+    LATE,
+    RATE,
+    REFUSED,
+    TIMEOUT,
+    Answer,
+    failed,
+    http_error,
+    ok,
+    payload_of,
+)
 
-RATE, FIVE, LATE_FIVE = "429", "5xx before acceptance", "5xx after acceptance"
-INTERNAL, LATE_INTERNAL = "internal_error before acceptance", "internal_error after acceptance"
-TIMEOUT, LATE_TIMEOUT = "timeout before acceptance", "timeout after acceptance"
-RESET, LATE_RESET, REFUSED = "reset before acceptance", "reset after acceptance", "no connection"
 DELETED = "card deleted by a person"
-EARLY = (FIVE, INTERNAL, TIMEOUT, RESET, REFUSED)
-LATE = (LATE_FIVE, LATE_INTERNAL, LATE_TIMEOUT, LATE_RESET)
-KINDS = (RATE, *EARLY, *LATE)
+DELAY = (3, 30)  # seconds until such a message stands there after all
 API, REPLIES = "https://slack.test/api/", "https://slack.test/reply/"
 MOST_REPLIES, REPLY_SECONDS = 5, 30 * 60  # what a response_url is good for
 QUIET_SECONDS = 7
+MANY, SLACK = 10, 2  # so many posts of a channel in a row take as many seconds, two aside
 PAGE = 3  # messages of a history at a time, so that pages are turned
 IDENTITY = {
     "team_id": "T0001",
@@ -44,30 +49,13 @@ class Posted:
     channel: str
     ts: str
     body: dict[str, Any]
+    drawn_at: float  # when it came to show what it shows
     thread: str = ""
 
     @property
     def outbox(self) -> int:
         """The stored message that this one is, by its metadata."""
         return int(self.body["metadata"]["event_payload"]["outbox"])
-
-
-@dataclass
-class Answer:
-    """What urlopen gives back."""
-
-    body: bytes
-    status: int = 200
-    headers: Headers = field(default_factory=Headers)
-
-    @property
-    def code(self) -> int:
-        """The status, by its other name."""
-        return self.status
-
-    def read(self) -> bytes:
-        """The body."""
-        return self.body
 
 
 @dataclass
@@ -100,6 +88,11 @@ class Slack:
         self.calls = 0  # under way at this moment
         self.down = False  # nothing gets through for a while
         self.revoked = False
+        self.archived = ""  # the channel that nobody can post to for a while
+        self.blind = ""  # the channel whose history may not be read for a while
+        self.unseen: set[int] = set()  # stored messages that could not be looked for
+        self.posts: dict[str, list[float]] = {}  # when somebody tried to post, by channel
+        self._delayed: list[tuple[float, dict[str, Any]]] = []
         self._replies: dict[str, Reply] = {}
         self._quiet: dict[str, float] = {}  # until when which lane must not be called
         self._last = 0
@@ -125,24 +118,52 @@ class Slack:
         if self.faults.strike(BEFORE_SEND):
             raise Died(BEFORE_SEND)
         self.border()
+        self.arrive()
         method = request.full_url.removeprefix(API)
         if request.full_url.startswith(REPLIES):
             method = "response_url"
-        payload = _payload(request)
+        payload = payload_of(request)
         fault = self._fault()
         if fault == RATE or self._asked_for_quiet(method, payload):
             self._quiet[_lane(method, payload)] = self._now() + QUIET_SECONDS
             data = {"ok": False, "error": "ratelimited"}
-            raise _http(request, 429, data, {"Retry-After": str(QUIET_SECONDS)})
+            raise http_error(request, 429, data, {"Retry-After": str(QUIET_SECONDS)})
         if fault in EARLY:
-            return _failed(request, fault)
-        if self.revoked and method != "response_url":
-            return _ok({"ok": False, "error": "token_revoked"})
+            return failed(request, fault)
+        refusal = self._refusal(method, payload)
+        if refusal:
+            return ok({"ok": False, "error": refusal})
+        if fault == DELAYED:
+            at = self._now() + self.chance.uniform(*DELAY)
+            if method == "chat.postMessage":
+                self._delayed.append((at, payload))
+            return failed(request, TIMEOUT)
         answer = self._accept(method, request.full_url, payload)
         if self.faults.strike(AFTER_SEND):
             raise Died(AFTER_SEND)
         self.border()
-        return _failed(request, fault) if fault in LATE else answer
+        return failed(request, fault) if fault in LATE else answer
+
+    def arrive(self) -> None:
+        """What was held up on its way stands there now."""
+        late = [payload for at, payload in self._delayed if at <= self._now()]
+        self._delayed = [pair for pair in self._delayed if pair[0] > self._now()]
+        for payload in late:
+            self._post(payload)
+
+    def _refusal(self, method: str, payload: dict[str, Any]) -> str:
+        """What Slack answers without doing anything, for as long as it lasts."""
+        if method == "response_url":
+            return ""
+        if self.revoked:
+            return "token_revoked"
+        channel = payload.get("channel", "")
+        if channel and channel == self.archived and method.startswith("chat."):
+            return "is_archived"
+        if channel and channel == self.blind and method.startswith("conversations."):
+            self.unseen |= {m.outbox for m in self.messages.values() if m.channel == channel}
+            return "missing_scope"
+        return ""
 
     def reply_url(self, channel: str, ts: str) -> str:
         """A fresh response_url, as every press on a message brings one."""
@@ -167,29 +188,34 @@ class Slack:
         return ""
 
     def _asked_for_quiet(self, method: str, payload: dict[str, Any]) -> bool:
-        """Invariant 12: nobody posts into a channel inside its Retry-After."""
+        """Invariant 12: nobody calls inside a Retry-After, or more than once a second for long."""
         early = self._now() < self._quiet.get(_lane(method, payload), 0) - 0.001
-        if method == "chat.postMessage" and early:
-            self.broken(f"12: a post into {payload['channel']} inside its Retry-After")
+        if early and method in ("chat.postMessage", "chat.update"):
+            self.broken(f"12: {method} to {payload['channel']} inside its Retry-After")
+        if method == "chat.postMessage":
+            posts = self.posts.setdefault(payload["channel"], [])
+            posts.append(self._now())
+            if len(posts) >= MANY and posts[-1] - posts[-MANY] < MANY - 1 - SLACK:
+                self.broken(f"12: {MANY} posts into {payload['channel']} too fast")
         return early
 
     def _accept(self, method: str, url: str, payload: dict[str, Any]) -> Answer:
         if method == "response_url":
             return self._replied(url, payload)
         if method == "chat.postMessage":
-            return _ok(self._post(payload))
+            return ok(self._post(payload))
         if method == "chat.update":
-            return _ok(self._update((payload["channel"], payload["ts"]), payload))
+            return ok(self._update((payload["channel"], payload["ts"]), payload))
         if method == "chat.delete":
             gone = self.messages.pop((payload["channel"], payload["ts"]), None)
-            return _ok({"ok": True} if gone else {"ok": False, "error": "message_not_found"})
+            return ok({"ok": True} if gone else {"ok": False, "error": "message_not_found"})
         if method in ("conversations.history", "conversations.replies"):
-            return _ok(self._history(payload))
+            return ok(self._history(payload))
         if method == "views.open":
             self.views[payload["trigger_id"]] = json.loads(payload["view"])
-            return _ok({"ok": True})
+            return ok({"ok": True})
         if method == "auth.test":
-            return _ok({"ok": True, **IDENTITY})
+            return ok({"ok": True, **IDENTITY})
         raise LookupError(method)
 
     def _post(self, payload: dict[str, Any]) -> dict[str, Any]:
@@ -198,7 +224,7 @@ class Slack:
         channel, thread = payload["channel"], payload.get("thread_ts", "")
         if thread and (channel, thread) not in self.messages:
             return {"ok": False, "error": "thread_not_found"}
-        self.messages[channel, ts] = Posted(channel, ts, payload, thread)
+        self.messages[channel, ts] = Posted(channel, ts, payload, self._now(), thread)
         return {"ok": True, "ts": ts, "channel": channel}
 
     def _replied(self, url: str, payload: dict[str, Any]) -> Answer:
@@ -217,6 +243,7 @@ class Slack:
         if message is None:
             return {"ok": False, "error": "message_not_found"}
         message.body = {**message.body, "text": payload["text"], "blocks": payload["blocks"]}
+        message.drawn_at = self._now()
         return {"ok": True, "ts": message.ts, "channel": message.channel}
 
     def _history(self, payload: dict[str, Any]) -> dict[str, Any]:
@@ -238,37 +265,3 @@ class Slack:
 
 def _lane(method: str, payload: dict[str, Any]) -> str:
     return f"{method} {payload.get('channel', '')}" if method == "chat.postMessage" else method
-
-
-def _payload(request: Request) -> dict[str, Any]:
-    body = bytes(request.data or b"").decode()  # type: ignore[arg-type]
-    if body.startswith("{"):
-        return dict(json.loads(body))
-    return dict(urllib.parse.parse_qsl(body))
-
-
-def _ok(data: dict[str, Any]) -> Answer:
-    return Answer(json.dumps(data).encode())
-
-
-def _failed(request: Request, fault: str) -> Answer:
-    """The fault, as it looks from the other end of the wire."""
-    if fault in (INTERNAL, LATE_INTERNAL):
-        return _ok({"ok": False, "error": "internal_error"})
-    if fault in (FIVE, LATE_FIVE):
-        raise _http(request, 503, {"ok": False, "error": "internal_error"})
-    if fault in (TIMEOUT, LATE_TIMEOUT):
-        raise TimeoutError("planted")
-    if fault == REFUSED:
-        raise urllib.error.URLError(ConnectionRefusedError("planted"))
-    raise http.client.RemoteDisconnected("planted")
-
-
-def _http(
-    request: Request, code: int, data: dict[str, Any], more: dict[str, str] | None = None
-) -> urllib.error.HTTPError:
-    headers = Headers()
-    for name, value in (more or {}).items():
-        headers[name] = value
-    body = io.BytesIO(json.dumps(data).encode())
-    return urllib.error.HTTPError(request.full_url, code, "planted", headers, body)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 import scheduler
@@ -23,14 +23,14 @@ from core.db import Busy
 from core.desk import opening
 from core.desk.actor import Actor
 from core.market import courier
-from core.tables import Outbox
-from tests.factories import VAULT, Desk
-from tests.simulation import checks
+from core.tables import Channel, Outbox
+from tests.factories import CHANNELS, VAULT, Desk
+from tests.simulation import checks, resting
 from tests.simulation.agents import Agents, Press
 from tests.simulation.faults import BUSY, Died, Faults, Watched
 from tests.simulation.market import Shop
 from tests.simulation.parties import Parties
-from tests.simulation.slack import API, DELETED, Slack
+from tests.simulation.slack import API, DELETED, Posted, Slack
 
 STEPS = 400
 START = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -39,6 +39,8 @@ FROZEN = (61, 300)  # seconds for which a process may stand still: longer than a
 DRAIN = 3_000  # turns of the clock within which everything must come to rest
 LONG = "frozen past its lease"
 OUTAGE, REVOKED = "Slack away", "token revoked"
+ARCHIVED, BLIND = "channel archived", "history may not be read"
+MOST_CARDS = (100, 5, 3)  # cards that a channel shows, by the seed
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class World:
         self.slack = Slack(self.chance, lambda: self.now, self.faults, self.border, self.breaks)
         self.shop = Shop(self.chance, self.faults)
         self.desk = Desk(self.database)
+        self.desk.write(update(Channel).values(most_cards=MOST_CARDS[seed % len(MOST_CARDS)]))
         people = [f"U{number:04}" for number in range(1, len(self.desk.people) + 1)]
         self.agents = Agents(self.chance, self.slack, people)
         self.parties = Parties(self.chance, self.database, self.shop)
@@ -103,7 +106,7 @@ class World:
                 if self._drained():
                     break
         with self.database.reading() as (connection, now):
-            self.broken += checks.at_rest(connection, self.slack, now)
+            self.broken += resting.at_rest(connection, self.slack, now)
             self.broken += self.watch.ended(connection)
         self.broken += [f"3: {key} was answered anew" for key in self.parties.twice]
         self.database.close()
@@ -181,7 +184,7 @@ class World:
             self._app = bolt_app(self.bot)
         return self._app
 
-    def _press(self) -> str:
+    def _press(self, wanted: Posted | None = None) -> str:
         busy = self.faults.count[BUSY]
 
         def heard(press: Press) -> None:
@@ -195,7 +198,7 @@ class World:
                 "answered", press.status, bool(press.told), press.body.get("response_action")
             )
 
-        return self.agents.act(self._bolt, heard)
+        return self.agents.act(self._bolt, heard, wanted)
 
     def _committed(self) -> None:
         with self.database.reading() as (connection, _):
@@ -209,7 +212,14 @@ class World:
         return courier.deliver(self.database, self.shop, chance=self.chance)
 
     def _tick(self) -> int:
-        return scheduler.tick(self.database)
+        """A tick; one that nothing disturbs leaves nothing undone that was due before it (7)."""
+        began, struck = self.now, self.faults.count.total()
+        acted = scheduler.tick(self.database)
+        if self.faults.count.total() == struck:
+            with self.database.reading() as (connection, _):
+                for line in resting.overdue(connection, began):
+                    self.breaks(line)
+        return acted
 
     def _intake(self) -> str:
         intake = self.desk.intake()
@@ -224,15 +234,26 @@ class World:
 
     def _weather(self) -> str:
         """What happens to Slack as a whole, and to cards by people's hands."""
-        if self.slack.down or self.slack.revoked:
-            self.slack.down = self.slack.revoked = False
+        if self._stormy():
+            self._clear()
             return "fine"
-        kind = self.chance.choice((OUTAGE, REVOKED, DELETED))
+        kind = self.chance.choice((OUTAGE, REVOKED, ARCHIVED, BLIND, DELETED))
         if kind == DELETED:
             return self._delete_a_card()
         self.faults.strike(kind, 1.0)
         self.slack.down, self.slack.revoked = kind == OUTAGE, kind == REVOKED
+        lost = f"C{self.chance.randint(1, len(CHANNELS)):04}"
+        self.slack.archived = lost if kind == ARCHIVED else ""
+        self.slack.blind = lost if kind == BLIND else ""
         return kind
+
+    def _stormy(self) -> bool:
+        slack = self.slack
+        return bool(slack.down or slack.revoked or slack.archived or slack.blind)
+
+    def _clear(self) -> None:
+        self.slack.down = self.slack.revoked = False
+        self.slack.archived = self.slack.blind = ""
 
     def _delete_a_card(self) -> str:
         """A card that was posted for the first time: the second one a person may delete as well."""
@@ -248,7 +269,7 @@ class World:
 
     def _heal(self) -> None:
         self.faults.on = False
-        self.slack.down = self.slack.revoked = False
+        self._clear()
 
     def _drained(self) -> bool:
         """One turn of the clock without faults; True where nothing is left to do."""
@@ -259,9 +280,13 @@ class World:
         ):
             self._live(name, act)
         with self.database.reading() as (connection, now):
-            resting = checks.nothing_left(connection, now)
+            left = not resting.nothing_left(connection, now)
+            orphans = resting.orphans(connection, self.slack)
+        self.slack.arrive()
+        if orphans and not left:  # of two copies somebody presses one, sooner or later
+            self._live("press", lambda: self._press(orphans[0]))
         self.now += dt.timedelta(seconds=2 if self.chance.random() < 0.9 else 120)
-        return resting
+        return not left and not orphans
 
 
 @contextlib.contextmanager

@@ -85,6 +85,16 @@ def upgrade() -> None:
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_lanes'))
     )
+    op.create_table('outages',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('times', BIG, nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_outages'))
+    )
     op.create_table('people',
     sa.Column('id', BIG, nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -559,6 +569,7 @@ def upgrade() -> None:
     sa.Column('first_tried_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('sent_as', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_outbox_dispute_id')),
     sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_outbox_visit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
@@ -748,6 +759,7 @@ def downgrade() -> None:
     op.drop_table('documents')
     op.drop_table('person_keys')
     op.drop_table('people')
+    op.drop_table('outages')
     op.drop_table('lanes')
     op.drop_table('files')
     op.drop_table('draft_workflows')

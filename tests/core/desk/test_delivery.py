@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from core.db import Database
-from core.desk import delivery, outbox
+from core.desk import cards, delivery, outbox
 from core.desk.delivery import Lease
 from core.tables import Card, Lane, Outbox
 from tests.factories import Desk
@@ -250,7 +250,7 @@ def test_card_is_remembered_once_and_learns_where_it_is(desk: Desk) -> None:
     desk.open()
     visit = desk.visit(1)
     for shown in ("one", "two"):
-        desk.db.transact(delivery.card_posted, visit, "C1", "1.0", shown)
+        desk.db.transact(cards.posted, visit, "C1", "1.0", shown)
     assert desk.rows(select(Card.visit_id, Card.ts, Card.shown)) == [(visit, "1.0", "two")]
 
 
