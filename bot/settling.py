@@ -176,7 +176,9 @@ def _link_previous(
     for previous in before:
         if not delivery.redraws_of(connection, previous.visit_id, outbox.REDRAW):
             because = f"link:{previous.visit_id}:{lease.id}"
-            redraw = outbox.redraw(previous.visit_id, dispute_id or 0, because, now=now)
+            redraw = outbox.redraw(
+                previous.visit_id, dispute_id or 0, because, now=now, reply_to=lease.reply_to
+            )
             outbox.put(connection, [redraw])
         if previous.undone_at is None:
             break

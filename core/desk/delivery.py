@@ -52,9 +52,9 @@ def lease(
 ) -> list[Lease]:
     """Leases the next messages of every free lane whose key starts with one of `lanes`.
 
-    A lane carries one lease at a time, in the order of the rows; it is free again `pace(lane)`
-    after this moment, or later where its destination asked for that. What binds stays as long as
-    the decision behind it may be undone, by the desk's own time (D3).
+    A lane carries one lease at a time, by rank and then in the order of the rows; it is free again
+    `pace(lane)` after this moment, or later where its destination asked for that. What binds stays
+    as long as the decision behind it may be undone, by the desk's own time (D3).
     """
     desk_now = clock.desk_time(connection, now)
     ready = and_(
@@ -68,7 +68,7 @@ def lease(
         Outbox.finished_at.is_(None), Outbox.state == LEASED, Outbox.leased_until > now
     )
     resting = select(Lane.key).where(Lane.next_at > now)
-    place = func.row_number().over(partition_by=Outbox.lane, order_by=Outbox.id)
+    place = func.row_number().over(partition_by=Outbox.lane, order_by=(Outbox.rank, Outbox.id))
     ranked = (
         select(Outbox.id, place.label("place"))
         .where(ready, Outbox.lane.not_in(busy), Outbox.lane.not_in(resting))
@@ -77,12 +77,13 @@ def lease(
     rows = connection.execute(
         select(Outbox)
         .where(Outbox.id.in_(select(ranked.c.id).where(ranked.c.place <= per_lane)), ready)
-        .order_by(Outbox.id)
+        .order_by(Outbox.rank, Outbox.id)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
     if not rows:
         return []
+    rows = sorted(rows, key=lambda row: row.id)  # a card before the one that links to it
     connection.execute(
         update(Outbox)
         .where(Outbox.id.in_([row.id for row in rows]))

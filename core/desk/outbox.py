@@ -30,6 +30,8 @@ ASK_FUNDS = "ask_funds"
 PAY = "pay"
 NOTICE = "notice"  # tell the marketplace where the dispute stands
 GENTLY = "gently"  # in a redraw's data: not while somebody works on the card
+# What goes first in a lane: 0 where nothing else is said; a card is worked on, a line only read.
+_RANKS = {CARD: 1, LINE: 2}
 BINDING = frozenset({PAY, NOTICE})  # what cannot be called back once somebody has heard it
 UPDATE_LANE = "update"
 TIDY_LANE = "tidy"  # what only looks and takes away
@@ -62,6 +64,7 @@ def message(
         "data": data or _NOTHING,
         "reply_to": reply_to,
         "undo_until": None,
+        "rank": _RANKS.get(kind, 0),
         "state": "waiting",
         "token": 0,
         "attempts": 0,
@@ -92,9 +95,18 @@ def direct_lane(person_id: int) -> str:
 
 
 def card(
-    visit_id: int, channel: str, dispute_id: int, *, now: dt.datetime, because: str = ""
+    visit_id: int,
+    channel: str,
+    dispute_id: int,
+    *,
+    now: dt.datetime,
+    because: str = "",
+    reply_to: bytes | None = None,
 ) -> dict[str, Any]:
-    """The showing of a visit's card; `because` tells a later attempt from the first one."""
+    """The showing of a visit's card; `because` tells a later attempt from the first one.
+
+    `reply_to` is of the press that led here: the card that was pressed links to this one by it.
+    """
     return message(
         CARD,
         post_lane(channel),
@@ -102,6 +114,7 @@ def card(
         now=now,
         dispute_id=dispute_id,
         visit_id=visit_id,
+        reply_to=reply_to,
     )
 
 

@@ -219,7 +219,10 @@ def _messages(
             outbox.line(shown.id, shown.channel, row.dispute_id, context.event_id, now=now)
         )
     if carded:
-        messages.append(outbox.card(context.next_visit_id, target.channel, row.dispute_id, now=now))
+        card = outbox.card(
+            context.next_visit_id, target.channel, row.dispute_id, now=now, reply_to=reply_to
+        )
+        messages.append(card)
     if row.channel:  # after the new card, to which the old one links
         messages.append(
             outbox.redraw(

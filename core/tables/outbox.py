@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.tables.base import Base
@@ -21,6 +21,7 @@ class Outbox(Base):
         Index(
             "ix_outbox_open",
             "lane",
+            "rank",
             "id",
             sqlite_where=text("finished_at IS NULL"),
             postgresql_where=text("finished_at IS NULL"),
@@ -43,6 +44,7 @@ class Outbox(Base):
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))
     data: Mapped[dict[str, Any]]
     reply_to: Mapped[bytes | None] = mapped_column(LargeBinary)  # a sealed response_url
+    rank: Mapped[int] = mapped_column(SmallInteger, default=0)  # the lower goes first in its lane
     state: Mapped[str] = mapped_column(default="waiting")
     token: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -559,6 +559,7 @@ def upgrade() -> None:
     sa.Column('visit_id', BIG, nullable=True),
     sa.Column('data', JSON, nullable=False),
     sa.Column('reply_to', sa.LargeBinary(), nullable=True),
+    sa.Column('rank', sa.SmallInteger(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('token', BIG, nullable=False),
     sa.Column('attempts', BIG, nullable=False),
@@ -576,7 +577,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('dedupe', name=op.f('uq_outbox_dedupe'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_open', ['lane', 'id'], unique=False, sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
+        batch_op.create_index('ix_outbox_open', ['lane', 'rank', 'id'], unique=False, sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
         batch_op.create_index('ix_outbox_trouble', ['state', 'id'], unique=False, sqlite_where=sa.text("state IN ('parked', 'unknown')"), postgresql_where=sa.text("state IN ('parked', 'unknown')"))
         batch_op.create_index('ix_outbox_visit_id', ['visit_id'], unique=False)
 
