@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from benchmarks.figures import against_floor
-from benchmarks.pressing import SECRET, Body, post, press, served
+from benchmarks.pressing import SECRET, Body, post, press, served, show
 from benchmarks.world import VAULT, copies, fill
 
 ROUNDS = 7
@@ -29,6 +29,7 @@ def main(argv: Sequence[str]) -> None:
 
         database = Database(made.base)
         visits = fill(database, per_round * (ROUNDS + 1))
+        database.transact(show, visits)
         database.close()
         bodies = [press(visit) for visit in visits]
         with served(_desk, str(made.base)) as ours, served(_only_ack) as floor:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.figures import figure, note
-from benchmarks.pressing import SECRET, Body, post, press, served
+from benchmarks.pressing import SECRET, Body, post, press, served, show
 from benchmarks.world import copies, fill
 
 PEOPLE = 50
@@ -39,6 +39,7 @@ def main(argv: Sequence[str]) -> None:
 
         database = Database(made.base)
         visits = fill(database, options.people * options.presses + 1)
+        database.transact(show, visits)
         database.close()
         days = [_day(visits[n : -1 : options.people], slack) for n in range(options.people)]
         with served(_desk, str(made.base), slack) as port:

@@ -1,20 +1,25 @@
 """Presses as Slack sends them, signed, to a program that is served in a process of its own."""
 
+import datetime as dt
 import hashlib
 import hmac
 import http.client
 import json
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy import Connection, insert
+
 from benchmarks.world import TRIAGE
 from core import logs
+from core.tables import Card
 
 SECRET = "a signing secret for measuring"
+CHANNEL = "C1"
 NOWHERE = "http://127.0.0.1:9/nowhere"
 THREADS = 16
 Body = bytes
@@ -43,9 +48,9 @@ def press(
         "team": {"id": "T0001", "domain": "bench"},
         "user": {"id": "U0", "username": "agent", "team_id": "T0001"},
         "api_app_id": "A1",
-        "container": {"type": "message", "message_ts": f"{visit}.000100", "channel_id": "C1"},
-        "channel": {"id": "C1", "name": "triage"},
-        "message": {"type": "message", "ts": f"{visit}.000100", "text": "Dispute"},
+        "container": {"type": "message", "message_ts": _ts(visit), "channel_id": CHANNEL},
+        "channel": {"id": CHANNEL, "name": "triage"},
+        "message": {"type": "message", "ts": _ts(visit), "text": "Dispute"},
         "state": {"values": values},
         "trigger_id": f"{visit}.1.x",
         "response_url": reply,
@@ -64,6 +69,28 @@ def press(
 
 def _option(value: str) -> dict[str, Any]:
     return {"text": {"type": "plain_text", "text": value}, "value": value}
+
+
+def show(connection: Connection, visits: Sequence[int], *, now: dt.datetime) -> None:
+    """Remembers the cards that will be pressed, as delivery does when it posts them."""
+    connection.execute(
+        insert(Card),
+        [
+            {
+                "visit_id": visit,
+                "channel": CHANNEL,
+                "ts": _ts(visit),
+                "shown": "",
+                "live": True,
+                "posted_at": now,
+            }
+            for visit in visits
+        ],
+    )
+
+
+def _ts(visit: int) -> str:
+    return f"{visit}.000100"
 
 
 def post(connection: http.client.HTTPConnection, body: Body) -> None:
