@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot import console as slack_app
 from core.console import setup, workflow
 from core.console.shell import FileArgument, database, fail, out
 
@@ -183,4 +184,5 @@ def scheduler() -> None:
         ticking.forever(desk, settings.files)
 
 
+app.command()(slack_app.manifest)
 app.add_typer(workflow.commands, name="workflow")
