@@ -185,4 +185,5 @@ def scheduler() -> None:
 
 
 app.command()(slack_app.manifest)
+app.command()(slack_app.doctor)
 app.add_typer(workflow.commands, name="workflow")
