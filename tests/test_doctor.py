@@ -306,7 +306,7 @@ def test_channels_nobody_has_set_are_found(clinic: Clinic) -> None:
     clinic.desk.write(update(Channel).where(Channel.key == "triage").values(slack_id=""))
     clinic.desk.write(delete(Channel).where(Channel.key == "escalation"))
     found = clinic.look()
-    assert "stage triage" in found["channel_unset"]["what"]
+    assert "(Triage)" in found["channel_unset"]["what"]
     assert "Channel escalation" in found["fallback_unset"]["what"]
 
 

@@ -19,9 +19,9 @@ def tell(report: Report, locale: str, out: Console) -> None:
         name = say(f"doctor.area.{area}", locale)
         if not found:
             looked = area in report.looked_at
-            told = say("doctor.well" if looked else "doctor.not_looked", locale)
+            told = say("doctor.well" if looked else "doctor.not_looked", locale, area=name)
             sign, style = ("✓", "green") if looked else ("–", "dim")
-            out.print(Text(f"{sign} {name}: {told}", style=style))
+            out.print(Text(f"{sign} {told}", style=style))
             continue
         out.print(Text(name, style="bold"))
         for finding in found:
@@ -50,9 +50,9 @@ def as_json(report: Report, locale: str) -> str:
 def _tell_one(finding: Finding, locale: str, out: Console) -> None:
     sign, style = LOOKS[finding.level]
     level = say(f"doctor.level.{finding.level}", locale)
-    what = Text.assemble((f"{sign} {level}: ", style), finding.what(locale))
-    out.print(Padding(what, (0, 0, 0, 2)))
-    out.print(Padding(Text(f"→ {finding.fix(locale)}"), (0, 0, 0, 6)))
+    what = Text.assemble((f"{sign} {level}", style), finding.what(locale))
+    out.print(Padding(what, (0, 0, 0, 2), expand=False))
+    out.print(Padding(Text(f"→ {finding.fix(locale)}"), (0, 0, 0, 4), expand=False))
 
 
 def _end(report: Report, locale: str) -> str:

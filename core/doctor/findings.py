@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.i18n import say
+from core.workflow.model import Label
 
 
 class Level(StrEnum):
@@ -44,18 +45,25 @@ class Finding:
         return say(f"doctor.{self.key}.fix", locale, **self._said(locale))
 
     def _said(self, locale: str) -> dict[str, Any]:
-        """The names; one that is a key of another sentence is said in its place."""
-        return {
-            name: say(value.key, locale) if isinstance(value, Said) else value
-            for name, value in self.names.items()
-        }
+        return {name: _word(value, locale) for name, value in self.names.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A name within a finding that has words of its own in each language."""
+    """A name within a finding that is a sentence of its own."""
 
     key: str
+
+
+def _word(value: Any, locale: str) -> Any:
+    """A name in the reader's language: a sentence, a label of the document's, or several."""
+    if isinstance(value, Said):
+        return say(value.key, locale)
+    if isinstance(value, Label):
+        return value.text(locale)
+    if isinstance(value, tuple):
+        return say("word.comma", locale).join(str(_word(one, locale)) for one in value)
+    return value
 
 
 def error(key: str, area: Area, **names: Any) -> Finding:

@@ -66,12 +66,12 @@ def _staffing(document: Document, workers: list[Worker]) -> Iterator[Finding]:
         work = [stage for stage in workflow.stages if stage.kind == Kind.WORK]
         apart = [stage for stage in work if stage.separation]
         if len(workers) < len(apart):
-            stages = ", ".join(stage.key for stage in apart)
-            names = {"workflow": workflow.key, "stages": stages, "needed": len(apart)}
-            yield error("too_few", Area.PEOPLE, **names, there=len(workers))
+            names = {"workflow": workflow.label, "stages": tuple(stage.label for stage in apart)}
+            yield error("too_few", Area.PEOPLE, **names, needed=len(apart), there=len(workers))
         for stage in work:
             if not any(worker.home_stage == stage.key for worker in workers):
-                yield warning("nobody_home", Area.PEOPLE, stage=stage.key, workflow=workflow.key)
+                names = {"stage": stage.label, "workflow": workflow.label}
+                yield warning("nobody_home", Area.PEOPLE, **names)
     known = {s.key for w in document.workflows for s in w.stages if s.kind == Kind.WORK}
     for worker in workers:
         if worker.home_stage and worker.home_stage not in known:
@@ -84,11 +84,11 @@ def _unset(document: Document, places: dict[str, str]) -> Iterator[Finding]:
     """Channels that the document names and nobody has said where they are."""
     for workflow in document.workflows:
         if not places.get(workflow.escalation):
-            names = {"channel": workflow.escalation, "workflow": workflow.key}
+            names = {"channel": workflow.escalation, "workflow": workflow.label}
             yield error("fallback_unset", Area.CHANNELS, **names)
         for key, stages in _stages_of(workflow).items():
             if key != workflow.escalation and not places.get(key):
-                told = ", ".join(stage.key for stage in stages)
+                told = tuple(stage.label for stage in stages)
                 yield error("channel_unset", Area.CHANNELS, channel=key, stages=told)
 
 
