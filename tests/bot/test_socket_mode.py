@@ -211,7 +211,8 @@ def test_what_is_being_answered_is_answered_before_the_process_stops(desk: Desk)
             assert held.wait(10)
             pressed = hands.submit(office.person("Tom").click, card["channel"], card["ts"], "take")
             until = time.monotonic() + 10
-            while not desk.db._writers._waiting and time.monotonic() < until:
+            while not desk.db._writers._waiting:
+                assert time.monotonic() < until, "the press never came"
                 time.sleep(0.01)
             stop.set()
             writer.result()
