@@ -5,6 +5,7 @@ Imports wait until a command runs, so that `redress --help` stays fast.
 """
 
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -124,13 +125,14 @@ def web(
     if not settings.slack_app_token:  # by Socket Mode nothing of Slack's comes to this door
         need(settings, "slack_signing_secret")
     made = composed.parts(settings)
-    threads = []
+    listening: list[Thread] = []
     with until_told(settings, made.database) as stop:
         if made.database.is_sqlite:  # one serving process: it does everything
-            threads = [*composed.send_until(made, stop), *composed.listen_until(made, stop)]
+            composed.send_until(made, stop)
+            listening = composed.listen_until(made, stop)
             ticking.in_background(made.database, settings.files)
         waitress.serve(composed.web(made), host=host, port=port, threads=16)
-    for thread in threads:
+    for thread in listening:
         thread.join()
 
 

@@ -204,7 +204,9 @@ def _object(text: str | bytes) -> dict[str, Any]:
 
 def _leave(links: list[Link]) -> None:
     """Finishes what is being answered, then closes."""
-    wait({one for link in links for one in tuple(link.answering)}, timeout=LAST_SECONDS)
+    under_way = {one for link in links for one in tuple(link.answering)}
+    log.info("stopping; presses that are being answered: %s", len(under_way))
+    wait(under_way, timeout=LAST_SECONDS)
     for link in links:
         link.socket.close()
 

@@ -192,8 +192,12 @@ def test_refused_app_token_is_said_with_what_to_do_and_tried_again(
     assert "refuses the app token: invalid_auth; `redress doctor`" in caplog.text
 
 
-def test_what_is_being_answered_is_answered_before_the_process_stops(desk: Desk) -> None:
+def test_what_is_being_answered_is_answered_before_the_process_stops(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     stop, held, dispute = threading.Event(), threading.Event(), desk.open()
+    done = threading.Event()
     with Server(workspace(desk)) as server, Sandbox(server.url) as sandbox:
         bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/")
         thread = socket_mode.in_background(bot, APP_TOKEN, stop)
@@ -204,7 +208,7 @@ def test_what_is_being_answered_is_answered_before_the_process_stops(desk: Desk)
 
         def slowly(_connection: Any, **_: Any) -> None:
             held.set()
-            stop.wait(10)  # the press waits in the queue of writers until we are told to stop
+            done.wait(10)  # until then the press waits in the queue of writers
 
         with ThreadPoolExecutor(2) as hands:
             writer = hands.submit(desk.db.transact, slowly)
@@ -215,6 +219,8 @@ def test_what_is_being_answered_is_answered_before_the_process_stops(desk: Desk)
                 assert time.monotonic() < until, "the press never came"
                 time.sleep(0.01)
             stop.set()
+            eventually_logged(caplog, "stopping; presses that are being answered: 1")
+            done.set()
             writer.result()
             assert pressed.result()["ok"]
         thread.join(20)
@@ -247,7 +253,6 @@ def test_payload_that_nobody_knows_is_acknowledged(desk: Desk, payload: Any) -> 
 
 def eventually_logged(caplog: pytest.LogCaptureFixture, text: str) -> None:
     """Waits until this was said in the log."""
-    caplog.set_level(logging.INFO)
     until = time.monotonic() + 20
     while text not in caplog.text:
         assert time.monotonic() < until, caplog.text
