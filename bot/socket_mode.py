@@ -144,7 +144,9 @@ def _read(link: Link, app: App, pool: ThreadPoolExecutor, changed: Event) -> Non
                 log.info("connected to Slack: %s sockets are open", message.get("num_connections"))
             elif message.get("type") == "disconnect":
                 link.staying, link.told = False, str(message.get("reason", ""))
-                log.info("Slack will close a socket: %s", link.told)
+                usual = link.told in MEANT_TO_END
+                level = logging.INFO if usual else logging.WARNING
+                log.log(level, "Slack will close a socket: %s", link.told)
                 changed.set()
             elif "envelope_id" in message:
                 answering = pool.submit(_answer, link, app, message)

@@ -18,6 +18,7 @@ from bot import socket_mode
 from bot.context import Bot
 from bot.delivery import deliver
 from bot.program import wsgi
+from bot.scopes import SCOPES
 from core.tables import Card, Channel, Person
 from sandbox.client import Sandbox
 from sandbox.serve import Server
@@ -152,6 +153,7 @@ def workspace(desk: Desk) -> Json:
                 "bot_id": "BBOT",
                 "bot_token": TOKEN,
                 "app_token": APP_TOKEN,
+                "scopes": [scope.name for scope in SCOPES],  # what the manifest asks, no more
                 "signing_secret": SECRET,
                 "commands": [{"name": "/dispute", "description": "", "usage_hint": ""}],
                 "events": {"subscribed": ["app_home_opened"]},

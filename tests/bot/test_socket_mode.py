@@ -6,13 +6,15 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from websockets.sync.client import connect
 
 from bot import socket_mode
-from bot.context import Bot
+from bot.context import Bot, client
 from bot.program import bolt_app
 from core.db import Database
 from core.tables import Click
@@ -175,6 +177,42 @@ def test_slack_that_is_away_at_the_start_is_waited_for_and_said(
         thread.join(20)
     bot.close()
     assert not thread.is_alive()
+
+
+def test_slack_that_goes_away_is_found_again(desk: Desk) -> None:
+    stop, port = threading.Event(), free_ports()
+    with Server(workspace(desk), port=port) as server, Sandbox(server.url) as sandbox:
+        bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/")
+        thread = socket_mode.in_background(bot, APP_TOKEN, stop)
+        wait_for_sockets(sandbox, 1)
+    with Server(workspace(desk), port=port) as server, Sandbox(server.url) as sandbox:
+        wait_for_sockets(sandbox, 1)
+        assert (
+            "next"
+            in sandbox.act_as("U0002").command("C0001", "/dispute help")["ephemerals"][0]["text"]
+        )
+        stop.set()
+        thread.join(20)
+    bot.close()
+
+
+def test_eleventh_socket_waits_for_a_place_and_says_so(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+    with Server(workspace(desk)) as server, Sandbox(server.url) as sandbox, ExitStack() as others:
+        bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/")
+        for _ in range(10):
+            opened = client(APP_TOKEN, bot.base_url).apps_connections_open(app_token=APP_TOKEN)
+            others.enter_context(connect(opened["url"], proxy=None))
+        wait_for_sockets(sandbox, 10)
+        thread = socket_mode.in_background(bot, APP_TOKEN, stop)
+        eventually_logged(caplog, "Slack will close a socket: too_many_websockets")
+        others.close()
+        wait_for_sockets(sandbox, 1)
+        stop.set()
+        thread.join(20)
+        bot.close()
 
 
 def test_refused_app_token_is_said_with_what_to_do_and_tried_again(
