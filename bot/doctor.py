@@ -16,6 +16,7 @@ from core.db import Database
 from core.doctor import desk
 from core.doctor.findings import Area, Finding, Report, Said, error, warning
 from core.doctor.staffing import Place
+from core.settings import Settings
 
 PATIENCE = 10  # seconds for each call
 UNREADABLE = frozenset({"missing_scope", "not_allowed_token_type"})
@@ -29,6 +30,7 @@ class Answered:
     away: str = ""
     scopes: frozenset[str] | None = None  # None where Slack does not say
     seconds: float | None = None  # since the epoch, as of now
+    team: str = ""  # the workspace's id
 
 
 def examine(*, split: bool) -> Report:
@@ -46,6 +48,7 @@ def examine(*, split: bool) -> Report:
     database.close()
     if bot_token:
         report.add(token(answered), Area.SLACK)
+        report.add(team(answered, settings))
         if settings.slack_app_token and not answered.away:
             report.add(app_token(settings.slack_app_token, url))
         if not answered.away and not answered.error:
@@ -67,7 +70,8 @@ def ask(token: str, base_url: str) -> Answered:
         return Answered(away=type(getattr(reason, "reason", reason)).__name__)
     scopes = _header(response.headers, "x-oauth-scopes")
     found = None if scopes is None else frozenset(filter(None, scopes.replace(" ", "").split(",")))
-    return Answered(scopes=found, seconds=_seconds(response.headers))
+    team = str(response.get("team_id") or "")
+    return Answered(scopes=found, seconds=_seconds(response.headers), team=team)
 
 
 def token(answered: Answered) -> Iterator[Finding]:
@@ -86,6 +90,13 @@ def token(answered: Answered) -> Iterator[Finding]:
         needless = answered.scopes - {scope.name for scope in SCOPES}
         if needless:
             yield warning("scope_needless", Area.SLACK, scopes=", ".join(sorted(needless)))
+
+
+def team(answered: Answered, settings: Settings) -> Iterator[Finding]:
+    """Whether people who sign in with Slack come from the workspace that the bot is in."""
+    wanted = settings.sign_in_team
+    if "slack.com" in settings.sign_in_issuer and answered.team not in ("", wanted):
+        yield error("team_other", Area.SETTINGS, wanted=wanted, team=answered.team)
 
 
 def app_token(given: str, base_url: str) -> Iterator[Finding]:

@@ -141,7 +141,7 @@ def _read(link: Link, app: App, pool: ThreadPoolExecutor, changed: Event) -> Non
         for text in link.socket:
             message = _object(text)
             if message.get("type") == "hello":
-                log.info("connected to Slack: %s sockets are open", message.get("num_connections"))
+                log.info("connected to Slack; sockets open: %s", message.get("num_connections"))
             elif message.get("type") == "disconnect":
                 link.staying, link.told = False, str(message.get("reason", ""))
                 usual = link.told in MEANT_TO_END

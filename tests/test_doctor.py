@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 import cli
 from bot.scopes import SCOPES
 from core.db import Database
+from core.desk.overdue import Swept
 from core.doctor import database as databases
 from core.i18n import catalogue
 from core.tables import Channel, Deadline, Outbox, Person, PersonKey
@@ -187,6 +188,25 @@ def test_what_waits_for_an_operator_is_counted(clinic: Clinic) -> None:
     found = clinic.look()
     assert found["messages_wait"]["what"].endswith("1.")
     assert found["deadlines_aside"]["level"] == "warning"
+
+
+def test_deadlines_that_nothing_acts_on_are_missed(clinic: Clinic) -> None:
+    clinic.set(movable_clock="1")
+    clinic.desk.open()
+    assert "deadlines_late" not in clinic.look()
+    clinic.desk.pass_time(days=2)
+    assert clinic.look()["deadlines_late"]["level"] == "warning"
+    while clinic.desk.sweep() != Swept():
+        pass
+    assert "deadlines_late" not in clinic.look()
+
+
+def test_sign_in_for_another_workspace_than_the_bot_s_is_found(clinic: Clinic) -> None:
+    sign_in = {"sign_in_issuer": "https://slack.com", "sign_in_client_id": "1.2"}
+    clinic.set(**sign_in, sign_in_client_secret="s", sign_in_team="T0002")
+    assert "T0001" in clinic.look()["team_other"]["fix"]
+    clinic.set(sign_in_team="T0001")
+    assert clinic.look() == {}
 
 
 def test_clock_that_was_moved_is_told_in_a_demo_and_wrong_elsewhere(clinic: Clinic) -> None:

@@ -1,11 +1,12 @@
 """The database: whether it answers, is at the present, and keeps what the settings can read."""
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import migrate
@@ -13,9 +14,10 @@ from core.db import Database
 from core.desk import operating
 from core.doctor.findings import Area, Finding, error, warning
 from core.secrets import CannotOpen, Vault
-from core.tables import ClockOffset, PersonKey
+from core.tables import ClockOffset, Deadline, PersonKey
 
 SLOW = 60.0  # seconds by which clocks may differ before it is told
+LATE = dt.timedelta(minutes=5)  # a scheduler that runs is never so far behind
 WRONG = 300.0  # seconds at which Slack and the desk no longer believe each other
 
 
@@ -42,7 +44,7 @@ def findings(database: Database, *, split: bool = False) -> Iterator[Finding]:
 
 def contents(database: Database, vault: Vault) -> Iterator[Finding]:
     """What is wrong with what a database at the present holds."""
-    sealed, offset, trouble = database.read(_read)
+    sealed, offset, trouble, late = database.read(_read)
     for wrapped in sealed:
         try:
             vault.unwrap(wrapped)
@@ -61,6 +63,8 @@ def contents(database: Database, vault: Vault) -> Iterator[Finding]:
         yield warning("messages_wait", Area.DATABASE, count=told)
     if trouble.set_aside:
         yield warning("deadlines_aside", Area.DATABASE, count=trouble.set_aside)
+    if late:
+        yield warning("deadlines_late", Area.DATABASE, count=late)
 
 
 def clock(database: Database, slack: float | None = None) -> Iterator[Finding]:
@@ -81,10 +85,17 @@ def apart(key: str, seconds: float) -> Iterator[Finding]:
         yield kind(key, Area.CLOCK, seconds=round(seconds))
 
 
-def _read(connection: Connection, **_: Any) -> tuple[list[bytes], int | None, operating.Trouble]:
-    """The oldest and the newest person's key, the clock's offset, and what waits for somebody."""
+def _read(
+    connection: Connection, *, now: dt.datetime
+) -> tuple[list[bytes], int | None, operating.Trouble, int]:
+    """The oldest and the newest person's key, the clock's offset, and what waits for somebody.
+
+    Last, the deadlines that were due for a while, and that nothing acted on.
+    """
     kept: Any = select(PersonKey.wrapped).where(PersonKey.wrapped.is_not(None)).limit(1)
     ends = (kept.order_by(PersonKey.id), kept.order_by(PersonKey.id.desc()))
     sealed = [row for end in ends if (row := connection.scalar(end)) is not None]
     offset = connection.scalar(select(ClockOffset.seconds).where(ClockOffset.id == 1))
-    return sealed, offset, operating.trouble(connection)
+    due = (Deadline.next_at < now - LATE, Deadline.set_aside.is_(None))
+    late = connection.scalar(select(func.count()).select_from(Deadline).where(*due)) or 0
+    return sealed, offset, operating.trouble(connection), late
