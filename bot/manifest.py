@@ -83,6 +83,7 @@ def _settings(entrance: str, locale: str) -> list[str]:
         f"  interactivity:  # {say('manifest.interactivity', locale)}",
         "    is_enabled: true",
         *address,
+        *([f"    message_menu_options_url: {entrance}"] if entrance else []),
         "  org_deploy_enabled: false",
         f"  socket_mode_enabled: {'false' if entrance else 'true'}  # {way}",
         "  token_rotation_enabled: false",

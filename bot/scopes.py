@@ -27,6 +27,7 @@ SCOPES = (
     Scope("commands", features=("slash_commands", "shortcuts")),
     Scope("channels:history", HISTORY),
     Scope("groups:history", HISTORY),
+    Scope("im:history", HISTORY),
     Scope("metadata.message:read", argument="include_all_metadata"),
     Scope("channels:join", ("conversations.join",)),
     Scope("channels:read", ("conversations.info",)),
@@ -37,7 +38,6 @@ SCOPES = (
     Scope("links:read", events=("link_shared",)),
     Scope("links:write", ("chat.unfurl",)),
     Scope("users:read", ("users.info",), events=("user_change",)),
-    Scope("usergroups:read", ("usergroups.list",)),
     Scope("im:write", ("conversations.open",)),
 )
 # What is called with a bot's token, and yet needs no scope of it.

@@ -27,7 +27,6 @@ COMING = {
     "pins.add",
     "chat.unfurl",
     "users.info",
-    "usergroups.list",
     "conversations.open",
 }
 COMING_EVENTS = {"link_shared", "user_change"}
