@@ -23,7 +23,7 @@ class Scope:
 
 
 SCOPES = (
-    Scope("chat:write", ("chat.postMessage", "chat.update")),
+    Scope("chat:write", ("chat.postMessage", "chat.update", "chat.delete")),
     Scope("commands", features=("slash_commands", "shortcuts")),
     Scope("channels:history", HISTORY),
     Scope("groups:history", HISTORY),

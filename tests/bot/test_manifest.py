@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 BY_NAME = {name.replace(".", "_").lower(): name for name in FACTS}
 # Called by listeners that are still on their way; whoever brings them takes them out of here.
 COMING = {
+    "chat.delete",
     "conversations.setTopic",
     "pins.add",
     "chat.unfurl",
