@@ -16,6 +16,7 @@ from websockets.sync.client import connect
 from bot import socket_mode
 from bot.context import Bot, client
 from bot.program import bolt_app
+from core import logs
 from core.db import Database
 from core.tables import Click
 from sandbox.client import Sandbox
@@ -138,6 +139,18 @@ def test_command_is_answered_in_the_acknowledgement(connected: Office) -> None:
 def test_home_is_shown_when_it_is_opened(connected: Office) -> None:
     connected.person("Tang Li").home()
     assert connected.person("Tang Li").seen(0, wait=3.0, kind="home")
+
+
+def test_what_was_typed_reaches_no_log_however_much_is_logged(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in logs.QUIET:  # as logs.set_up does, for the whole process
+        caplog.set_level(logging.ERROR, logger=name)
+    caplog.set_level(logging.DEBUG)
+    with office_on_sockets(desk) as office:
+        office.person("Tom").command("C0001", "/dispute the blue kettle of Mrs Wang")
+    assert "connected to Slack" in caplog.text
+    assert "Mrs Wang" not in caplog.text
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
