@@ -1,6 +1,9 @@
 """The Procfile's processes on one PostgreSQL, as an operator starts and ends them."""
 
 import base64
+import hashlib
+import hmac
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -151,5 +155,20 @@ def test_on_sqlite_one_process_does_everything_by_socket_mode_too(
             card = eventually(lambda: desk.rows(select(Card.channel, Card.ts).where(Card.ts != "")))
             sandbox.act_as("U0002").click(card[0].channel, card[0].ts, "take")
             assert desk.stage(dispute) == "triage"
-            forged = httpx.post(f"http://127.0.0.1:{port}/slack/events", trust_env=False)
-            assert forged.status_code in (302, 404)  # no secret, no such door
+            forged = signed_by_nobody(f"http://127.0.0.1:{port}/slack/events", desk.visit(dispute))
+            assert forged.status_code != 200
+            assert desk.at(dispute).row.holder_id == desk.people["Tom"]
+
+
+def signed_by_nobody(url: str, visit: int) -> httpx.Response:
+    """A press that gives the visit back, signed with the secret of a desk that has none."""
+    action = {"action_id": "more", "selected_option": {"value": f"{visit}:RELEASE"}}
+    press = {"type": "block_actions", "user": {"id": "U0002"}, "actions": [action]}
+    body, stamp = urlencode({"payload": json.dumps(press)}).encode(), str(int(time.time()))
+    digest = hmac.new(b"", b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={digest}",
+    }
+    return httpx.post(url, content=body, headers=headers, trust_env=False)
