@@ -19,7 +19,7 @@ from core.db import Database
 from core.desk.overdue import Swept
 from core.doctor import database as databases
 from core.i18n import catalogue
-from core.tables import Channel, Deadline, Outbox, Person, PersonKey
+from core.tables import ActiveDocument, Channel, Deadline, Outbox, Person, PersonKey
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.bot.office import APP_TOKEN, TOKEN, workspace
@@ -159,6 +159,11 @@ def test_database_that_is_behind_away_or_not_made_yet(clinic: Clinic, tmp_path: 
     found = clinic.look()
     assert "hush" not in str(found)
     assert set(found) == {"database_away"}
+
+
+def test_desk_without_a_published_workflow_is_found(clinic: Clinic) -> None:
+    clinic.desk.write(delete(ActiveDocument))
+    assert "redress migrate" in clinic.look()["nothing_published"]["fix"]
 
 
 def test_sqlite_is_refused_where_processes_are_split(clinic: Clinic) -> None:

@@ -1,10 +1,11 @@
 """Everything of a desk but Slack: settings, database, clocks, people."""
 
 from core.db import Database
+from core.desk.documents import NothingPublished
 from core.doctor import database as databases
 from core.doctor import settings as setting
 from core.doctor import staffing
-from core.doctor.findings import Area, Level, Report
+from core.doctor.findings import Area, Level, Report, error
 from core.doctor.staffing import Place
 from core.settings import Settings
 
@@ -33,5 +34,8 @@ def examine(
         return []
     report.add(databases.clock(database, slack), Area.CLOCK)
     report.add(databases.contents(database, given.vault))
-    report.add(database.read(staffing.findings), Area.PEOPLE, Area.CHANNELS)
+    try:
+        report.add(database.read(staffing.findings), Area.PEOPLE, Area.CHANNELS)
+    except NothingPublished:
+        report.add([error("nothing_published", Area.DATABASE)])
     return database.read(staffing.places)
