@@ -11,6 +11,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 import admin
 import portal
+from bot import socket_mode
 from bot.context import Bot
 from bot.delivery import deliver
 from bot.program import wsgi as slack_wsgi
@@ -52,15 +53,14 @@ def web(made: Parts, start_page: Wsgi | None = None) -> Wsgi:
     `start_page` answers at the root, where the panel is otherwise; the demo puts its own there.
     """
     settings, database = made.settings, made.database
-    return DispatcherMiddleware(
-        start_page or _to_panel,
-        {
-            "/slack/events": slack_wsgi(made.bot, settings.slack_signing_secret),
-            admin.MOUNT: admin.create(database, settings),
-            "/api": portal.create(database, settings, settings.files),
-            "/healthz": partial(_healthy, database),
-        },
-    )
+    doors: dict[str, Any] = {
+        admin.MOUNT: admin.create(database, settings),
+        "/api": portal.create(database, settings, settings.files),
+        "/healthz": partial(_healthy, database),
+    }
+    if settings.slack_signing_secret:  # without one nobody could tell Slack from anybody else
+        doors["/slack/events"] = slack_wsgi(made.bot, settings.slack_signing_secret)
+    return DispatcherMiddleware(start_page or _to_panel, doors)
 
 
 def send_until(made: Parts, stop: threading.Event) -> list[threading.Thread]:
@@ -76,6 +76,12 @@ def send_until(made: Parts, stop: threading.Event) -> list[threading.Thread]:
     for thread in threads:
         thread.start()
     return threads
+
+
+def listen_until(made: Parts, stop: threading.Event) -> list[threading.Thread]:
+    """Starts to answer Slack by Socket Mode, where that is set; ends soon after `stop` is set."""
+    token = made.settings.slack_app_token
+    return [socket_mode.in_background(made.bot, token, stop)] if token else []
 
 
 def _carry(once: Callable[[], int], stop: threading.Event) -> None:

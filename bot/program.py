@@ -17,7 +17,9 @@ log = logging.getLogger("redress.bot")
 
 def bolt_app(bot: Bot) -> App:
     """The Bolt app with every listener; signatures are the guard's to check."""
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # its warnings quote bodies
+    # Below errors its lines quote bodies; a logger of its own making takes on the root's level.
+    quiet = logging.getLogger("slack_bolt")
+    quiet.setLevel(logging.ERROR)
 
     def authorize(**_: Any) -> AuthorizeResult:
         """One workspace; asking Slack first would put it in the way of the click.
@@ -34,6 +36,7 @@ def bolt_app(bot: Bot) -> App:
         )
 
     app = App(
+        logger=quiet,
         signing_secret="checked by bot.guard",  # noqa: S106  Bolt wants one; the guard has the real one
         authorize=authorize,
         process_before_response=True,

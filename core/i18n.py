@@ -5,6 +5,7 @@ as they are; nothing has to be compiled. A key that lacks a language fails the t
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +23,11 @@ FOLDER = Path(__file__).parent / "locale"
 def locale_of(wanted: str) -> str:
     """The supported locale that serves `wanted`: any Chinese one reads zh_CN, others English."""
     return "zh_CN" if wanted.replace("-", "_").lower().startswith("zh") else "en"
+
+
+def spoken(environ: Mapping[str, str]) -> str:
+    """The language of whoever types a command, by LC_ALL or LANG, as programs do."""
+    return locale_of(environ.get("LC_ALL") or environ.get("LANG") or "")
 
 
 def say(key: str, locale: str, /, **names: object) -> str:
@@ -71,4 +77,4 @@ def span(length: dt.timedelta, locale: str) -> str:
     return " ".join(told)
 
 
-__all__ = ["LOCALES", "catalogue", "locale_of", "moment", "money", "say", "span"]
+__all__ = ["LOCALES", "catalogue", "locale_of", "moment", "money", "say", "span", "spoken"]

@@ -13,7 +13,16 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 _SECRET = re.compile(r"\b(?:xox[abeprs]|xapp|rdk)[-_][\w-]{8,}|\bv0=[0-9a-f]{64}\b|hooks\S*/\S+")
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{7,24}\d")
-QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "apscheduler", "werkzeug", "alembic")
+QUIET = (
+    "slack_bolt",
+    "slack_sdk",
+    "websockets",
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "werkzeug",
+    "alembic",
+)
 NOISY = ("waitress.queue",)  # a line for every request that waits for a thread
 
 

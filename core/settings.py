@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     durable: bool = False  # SQLite: synchronous FULL, where a decision must survive power loss
     slack_bot_token: str = ""
     slack_signing_secret: str = ""
+    slack_app_token: str = ""  # xapp-...: payloads come by Socket Mode instead of over HTTP
     slack_api_url: str = "https://slack.com/api/"
     sign_in_issuer: str = ""  # OpenID Connect: https://slack.com, the sandbox's address, any other
     sign_in_client_id: str = ""

@@ -1,7 +1,6 @@
 """Who works at the demonstration's desk, and where: two languages, every stage, every role."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,12 +80,6 @@ def populate(
         ],
     )
     return dict(zip((worker.slack_id for worker in WORKERS), ids, strict=True))
-
-
-def spoken(environ: Mapping[str, str]) -> str:
-    """The language of whoever starts the demonstration, by LC_ALL or LANG, as programs do."""
-    told = environ.get("LC_ALL") or environ.get("LANG") or ""
-    return "zh_CN" if told.startswith("zh") else "en"
 
 
 def channel_id(key: str) -> str:

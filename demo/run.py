@@ -30,12 +30,13 @@ import scheduler
 from core import logs
 from core.db import Database
 from core.desk import access, documents
+from core.i18n import spoken
 from core.migrate import migrate
 from core.settings import Settings
 from core.workflow.model import Workflow
 from core.workflow.terms import Kind
 from demo import history, start
-from demo.people import TEAM, populate, spoken, workspace
+from demo.people import TEAM, populate, workspace
 
 SEED = 7
 NEW_DISPUTE_EVERY = 45.0  # seconds

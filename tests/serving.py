@@ -33,6 +33,7 @@ def served(program: Any, threads: int = 8) -> Iterator[str]:
             server.asyncore.loop(timeout=0.05, map=server._map, count=1)
         server.task_dispatcher.shutdown()
         server.close()
+        server.asyncore.close_all(map=server._map)  # connections that nobody has closed yet
 
     thread = Thread(target=run, daemon=True)
     thread.start()

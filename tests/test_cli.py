@@ -2,6 +2,8 @@
 
 import base64
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,16 +80,34 @@ def test_server_does_not_start_on_a_database_that_is_behind(
     assert "redress migrate" in str(stopped.exception)
 
 
-def test_server_names_the_settings_that_it_lacks(ready: Shell) -> None:
+def test_server_names_the_settings_that_it_lacks(
+    ready: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = ready.runner.invoke(cli.app, ["web"])
+    assert "REDRESS_SLACK_BOT_TOKEN" in str(stopped.exception)
+    monkeypatch.setenv("REDRESS_SLACK_BOT_TOKEN", "xoxb-x")
     stopped = ready.runner.invoke(cli.app, ["web"])
     assert "REDRESS_SLACK_SIGNING_SECRET" in str(stopped.exception)
 
 
-@pytest.mark.parametrize("role", ["worker", "scheduler"])
+def test_help_loads_neither_the_database_nor_a_door() -> None:
+    heavy = "{'sqlalchemy', 'slack_bolt', 'flask', 'pydantic', 'httpx', 'alembic'}"
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, cli; print(sorted({heavy} & set(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(cli.__file__).parent,
+    )
+    assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("role", ["bot", "worker", "scheduler"])
 def test_split_role_refuses_sqlite(
     ready: Shell, monkeypatch: pytest.MonkeyPatch, role: str
 ) -> None:
     monkeypatch.setenv("REDRESS_SLACK_BOT_TOKEN", "xoxb-x")
+    monkeypatch.setenv("REDRESS_SLACK_APP_TOKEN", "xapp-x")
     stopped = ready.runner.invoke(cli.app, [role])
     assert "PostgreSQL" in str(stopped.exception)
 

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from core.settings import Settings
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -28,3 +30,11 @@ def test_every_link_of_the_documents_leads_somewhere() -> None:
         if "://" not in link and not (document.parent / link).exists()
     ]
     assert broken == []
+
+
+def test_every_setting_and_process_is_told_to_operators_in_both_languages() -> None:
+    names = [f"REDRESS_{name.upper()}" for name in Settings.model_fields]
+    roles = [line.partition(":")[0] for line in (ROOT / "Procfile").read_text().splitlines()]
+    for guide in ("docs/operator.md", "docs/zh_CN/operator.md"):
+        text = (ROOT / guide).read_text(encoding="utf-8")
+        assert [name for name in (*names, *roles) if f"`{name}`" not in text] == [], guide

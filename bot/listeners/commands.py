@@ -13,6 +13,7 @@ from bot.cards.facts import shown_number, status
 from bot.cards.parts import Block, button, escaped, link, quoted, section
 from bot.context import Bot
 from bot.listeners.members import act
+from bot.scopes import COMMAND
 from core.db import Busy
 from core.desk import documents, handing, people, views
 from core.desk.answers import Refused
@@ -65,7 +66,7 @@ def register(app: App, bot: Bot) -> None:
             return
         ack(**_answer(bot, found, text, str(body.get("user_id", ""))))
 
-    app.command("/dispute")(on_command)
+    app.command(COMMAND)(on_command)
 
 
 def _find(

@@ -7,15 +7,18 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 from sqlalchemy import select
 
+from bot import socket_mode
 from bot.context import Bot
 from bot.delivery import deliver
 from bot.program import wsgi
+from bot.scopes import SCOPES
 from core.tables import Card, Channel, Person
 from sandbox.client import Sandbox
 from sandbox.serve import Server
@@ -24,6 +27,7 @@ from tests.serving import Door, served
 
 SECRET = "a signing secret of this test"
 TOKEN = "xoxb-office"
+APP_TOKEN = "xapp-office"
 Json = dict[str, Any]
 
 
@@ -148,6 +152,8 @@ def workspace(desk: Desk) -> Json:
                 "bot_user_id": "UBOT",
                 "bot_id": "BBOT",
                 "bot_token": TOKEN,
+                "app_token": APP_TOKEN,
+                "scopes": [scope.name for scope in SCOPES],  # what the manifest asks, no more
                 "signing_secret": SECRET,
                 "commands": [{"name": "/dispute", "description": "", "usage_hint": ""}],
                 "events": {"subscribed": ["app_home_opened"]},
@@ -170,3 +176,29 @@ def office(desk: Desk) -> Iterator[Office]:
         sandbox.rates("off")
         yield Office(desk, bot, sandbox, f"{url}/slack/events")
         bot.close()
+
+
+@contextmanager
+def office_on_sockets(desk: Desk, processes: int = 1) -> Iterator[Office]:
+    """The office where no address leads to the bot: so many of it, each on a socket of its own."""
+    stop = Event()
+    with Server(workspace(desk)) as server, Sandbox(server.url) as sandbox:
+        bots = [Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/") for _ in range(processes)]
+        listening = [socket_mode.in_background(bot, APP_TOKEN, stop) for bot in bots]
+        wait_for_sockets(sandbox, processes)
+        sandbox.rates("off")
+        yield Office(desk, bots[0], sandbox, "")
+        stop.set()
+        for thread in listening:
+            thread.join(20)
+            assert not thread.is_alive()
+        for bot in bots:
+            bot.close()
+
+
+def wait_for_sockets(sandbox: Sandbox, count: int) -> None:
+    """Waits until the app has so many sockets open."""
+    until = time.monotonic() + 30
+    while sandbox.get("apps")["apps"][0]["sockets"] != count:
+        assert time.monotonic() < until, "the sockets never came"
+        time.sleep(0.02)

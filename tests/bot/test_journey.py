@@ -5,6 +5,11 @@ from tests.factories import TRIAGED
 
 
 def test_agents_click_a_dispute_from_intake_to_the_end(at_work: Office) -> None:
+    travel(at_work)
+
+
+def travel(at_work: Office) -> None:
+    """A dispute from intake to its end, by what agents press."""
     desk, dispute = at_work.desk, at_work.desk.open()
     at_work.settle()
     at_work.press(dispute, "take", who="Tom")

@@ -29,6 +29,10 @@ WATCHERS: dict[str, tuple[str, ...]] = {
         "pytest",
         "tests/bot/test_delivery.py::test_lost_answer_is_looked_up_before_anything_is_sent_again",
     ),
+    "failure_acknowledged_by_socket": (
+        "pytest",
+        "tests/bot/test_socket_mode.py::test_press_that_could_not_be_committed_is_not_acknowledged",
+    ),
     "token_ignored": (
         "pytest",
         "tests/core/desk/test_delivery.py::test_older_token_writes_nothing",

@@ -1,0 +1,66 @@
+"""The workflow as text: checked, exported, imported, published."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from core.console.shell import SHELL, FileArgument, database, document, fail, out
+
+commands = typer.Typer(
+    no_args_is_help=True, help="The workflow as text: check, export, import, publish."
+)
+
+
+@commands.command("check")
+def check(file: FileArgument, locale: str = "en") -> None:
+    """Lists the problems of a document in TOML; exit code 1 where it has any."""
+    from core.i18n import say
+    from core.workflow.problems import problems
+
+    found = problems(document(file))
+    for problem in found:
+        text = say(f"problem.{problem.key}", locale, **problem.names)
+        out.print(f"{'/'.join(problem.place) or '-'}: {text}", markup=False)
+    if found:
+        raise typer.Exit(1)
+    out.print("No problems.")
+
+
+@commands.command("export")
+def export(
+    draft: Annotated[
+        bool, typer.Option("--draft", help="the draft, not the published document")
+    ] = False,
+) -> None:
+    """Writes the published document (or the draft) as TOML to the standard output."""
+    from core.desk import documents
+    from core.desk import draft as drafts
+    from core.workflow.text import to_toml
+
+    read = drafts.document if draft else documents.active
+    sys.stdout.write(to_toml(database().read(lambda c, now: read(c))))
+
+
+@commands.command("import")
+def import_(file: FileArgument) -> None:
+    """Puts a document in TOML into the draft, in place of what stands there."""
+    from core.desk import draft_load
+
+    database().transact(draft_load.load, document(file))
+    out.print("The draft holds the document now; `redress workflow publish` publishes it.")
+
+
+@commands.command("publish")
+def publish(note: str = "") -> None:
+    """Publishes the draft; exit code 1 where it has problems."""
+    from core.desk import draft as drafts
+    from core.desk.documents import NotPublishable
+
+    try:
+        document_id = database().transact(
+            lambda c, now: drafts.publish(c, SHELL, drafts.version(c), now=now, note=note)
+        )
+    except NotPublishable as error:
+        fail(f"The draft has problems and was not published: {error}")
+    out.print(f"Published as document {document_id}.")

@@ -1,0 +1,1 @@
+"""`redress doctor`: what is missing or wrong with a desk, and how to mend it."""
