@@ -14,6 +14,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from core import files
 from core.db import Busy, Database
+from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
 
@@ -35,7 +36,7 @@ def tick(database: Database) -> int:
         if swept.set_aside:
             log.error("%s deadlines could not be acted on and are set aside", swept.set_aside)
         if not swept.more:
-            return acted + _wake(database)
+            return acted + _wake(database) + _distribute(database)
 
 
 def _wake(database: Database) -> int:
@@ -47,6 +48,17 @@ def _wake(database: Database) -> int:
     except Busy:
         log.warning("the database is busy; snoozed disputes wait for the next tick")
     return woken
+
+
+def _distribute(database: Database) -> int:
+    """Gives what waits to whoever became free (A2); returns how many visits were looked at."""
+    looked_at = 0
+    try:
+        while some := database.transact(distribute):
+            looked_at += some
+    except Busy:
+        log.warning("the database is busy; what waits for somebody waits for the next tick")
+    return looked_at
 
 
 def tidy(database: Database, folder: Path) -> int:

@@ -72,6 +72,7 @@ class CardView:
     due_at: dt.datetime | None
     holder: str
     held_until: dt.datetime | None
+    rule: str  # the assignment rule by which the holder has it; empty where they took it (A2)
     decision: str  # how the visit ended; empty while it is open
     decider: str
     decided_by: str
@@ -126,6 +127,7 @@ def card_view(
         due_at=connection.scalar(select(Deadline.due_at).where(Deadline.visit_id == visit_id)),
         holder=people.name(connection, row.holder_id) if held else "",
         held_until=row.held_until if held else None,
+        rule=row.rule or "" if held else "",
         decision=row.decision or "",
         decider=people.name(connection, row.decider_id),
         decided_by=row.by or "",

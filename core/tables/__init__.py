@@ -8,6 +8,7 @@ from core.tables.dispute import Dispute, Fact, Judgment, NoFit, Visit
 from core.tables.document import ActiveDocument, Document
 from core.tables.draft import (
     Draft,
+    DraftAssignment,
     DraftCondition,
     DraftDecision,
     DraftEffect,
@@ -44,6 +45,7 @@ __all__ = [
     "Dispute",
     "Document",
     "Draft",
+    "DraftAssignment",
     "DraftCondition",
     "DraftDecision",
     "DraftEffect",

@@ -59,6 +59,15 @@ class Assignee(StrEnum):
     EARLIER = "earlier"  # whoever decided the dispute's last visit at that stage
 
 
+class Strategy(StrEnum):
+    """How an assignment rule chooses a person (A2)."""
+
+    FIRST_COME = "first_come"  # nobody: whoever takes it first
+    ROUND_ROBIN = "round_robin"
+    LEAST_LOADED = "least_loaded"
+    NAMED = "named"
+
+
 class Meaning(StrEnum):
     """The closed list of meanings that code understands in options, fields and decisions."""
 
