@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from core import files
+from core import files, pictures
 from core.db import Busy, Database
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
@@ -20,6 +20,7 @@ from core.desk.snoozing import wake
 
 TICK_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
+PICTURE_SECONDS = 2.0
 log = logging.getLogger("redress.scheduler")
 
 
@@ -73,15 +74,27 @@ def tidy(database: Database, folder: Path) -> int:
     return removed
 
 
+def draw(database: Database, folder: Path) -> int:
+    """Makes the blurred pictures of new evidence; returns how many files were looked at."""
+    drawn = 0
+    try:
+        while some := pictures.make(database, folder):
+            drawn += some
+    except Busy:
+        log.warning("the database is busy; new pictures wait for the next round")
+    return drawn
+
+
 def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
     The sweep of deadlines runs every `seconds`, that of the files in `folder` once an hour: a file
-    is an orphan only after a day, so nothing hangs on when.
+    is an orphan only after a day, so nothing hangs on when. Pictures are made beside both.
     """
     for name, job, arguments, pause in (
         ("sweep", tick, [database], seconds),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
+        ("pictures", draw, [database, folder], PICTURE_SECONDS),
     ):
         scheduler.add_job(
             job,

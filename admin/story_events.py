@@ -52,7 +52,7 @@ def event_text(dossier: Dossier, event: Any) -> str:
         paid = data.get("paid")
         currency = dossier.dispute.currency
         names["paid"] = money(paid, currency) if paid is not None else "–"
-    elif event.kind == "evidence_received":
+    elif event.kind in ("evidence_received", "evidence_opened"):
         names["kind"] = evidence_label(document, data["evidence_kind"])
     elif event.kind == "intake_repeated":
         names["different"] = join(known(f"panel.head.{d}", plain(d)) for d in data["different"])

@@ -67,7 +67,7 @@ def _collapse(bot: Bot, leases: Sequence[Lease]) -> None:
 
 def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
     """Takes one leased message as far as it gets."""
-    job = bot.database.read(prepare, lease, bot.vault, bot.permalink)
+    job = bot.database.read(prepare, lease, bot.vault, bot.permalink, bot.addresses)
     if isinstance(job, Pointless):
         bot.database.transact_wall(_drop, lease, job)
     elif isinstance(job, Instead):

@@ -20,6 +20,7 @@ from bot.cards.parked import parked
 from bot.happenings import happening, promise
 from core.desk import delivery, documents, outbox, people, places, queues, views
 from core.desk.delivery import Lease
+from core.desk.pieces import Addresses
 from core.desk.views import CardView
 from core.secrets import Vault
 from core.tables import Card, Channel, Judgment, Outbox, Person, Visit
@@ -83,7 +84,13 @@ class Scene:
 
 
 def prepare(
-    connection: Connection, lease: Lease, vault: Vault, permalink: Permalink, *, now: dt.datetime
+    connection: Connection,
+    lease: Lease,
+    vault: Vault,
+    permalink: Permalink,
+    addresses: Addresses,
+    *,
+    now: dt.datetime,
 ) -> Prepared:
     """What the leased message comes to now."""
     if lease.kind == outbox.DIGEST:
@@ -101,7 +108,7 @@ def prepare(
     if making is None or lease.visit_id is None:
         return Pointless(f"no message of kind {lease.kind}")
     covers = delivery.redraws_of(connection, lease.visit_id, outbox.REDRAW)
-    view = views.card_view(connection, lease.visit_id, vault, now=now)
+    view = views.card_view(connection, lease.visit_id, vault, addresses, now=now)
     if view is None:
         return Pointless("its visit is gone")
     others = tuple(row for row in covers if row != lease.id)

@@ -5,6 +5,7 @@ from typing import Any
 from bot import ids
 from bot.cards import background, facts
 from bot.cards.asked import askable, field_block
+from bot.cards.evidence import evidence
 from bot.cards.parts import (
     Block,
     bare,
@@ -64,6 +65,7 @@ def details(view: CardView, locale: str) -> list[Block]:
     if view.story:
         quote = {"type": "plain_text", "text": f"“{bare(view.story)}”", "emoji": False}
         blocks.append({"type": "section", "text": quote})
+    blocks += evidence(view, locale)
     around = [*background.people(view, locale), background.time_used(view, locale)]
     blocks += _lines([*around, so_far(view, locale), said(view, locale)])
     return blocks

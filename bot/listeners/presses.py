@@ -157,7 +157,7 @@ def _open(bot: Bot, body: Body, aim: Aim, reply_to: bytes | None) -> str:
     done: Done = act(bot, body, holding.hold, aim.visit_id, redraw=True, reply_to=reply_to)
     if done.member is None:
         return done.refusal()
-    view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
+    view = bot.database.read(views.card_view, aim.visit_id, bot.vault, bot.addresses)
     if view is None:
         return done.refusal()
     card = bot.database.read(views.card_place, aim.visit_id)

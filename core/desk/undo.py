@@ -39,6 +39,7 @@ _HARMLESS = (
     "warned",
     "message_again",
     "noted",
+    "evidence_opened",
     "contested",
     "contest_settled",
     "assigned_by_rule",  # whoever was given it has not acted yet

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
-from core.desk import incidents, money, notes, people, standing, time_used
+from core.desk import incidents, money, notes, people, pieces, standing, time_used
 from core.desk.around import Lately, Past, before, following, lately, past, remarks
 from core.desk.background import Background, background
 from core.desk.standing import Standing
@@ -94,6 +94,7 @@ class CardView:
     fields: tuple[Field, ...]
     limits: dict[str, int]
     evidence: tuple[tuple[str, str, int], ...]  # party, kind, how many
+    pieces: tuple[pieces.Piece, ...]  # the files among it, latest first
     asked: tuple[Asked, ...]
     payment: Paid | None
     others_on_order: tuple[str, ...]
@@ -103,9 +104,17 @@ class CardView:
 
 
 def card_view(
-    connection: Connection, visit_id: int, vault: Vault, *, now: dt.datetime
+    connection: Connection,
+    visit_id: int,
+    vault: Vault,
+    addresses: pieces.Addresses = pieces.NOWHERE,
+    *,
+    now: dt.datetime,
 ) -> CardView | None:
-    """A visit as its card shows it, or None where there is no such visit."""
+    """A visit as its card shows it, or None where there is no such visit.
+
+    `addresses` say where the files of its evidence are reached.
+    """
     at = standing.at_visit(connection, visit_id, lock=False)
     if at is None:
         return None
@@ -149,6 +158,7 @@ def card_view(
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
         limits=_limits(at, situation),
         evidence=_evidence(connection, row.dispute_id),
+        pieces=pieces.latest(connection, row.dispute_id, row.number, vault, addresses, now=now),
         asked=_asked(requests),
         payment=_payment(connection, row.dispute_id),
         others_on_order=others_on_order(connection, row.order_id, row.dispute_id),

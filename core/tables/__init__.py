@@ -25,7 +25,7 @@ from core.tables.draft import (
     DraftWorkflow,
 )
 from core.tables.event import Click, Event
-from core.tables.evidence import Evidence, EvidenceRequest, Round, StoredFile
+from core.tables.evidence import Evidence, EvidenceRequest, Preview, Round, StoredFile
 from core.tables.incident import Incident
 from core.tables.money import Payment
 from core.tables.note import Note
@@ -77,6 +77,7 @@ __all__ = [
     "Payment",
     "Person",
     "PersonKey",
+    "Preview",
     "Round",
     "StoredFile",
     "Visit",

@@ -78,7 +78,20 @@ def upgrade() -> None:
     sa.Column('size', BIG, nullable=False),
     sa.Column('media_type', sa.String(), nullable=False),
     sa.Column('stored_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('pending', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_files'))
+    )
+    with op.batch_alter_table('files', schema=None) as batch_op:
+        batch_op.create_index('ix_files_pending', ['stored_at'], unique=False, sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+
+    op.create_table('previews',
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('token', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('picture', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['digest'], ['files.digest'], name=op.f('fk_previews_digest')),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_previews')),
+    sa.UniqueConstraint('token', name=op.f('uq_previews_token'))
     )
     op.create_table('lanes',
     sa.Column('key', sa.String(), nullable=False),
@@ -775,6 +788,10 @@ def downgrade() -> None:
     op.drop_table('person_keys')
     op.drop_table('people')
     op.drop_table('lanes')
+    op.drop_table('previews')
+    with op.batch_alter_table('files', schema=None) as batch_op:
+        batch_op.drop_index('ix_files_pending', sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+
     op.drop_table('files')
     op.drop_table('draft_workflows')
     op.drop_table('draft_reasons')
