@@ -92,6 +92,7 @@ class Meaning(StrEnum):
     RULING_BACK = "ruling_back"
     GOODS_CONTESTED = "goods_contested"
     VERIFIED = "verified"
+    ENTERED = "entered"  # the field that says how things stand: known from why it came to the desk
     TOPIC = "topic"  # the field that says in a word what the dispute is about
     QUALITY = "quality"
     QUALITY_SOUND = "quality.sound"
