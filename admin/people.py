@@ -82,7 +82,7 @@ class People(RosterView):
     add = "panel.add.person"
     model = Person
     form = PersonForm
-    column_list = ("name", "roles", "home_stage", "team", "capacity", "locale", "zone", "slack_id")
+    column_list = ("name", "roles", "home_stage", "team", "capacity", "locale", "slack_id")
 
     def __init__(self) -> None:
         super().__init__("people")
