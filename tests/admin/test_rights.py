@@ -21,6 +21,7 @@ OPENED_BY = {
     "options": Right.SHAPE,
     "workflows": Right.SHAPE,
     "stages": Right.SHAPE,
+    "assignments": Right.SHAPE,
     "fields": Right.SHAPE,
     "decisions": Right.SHAPE,
     "routes": Right.SHAPE,
