@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
@@ -16,6 +17,7 @@ from bot.context import Bot
 from bot.delivery import deliver
 from bot.program import wsgi as slack_wsgi
 from core.db import Busy, Database
+from core.desk.pieces import Addresses
 from core.market import courier
 from core.market.connect import market_of
 from core.market.protocol import Market
@@ -23,6 +25,7 @@ from core.settings import Settings
 
 log = logging.getLogger("redress.app")
 IDLE_SECONDS = 0.25  # how long delivery rests when there is nothing to send
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SENDERS = 3  # threads that carry messages to Slack; a slow answer holds one of them up
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -43,8 +46,32 @@ def parts(settings: Settings) -> Parts:
     database = Database(
         settings.database_url, movable=settings.movable_clock, durable=settings.durable
     )
-    bot = Bot(database, settings.vault, settings.slack_bot_token, settings.slack_api_url)
+    bot = Bot(
+        database,
+        settings.vault,
+        settings.slack_bot_token,
+        settings.slack_api_url,
+        addresses(settings),
+    )
     return Parts(settings, database, bot, market_of(settings))
+
+
+def addresses(settings: Settings) -> Addresses:
+    """Where the files of evidence are reached: blurred pictures only where Slack can fetch them.
+
+    That takes a public https address, or a workspace on this very machine beside the desk.
+    """
+    base = settings.public_url.rstrip("/")
+    near = all(
+        urlsplit(url).hostname in LOOPBACK for url in (settings.public_url, settings.slack_api_url)
+    )
+    reachable = near or (
+        urlsplit(base).scheme == "https" and urlsplit(base).hostname not in LOOPBACK
+    )
+    return Addresses(
+        f"{base}/api{portal.PICTURES}/" if reachable else "",
+        f"{base}{admin.MOUNT}{admin.FILE}",
+    )
 
 
 def web(made: Parts, start_page: Wsgi | None = None) -> Wsgi:

@@ -12,13 +12,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from core import files
+from core import files, pictures
 from core.db import Busy, Database
+from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
 
 TICK_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
+PICTURE_SECONDS = 2.0
 log = logging.getLogger("redress.scheduler")
 
 
@@ -35,7 +37,7 @@ def tick(database: Database) -> int:
         if swept.set_aside:
             log.error("%s deadlines could not be acted on and are set aside", swept.set_aside)
         if not swept.more:
-            return acted + _wake(database)
+            return acted + _wake(database) + _distribute(database)
 
 
 def _wake(database: Database) -> int:
@@ -47,6 +49,17 @@ def _wake(database: Database) -> int:
     except Busy:
         log.warning("the database is busy; snoozed disputes wait for the next tick")
     return woken
+
+
+def _distribute(database: Database) -> int:
+    """Gives what waits to whoever became free (A2); returns how many visits were looked at."""
+    looked_at = 0
+    try:
+        while some := database.transact(distribute):
+            looked_at += some
+    except Busy:
+        log.warning("the database is busy; what waits for somebody waits for the next tick")
+    return looked_at
 
 
 def tidy(database: Database, folder: Path) -> int:
@@ -61,15 +74,27 @@ def tidy(database: Database, folder: Path) -> int:
     return removed
 
 
+def draw(database: Database, folder: Path) -> int:
+    """Makes the blurred pictures of new evidence; returns how many files were looked at."""
+    drawn = 0
+    try:
+        while some := pictures.make(database, folder):
+            drawn += some
+    except Busy:
+        log.warning("the database is busy; new pictures wait for the next round")
+    return drawn
+
+
 def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
     The sweep of deadlines runs every `seconds`, that of the files in `folder` once an hour: a file
-    is an orphan only after a day, so nothing hangs on when.
+    is an orphan only after a day, so nothing hangs on when. Pictures are made beside both.
     """
     for name, job, arguments, pause in (
         ("sweep", tick, [database], seconds),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
+        ("pictures", draw, [database, folder], PICTURE_SECONDS),
     ):
         scheduler.add_job(
             job,

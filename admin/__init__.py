@@ -1,5 +1,6 @@
 """The supervisors' door: Flask-Admin over the desk's use cases."""
 
 from admin.app import MOUNT, create, sign_in_url
+from admin.disputes import FILE
 
-__all__ = ["MOUNT", "create", "sign_in_url"]
+__all__ = ["FILE", "MOUNT", "create", "sign_in_url"]

@@ -1,15 +1,17 @@
 """Disputes: the list, and each one's whole story with assign and release (W8, W16)."""
 
 import secrets
+from mimetypes import guess_extension
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.story import tell
-from core.desk import assigning, disputes, documents, holding, roster, standing
+from core import files
+from core.desk import assigning, disputes, documents, holding, pieces, roster, standing
 from core.desk.actor import Actor, Right, may
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
@@ -20,6 +22,8 @@ from core.wording import stage_label
 from core.workflow.terms import Kind
 from web.desk import door, now, reading, transact
 from web.language import locale, moment, say
+
+FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
 class Disputes(RowsView):
@@ -114,6 +118,18 @@ class Disputes(RowsView):
                 click=secrets.token_urlsafe(12),
             )
         )
+
+    @expose("/<number>/evidence/<int:evidence_id>")
+    def evidence(self, number: str, evidence_id: int) -> ResponseReturnValue:
+        """The file of a piece of evidence, as it was given: to be kept, never run here (E3)."""
+        found = transact(pieces.opened, me(), number, evidence_id)
+        if isinstance(found, Refused):
+            abort(404 if found.key == "unknown_dispute" else 403)
+        path = files.path_of(door().settings.files.resolve(), found.digest)
+        if not path.exists():
+            abort(404)
+        name = f"{number}-{found.kind}-{evidence_id}{guess_extension(found.media_type) or ''}"
+        return send_file(path, found.media_type, as_attachment=True, download_name=name)
 
     @expose("/<number>/assign", methods=("POST",))
     def assign(self, number: str) -> ResponseReturnValue:

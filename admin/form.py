@@ -1,11 +1,14 @@
 """Forms of the panel: named fields only, choices set per request, the mark they were read with."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_admin.form import BaseForm
 from wtforms import (
     BooleanField,
+    DateTimeLocalField,
     Field,
     HiddenField,
     IntegerField,
@@ -17,8 +20,9 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from core.i18n import moment
 from core.workflow.text import readable
-from web.language import say
+from web.language import locale, say, zone
 
 Choices = Sequence[tuple[str, str]]
 
@@ -105,6 +109,29 @@ def maybe_number(label: str, least: int, most: int, *, hint: str = "") -> Any:
     )
 
 
+class Moment(DateTimeLocalField):  # type: ignore[misc]
+    """A moment, typed and shown in the reader's own time zone; kept aware, in UTC."""
+
+    data: dt.datetime | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The moment that was typed; None where the field was left empty."""
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = self.data.replace(tzinfo=ZoneInfo(zone())).astimezone(dt.UTC)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        there = self.data.astimezone(ZoneInfo(zone())) if self.data else None
+        return there.strftime("%Y-%m-%dT%H:%M") if there else ""
+
+
+def maybe_moment(label: str, *, hint: str = "") -> Any:
+    """A moment that may be left out."""
+    return Moment(label, [Optional()], format="%Y-%m-%dT%H:%M", description=hint)
+
+
 def yes(label: str, *, hint: str = "", default: bool = False) -> Any:
     """A box to tick."""
     return BooleanField(label, description=hint, default=default)
@@ -164,4 +191,6 @@ def _words(field: Any) -> str:
     if isinstance(field, SelectField | SelectMultipleField):
         chosen = [field.data] if isinstance(field.data, str) else field.data or []
         return say("word.comma").join(dict(field.choices).get(key, key) for key in chosen)
+    if isinstance(field, Moment):
+        return moment(field.data, locale(), zone()) if field.data else ""
     return str(field.data or "")

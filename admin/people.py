@@ -5,20 +5,22 @@ from zoneinfo import available_timezones
 
 from flask import abort
 from sqlalchemy import Row
+from wtforms import ValidationError
 
 from admin.base import me, row_id
-from admin.form import PanelForm, keyed, offer, one, text, yes
+from admin.form import PanelForm, keyed, maybe_moment, maybe_number, offer, one, text, yes
 from admin.form import many as several
 from admin.roster import RosterView, slack_like
+from core import i18n
 from core.desk import documents, roster
 from core.desk.actor import RIGHTS
 from core.desk.answers import Refused
-from core.desk.roster import PersonInfo
+from core.desk.roster import MOST_HELD, PersonInfo
 from core.tables import Person
 from core.wording import stage_label
 from core.workflow.model import LOCALES
 from core.workflow.terms import Kind
-from web.desk import reading, transact
+from web.desk import now, reading, transact
 from web.language import locale, say, zone
 
 
@@ -32,11 +34,20 @@ class PersonForm(PanelForm):
     team = text("panel.label.team", 80, hint="panel.hint.team")
     locale = one("panel.label.locale")
     zone = one("panel.label.zone")
+    capacity = maybe_number("panel.label.capacity", 0, MOST_HELD, hint="panel.hint.capacity")
+    absent_from = maybe_moment("panel.label.absent_from", hint="panel.hint.absent_from")
+    absent_until = maybe_moment("panel.label.absent_until", hint="panel.hint.absent_until")
     active = yes("panel.label.active", hint="panel.hint.active", default=True)
 
     def validate_slack_id(self, field: Any) -> None:
         """See `slack_like`."""
         slack_like(self, field)
+
+    def validate_absent_until(self, field: Any) -> None:
+        """An absence ends after it begins."""
+        begins = self.absent_from.data
+        if field.data and begins and field.data <= begins:
+            raise ValidationError(say("panel.error.absence"))
 
     def offer(self) -> None:
         """Sets the choices."""
@@ -58,6 +69,9 @@ class PersonForm(PanelForm):
             self.locale.data,
             self.zone.data,
             self.active.data,
+            self.capacity.data,
+            self.absent_from.data,
+            self.absent_until.data,
         )
 
 
@@ -68,7 +82,7 @@ class People(RosterView):
     add = "panel.add.person"
     model = Person
     form = PersonForm
-    column_list = ("name", "roles", "home_stage", "team", "locale", "zone", "slack_id")
+    column_list = ("name", "roles", "home_stage", "team", "capacity", "locale", "slack_id")
 
     def __init__(self) -> None:
         super().__init__("people")
@@ -77,6 +91,7 @@ class People(RosterView):
             "home_stage": lambda _v, _c, row, _n: _home(row),
             "locale": lambda _v, _c, row, _n: say(f"web.language.{row.locale}"),
             "team": lambda _v, _c, row, _n: row.team or "–",
+            "capacity": lambda _v, _c, row, _n: _room(row),
             "slack_id": lambda _v, _c, row, _n: row.slack_id or "–",
         }
 
@@ -133,6 +148,17 @@ def _work_stages() -> list[tuple[str, str]]:
 def _roles(row: Row[Any]) -> str:
     words = say("word.comma").join(say(f"panel.role.{role}") for role in row.roles)
     return words if row.active else say("panel.person.left", roles=words)
+
+
+def _room(row: Row[Any]) -> str:
+    """How much rules give somebody, or that they are away now."""
+    begins, ends, at = row.absent_from, row.absent_until, now()
+    away = (begins or ends) and (not begins or begins <= at) and (not ends or ends > at)
+    if away and ends:
+        return say("panel.person.absent.until", when=i18n.moment(ends, locale(), zone()))
+    if away:
+        return say("panel.person.absent")
+    return str(row.capacity) if row.capacity is not None else "–"
 
 
 def _home(row: Row[Any]) -> str:

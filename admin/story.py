@@ -142,6 +142,7 @@ def _evidence(dossier: Dossier) -> Told:
             "party": say(f"word.by.{piece.party}"),
             "kind": evidence_label(dossier.documents[piece.document_id], piece.kind),
             "file": f"{piece.media_type} · {piece.size:,} B" if piece.media_type else "",
+            "id": piece.id,
             "at": piece.received_at,
         }
         for piece in dossier.evidence

@@ -4,12 +4,14 @@ from typing import Any
 
 from admin.labels import evidence_label
 from admin.words import fact_label, fact_text, join, known, plain
+from core.desk import people
 from core.desk.dossier import Dossier
 from core.desk.holding import TAKE
 from core.i18n import catalogue
-from core.wording import decision_label, stage_label
+from core.wording import decision_label, rule_label, stage_label
 from core.workflow.model import Document
 from core.workflow.terms import By
+from web.desk import reading
 from web.language import locale, money, say
 
 
@@ -50,11 +52,25 @@ def event_text(dossier: Dossier, event: Any) -> str:
         paid = data.get("paid")
         currency = dossier.dispute.currency
         names["paid"] = money(paid, currency) if paid is not None else "–"
-    elif event.kind == "evidence_received":
+    elif event.kind in ("evidence_received", "evidence_opened"):
         names["kind"] = evidence_label(document, data["evidence_kind"])
     elif event.kind == "intake_repeated":
         names["different"] = join(known(f"panel.head.{d}", plain(d)) for d in data["different"])
-    return say(key, **names)
+    return say(key, **names) + _assigned(dossier, data)
+
+
+def _assigned(dossier: Dossier, data: dict[str, Any]) -> str:
+    """Whom an assignment rule gave the dispute to, by which rule and how; mostly nothing (A2)."""
+    if "assigned" not in data:
+        return ""
+    rule, strategy = data["assigned"]["rule"], data["assigned"]["strategy"]
+    labels = (rule_label(document, rule, locale()) for document in dossier.documents.values())
+    return say(
+        "panel.event.by_rule",
+        holder=people.name(reading(), data["holder"]),
+        rule=next((label for label in labels if label != rule), rule),
+        strategy=known(f"panel.strategy.{strategy}", strategy),
+    )
 
 
 def _facts(dossier: Dossier, document: Document, facts: dict[str, Any], stage: str) -> str:

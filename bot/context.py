@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from core.db import Database
+from core.desk.pieces import NOWHERE, Addresses
 from core.secrets import Vault
 
 log = logging.getLogger("redress.bot")
@@ -37,6 +38,7 @@ class Bot:
     vault: Vault
     token: str
     base_url: str
+    addresses: Addresses = NOWHERE  # where the files of evidence are reached
     _identity: dict[str, str] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="answer")

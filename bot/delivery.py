@@ -112,7 +112,8 @@ def carry(bot: Bot, sender: WebClient, lease: Lease, known: Known = outages.NONE
         return _tidy(bot, sender, lease)
     home = channel_key(home_of(lease))
     trying = known.due(home) and bot.database.transact_wall(outages.claim, home)
-    job = bot.database.read(prepare, lease, bot.vault, bot.permalink, known=known, trying=trying)
+    tools = (bot.vault, bot.permalink, bot.addresses)
+    job = bot.database.read(prepare, lease, *tools, known=known, trying=trying)
     if isinstance(job, Pointless):
         bot.database.transact_wall(settling.drop, lease, job)
     elif isinstance(job, Instead):

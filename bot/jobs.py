@@ -23,6 +23,7 @@ from bot.roads import NotYet, Reroute, named, road
 from core.desk import delivery, outages, outbox, people, places, views
 from core.desk.delivery import Lease
 from core.desk.outages import Known
+from core.desk.pieces import Addresses
 from core.desk.views import CardView
 from core.secrets import Vault
 from core.tables import Card, Channel, Judgment, Outbox, Person
@@ -63,6 +64,7 @@ def prepare(
     lease: Lease,
     vault: Vault,
     permalink: Permalink,
+    addresses: Addresses,
     *,
     now: dt.datetime,
     known: Known = outages.NONE,
@@ -87,7 +89,7 @@ def prepare(
     if making is None or lease.visit_id is None:
         return Pointless(f"no message of kind {lease.kind}")
     covers = delivery.redraws_of(connection, lease.visit_id, outbox.REDRAW)
-    view = views.card_view(connection, lease.visit_id, vault, now=now)
+    view = views.card_view(connection, lease.visit_id, vault, addresses, now=now)
     if view is None:
         return Pointless("its visit is gone")
     others = tuple(row for row in covers if row != lease.id)

@@ -57,6 +57,15 @@ def decision_label(document: Document, key: str, locale: str) -> str:
     return key
 
 
+def rule_label(document: Document, key: str, locale: str) -> str:
+    """An assignment rule's label; its key where the document has it no more."""
+    for workflow in document.workflows:
+        for rule in workflow.assignments:
+            if rule.key == key:
+                return rule.label.text(locale)
+    return key
+
+
 def field_of(document: Document, key: str) -> Field | None:
     """The field with this key, wherever the document asks it."""
     for workflow in document.workflows:

@@ -13,12 +13,15 @@ from flask_openapi.openapi import OpenAPI
 
 from core.db import Database
 from core.settings import Settings
-from portal import disputes, events, evidence, payments, problems, spec
+from portal import disputes, events, evidence, payments, pictures, problems, spec
 from portal.access import admit
 from portal.door import Door
+from portal.pictures import PICTURES
 from portal.problems import problem
 from portal.reading import Request
 from portal.shapes_out import ProblemOut
+
+__all__ = ["PICTURES", "create"]
 
 
 def create(database: Database, settings: Settings, files: Path) -> Flask:
@@ -48,6 +51,7 @@ def create(database: Database, settings: Settings, files: Path) -> Flask:
     for name, shape in evidence.SHAPES.items():  # one route takes two kinds of body
         app.components_schemas[name] = Schema(**shape)
     spec.register(app)
+    pictures.register(app, door)
     return app
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from core import tables as t
 
 HOLDING = ("taken", "held", "released", "assigned", "handed_back", "handed_over", "snoozed")
+HOLDING = (*HOLDING, "assigned_by_rule")
 DONE = ("confirmed", "failed", "mismatched")
 
 
@@ -102,6 +103,7 @@ def fold(
         data = event.data
         if event.kind == "opened":
             _enter(told, data, event)
+            told.holder = data["holder"]
         elif event.kind == "moved":
             before = told.visits[-1]
             assert before["id"] == event.visit_id, "moved from a visit that was not open"

@@ -12,6 +12,7 @@ from admin.draft.sketch import Sketch
 from admin.form import keyed, lines, number, offer, one, text
 from admin.form import many as several
 from admin.words import MONEY, fact_label, value_label
+from core.desk.draft_rows import BARE as BARE_OWNERS
 from core.workflow.conditions import NUMERIC
 from core.workflow.facts import LEFT
 from core.workflow.model import Document, Workflow
@@ -26,7 +27,7 @@ OF_LIMITS = (Operator.ABOVE, Operator.AT_LEAST)
 
 
 class ConditionForm(DraftForm):
-    """A fact compared with values; in a group of a field or a decision, or of a route."""
+    """A fact compared with values; of a field, a decision, a route or an assignment rule."""
 
     kind = "condition"
     asked_first: ClassVar[str] = "fact"
@@ -58,7 +59,7 @@ class ConditionForm(DraftForm):
         super().offer(sketch)
         self.fact = sketch.row.fact if sketch.row is not None else sketch.first
         self._offer_values(sketch)
-        if sketch.owner is not None and sketch.owner.kind == "route":
+        if sketch.owner is not None and sketch.owner.kind in BARE_OWNERS:
             del self.match, self.reason
             self.group = 0 if sketch.row is None else None
             return

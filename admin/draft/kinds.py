@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from admin.draft.assignments import AssignmentForm
 from admin.draft.conditions import ConditionForm
 from admin.draft.effects import EffectForm
 from admin.draft.forms import (
@@ -48,7 +49,7 @@ PAGES = (
     Page(
         "workflows",
         WorkflowForm,
-        ("stage", "service_level", "decision", "limit", "successor"),
+        ("stage", "service_level", "assignment", "decision", "limit", "successor"),
         ordered=True,
     ),
     Page("stages", StageForm, ("field", "decision", "macro"), ordered=True),
@@ -59,6 +60,7 @@ PAGES = (
     Page("effects", EffectForm),
     Page("conditions", ConditionForm),
     Page("service_levels", ServiceLevelForm),
+    Page("assignments", AssignmentForm, ("condition",), ordered=True),
     Page("limits", LimitForm),
     Page("successors", SuccessorForm),
     Page("reasons", ReasonForm),

@@ -12,6 +12,7 @@ OPTION_MEANINGS = (
 )
 FIELD_MEANINGS = (
     Meaning.TOPIC,
+    Meaning.ENTERED,
     Meaning.GIVEN_BUYER,
     Meaning.GIVEN_MERCHANT,
     Meaning.QUALITY,

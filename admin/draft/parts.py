@@ -87,7 +87,7 @@ def _grouped(rows: list[Row[Any]], sketch: Sketch, page: Page, owner: Owner | No
     """Conditions under the heading of their group; those of a route are one group without one."""
     parts: list[Part] = []
     group: int | None = None
-    bare = owner is not None and owner.kind == "route"
+    bare = owner is not None and owner.kind in draft_rows.BARE
     for row in rows if bare else sorted(rows, key=lambda r: (r.group_number, r.position, r.id)):
         if bare or row.group_number == group:
             parts.append(_part(row, sketch, page))
@@ -207,6 +207,26 @@ def _macro(row: Row[Any], sketch: Sketch) -> Words:
     return row_label(row), _dotted([led, join(chosen)]), []
 
 
+def _assignment(row: Row[Any], sketch: Sketch) -> Words:
+    rows = draft_rows.rows(reading(), "condition", Owner("assignment", row.id))
+    texts = [_condition_words(condition, sketch) for condition in rows]
+    called = dict(sketch.people())
+    names = [called.get(slack_id, slack_id) for slack_id in row.people]
+    return (
+        row_label(row),
+        _dotted(
+            [
+                _stage_label(sketch.workflow, row.stage),
+                known(f"panel.strategy.{row.strategy}", row.strategy),
+                say("panel.rule.team", team=row.team) if row.team else "",
+                join(names),
+                say("panel.route.if", conditions=join(texts)) if texts else "",
+            ]
+        ),
+        [],
+    )
+
+
 def _successor(row: Row[Any], sketch: Sketch) -> Words:
     return f"{row.removed} → {_stage_label(sketch.workflow, row.to)}", "", []
 
@@ -247,4 +267,5 @@ _WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
     "service_level": _service_level,
     "successor": _successor,
     "macro": _macro,
+    "assignment": _assignment,
 }

@@ -14,7 +14,12 @@ from web.desk import reading
 from web.language import say
 
 _TOPS = {"option_sets": "option_set", "reasons": "reason", "workflows": "workflow"}
-_OF_WORKFLOW = {"limits": "limit", "service_levels": "service_level", "ends": "decision"}
+_OF_WORKFLOW = {
+    "limits": "limit",
+    "service_levels": "service_level",
+    "ends": "decision",
+    "assignments": "assignment",
+}
 
 Found = list[tuple[str, Row[Any]]]
 

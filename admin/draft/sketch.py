@@ -93,6 +93,18 @@ class Sketch:
             (c.key, f"{c.key} (#{c.name})" if c.name else c.key) for c in roster.channels(reading())
         ]
 
+    def people(self) -> list[tuple[str, str]]:
+        """Who works at the desk now, by Slack id: so documents name people."""
+        return [(p.slack_id, p.name) for p in self._at_work() if p.slack_id]
+
+    def teams(self) -> list[tuple[str, str]]:
+        """The teams that people of the desk are in."""
+        return [(team, team) for team in sorted({p.team for p in self._at_work()} - {""})]
+
+    @staticmethod
+    def _at_work() -> list[Row[Any]]:
+        return [person for person in roster.everyone(reading()) if person.active]
+
     def removed_stages(self) -> list[tuple[str, str]]:
         """Stages of the published workflow that the draft has no more."""
         published = documents.active(reading()).workflow_by_key.get(self.workflow.key)

@@ -66,7 +66,7 @@ def presses(card: Card) -> Iterator[Press]:
                     if decision.isupper() and decision != RELEASE:
                         continue  # what a desk does besides deciding: notes, snoozing, parking
                     yield Press(MORE, decision, option["value"])
-            else:
+            elif not element["value"].partition(":")[2].isupper():  # parking is no decision either
                 decision = action.removeprefix(DECIDE).removeprefix(ASK)
                 yield Press(action, decision, confirms="confirm" in element)
 

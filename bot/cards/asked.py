@@ -9,6 +9,7 @@ from core.i18n import money, say
 from core.workflow.amounts import Line, amount
 from core.workflow.choices import usable
 from core.workflow.model import Field, Option, Value
+from core.workflow.relevance import leads_on
 from core.workflow.terms import FieldKind, Meaning
 
 MOST_OPTIONS = 100
@@ -19,14 +20,12 @@ ITEM_TEXT = 75  # characters of an option
 def askable(view: CardView) -> list[Field]:
     """The fields that some decision on the card needs, items beside an amount, and remarks.
 
-    What no button would use is not asked.
+    What no button would use is not asked, nor a remark where no colleague of a later stage follows.
     """
-    needed = {
-        key
-        for offer in view.offers
-        if offer.allowed or offer.open_to_choice
-        for key in offer.decision.needs
-    }
+    shown = [o.decision for o in view.offers if o.allowed or o.open_to_choice]
+    needed = {key for decision in shown for key in decision.needs}
+    workflow = view.document.workflow_by_key[view.situation.workflow]
+    followed = leads_on(workflow, view.stage.key, shown)
     money = any(f.key in needed and f.kind == FieldKind.SHARE for f in view.fields)
     return [
         field
@@ -34,7 +33,7 @@ def askable(view: CardView) -> list[Field]:
         if (
             field.key in needed
             or (money and field.kind == FieldKind.ITEMS)
-            or (view.offers and field.meaning == Meaning.REMARK)
+            or (followed and field.meaning == Meaning.REMARK)
         )
         and (field.kind != FieldKind.ITEMS or view.purchase.lines)
     ]

@@ -5,6 +5,7 @@ from typing import Any
 from bot import ids
 from bot.cards import background, facts
 from bot.cards.asked import askable, field_block
+from bot.cards.evidence import evidence
 from bot.cards.parts import (
     Block,
     bare,
@@ -32,7 +33,7 @@ Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
 LINE_LIMIT = 600  # characters of a line in small print
 SHORT_LIMIT = 200
-MOST_BUTTONS = 22  # elements of an actions block, take and menus aside
+MOST_BUTTONS = 22  # elements of an actions block, take, no fit and the menu aside
 
 
 def card(view: CardView, locale: str, permalink: str | None = None) -> Message:
@@ -64,6 +65,7 @@ def details(view: CardView, locale: str) -> list[Block]:
     if view.story:
         quote = {"type": "plain_text", "text": f"“{bare(view.story)}”", "emoji": False}
         blocks.append({"type": "section", "text": quote})
+    blocks += evidence(view, locale)
     around = [*background.people(view, locale), background.time_used(view, locale)]
     blocks += _lines([*around, so_far(view, locale), said(view, locale)])
     return blocks
@@ -125,37 +127,35 @@ def _actions(view: CardView, locale: str) -> list[Block]:
     elements = []
     if _can_be_taken(view):
         elements.append(button(say("card.take", locale), ids.TAKE, visit, style="primary"))
-    sorted_own = sorted(own, key=_place)
+    items = _items(view, locale)
+    room = MOST_MENU - len(items)  # ends that the menu cannot hold stand beside the decisions
+    sorted_own = sorted([*own, *ends[room:]], key=_place)
     elements += [_decision(view, offer.decision, locale) for offer in sorted_own[:MOST_BUTTONS]]
-    return elements + _menus(view, ends, locale)
+    if view.stage.kind == Kind.WORK:
+        no_fit = ids.button_value(view.visit_id, ids.NO_FIT)
+        elements.append(button(say("card.no_fit", locale), ids.PARK, no_fit))
+    named = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends[:room]]
+    return [*elements, _menu(view, [*items[:1], *named, *items[1:]])]
 
 
-def _menus(view: CardView, ends: list[Offer], locale: str) -> list[Block]:
-    """What is seldom needed: details, the ends, what is done about a visit without deciding.
-
-    A menu of Slack's holds five options; where there are more, a second one follows.
-    """
+def _items(view: CardView, locale: str) -> list[tuple[str, str]]:
+    """What is done about a visit without deciding: details first."""
     items = [(say("card.details", locale), ids.DETAILS)]
-    items += [(offer.decision.label.text(locale), offer.decision.key) for offer in ends]
     if view.holder:
         items.append((say("card.release", locale), ids.RELEASE))
     if view.stage.kind == Kind.WORK:
-        items.append((say("card.no_fit", locale), ids.NO_FIT))
         items.append((say("card.hand_over", locale), ids.HANDOVER))
         items.append((say("card.snooze", locale), ids.SNOOZE))
-        items.append((say("card.note", locale), ids.NOTE))
+    return items
+
+
+def _menu(view: CardView, items: list[tuple[str, str]]) -> Block:
+    """The one menu of a card; Slack's holds five options."""
     options = [
         {"text": plain(label, 75), "value": ids.button_value(view.visit_id, key)}
         for label, key in items
     ]
-    return [
-        {
-            "type": "overflow",
-            "action_id": ids.MORE + (f".{start // MOST_MENU}" if start else ""),
-            "options": options[start : start + MOST_MENU],
-        }
-        for start in range(0, len(options), MOST_MENU)
-    ]
+    return {"type": "overflow", "action_id": ids.MORE, "options": options}
 
 
 def _place(offer: Offer) -> tuple[bool, bool, bool]:

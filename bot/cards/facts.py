@@ -1,9 +1,9 @@
 """What is known of a dispute, as the small columns of its card."""
 
-from bot.cards.parts import cut, quoted, when
+from bot.cards.parts import cut, escaped, quoted, when
 from core.desk.views import CardView
 from core.i18n import money, say
-from core.wording import field_of, value_label
+from core.wording import field_of, rule_label, value_label
 from core.workflow.model import Field
 from core.workflow.terms import FieldKind, Kind, Meaning
 
@@ -59,6 +59,10 @@ def status(view: CardView, locale: str) -> str:
         key = "card.held"
         if view.held_until is not None:  # the card stays true when the hold has lapsed
             key, names["until"] = "card.held_until", when(view.held_until)
+        elif view.rule:
+            key = "card.held.assigned"
+            label = rule_label(view.document, view.rule, locale)
+            names["rule"] = cut(escaped(label), NAME_LIMIT)
         text = say(key, locale, **names)
     else:
         text = say("card.free", locale)

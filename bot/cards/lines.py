@@ -11,7 +11,7 @@ from bot.cards.parts import Block, button, escaped, fallback, link, quoted, sect
 from bot.cards.told import preset
 from core.desk.views import CardView
 from core.i18n import money, say
-from core.wording import decision_label, stage_label
+from core.wording import decision_label, rule_label, stage_label
 from core.workflow.terms import Meaning
 
 
@@ -47,6 +47,9 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
         if data.get("amount"):
             shown = money(data["amount"], view.purchase.currency, locale)
             text += say("line.amount", locale, amount=shown)
+        if "assigned" in data:
+            rule = rule_label(view.document, data["assigned"]["rule"], locale)
+            text += say("line.by_rule", locale, rule=escaped(rule))
         return text
     if kind == "handed_over":
         reason = preset(view, Meaning.HANDOVER, data["reason"], locale)

@@ -96,6 +96,10 @@ def opened(view: CardView, locale: str, permalink: str | None, notes: Sequence[N
     if refused:
         blocks.append(context(refused))
     blocks += noted(notes, locale)
+    if view.open and view.stage.kind == Kind.WORK:
+        visit = ids.button_value(view.visit_id, ids.NOTE)
+        writing = button(say("card.note", locale), ids.WRITE, visit)
+        blocks.append({"type": "actions", "block_id": "notes", "elements": [writing]})
     if permalink:
         blocks.append(section(link(permalink, say("details.card", locale))))
     if view.incident is not None and view.open and view.offers:

@@ -61,7 +61,7 @@ def hand_out(bot: Bot, body: Body, place: Place) -> None:
     done = act(bot, body, handing.hand_out, click=ids.click_key(body))
     view = None
     if isinstance(done.answer, Applied):
-        view = bot.database.read(views.card_view, done.answer.visit_id, bot.vault)
+        view = bot.database.read(views.card_view, done.answer.visit_id, bot.vault, bot.addresses)
     if view is not None:
         card = bot.database.read(views.card_place, view.visit_id)
         shown = modals.opened(view, done.locale, bot.permalink(card))

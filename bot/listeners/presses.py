@@ -42,7 +42,7 @@ def register(app: App, bot: Bot) -> None:
 
     app.action(re.compile(f"^{re.escape(ids.FIELD)}"))(on_field)
     app.action(re.compile(f"^({re.escape(ids.DECIDE)}|{re.escape(ids.ASK)}).+"))(on_press)
-    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.UNDO, ids.HINT):
+    for name in (ids.TAKE, ids.TAKE_OVER, ids.OPEN, ids.UNDO, ids.HINT, ids.PARK, ids.WRITE):
         app.action(name)(on_press)
     app.action(re.compile(rf"^{re.escape(ids.MORE)}(\.\d)?$"))(on_press)
 
@@ -121,13 +121,13 @@ def _ask(bot: Bot, body: Body, aim: Aim) -> str:
 
 
 def _note(bot: Bot, body: Body, aim: Aim) -> str:
-    """Opens the form of an internal note, in the writer's language."""
+    """Opens the form of an internal note over the details, in the writer's language."""
     member = bot.database.read(people.by_slack_id, user_id(body))
     view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
     if member is not None and view is not None:
         form = modals.note(aim.visit_id, view.number, member.locale)
         trigger = body.get("trigger_id", "")
-        bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
+        bot.later(lambda client: client.views_push(trigger_id=trigger, view=form))
     return ""
 
 
@@ -157,7 +157,7 @@ def _open(bot: Bot, body: Body, aim: Aim, reply_to: bytes | None) -> str:
     done: Done = act(bot, body, holding.hold, aim.visit_id, redraw=True, reply_to=reply_to)
     if done.member is None:
         return done.refusal()
-    view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
+    view = bot.database.read(views.card_view, aim.visit_id, bot.vault, bot.addresses)
     if view is None:
         return done.refusal()
     card = bot.database.read(views.card_place, aim.visit_id)

@@ -70,6 +70,7 @@ def agent(person_id: int) -> Actor:
 TIMEOUT = Actor(By.TIMEOUT)
 EVIDENCE = Actor(By.EVIDENCE)
 PAYMENT = Actor(By.PAYMENT)
+RULE = Actor("rule")  # an assignment rule: it gives disputes to people and decides nothing (A2)
 
 
 def may(roles: Iterable[str], right: Right) -> bool:

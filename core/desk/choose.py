@@ -140,7 +140,7 @@ def not_free(
     """Why this actor may not act at the visit: left, held by another, or handled elsewhere (W3)."""
     row = at.row
     if row.left_at is not None:
-        return _too_late(connection, at)
+        return _too_late(connection, at, actor)
     if actor.person_id is None or actor.by != By.AGENT:
         return None
     if row.parked_at is not None:
@@ -156,12 +156,14 @@ def not_free(
     return None
 
 
-def _too_late(connection: Connection, at: Standing) -> Refused:
-    """Somebody was first: who, with what, and where the dispute is now."""
+def _too_late(connection: Connection, at: Standing, actor: Actor) -> Refused:
+    """Somebody was first, or they themselves: who, with what, and where the dispute is now."""
     row = at.row
     now_at = connection.execute(
         select(Visit.stage).where(Visit.dispute_id == row.dispute_id, Visit.left_at.is_(None))
     ).scalar()
+    if row.decider_id is not None and row.decider_id == actor.person_id:
+        return at.refused("already_decided", decision=row.decision, stage=now_at or row.stage)
     return at.refused(
         "too_late",
         who=people.name(connection, row.decider_id),

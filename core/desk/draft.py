@@ -11,6 +11,7 @@ from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
 from core.tables import (
     Draft,
+    DraftAssignment,
     DraftCondition,
     DraftDecision,
     DraftEffect,
@@ -112,6 +113,7 @@ def document(connection: Connection, **_: Any) -> Document:
             DraftMacro,
             DraftServiceLevel,
             DraftSuccessor,
+            DraftAssignment,
         )
     }
     return from_tree(
@@ -141,6 +143,16 @@ def _workflow(rows: Rows, row: Row[Any]) -> dict[str, Any]:
             for r in own("draft_service_levels")
         ],
         "successors": [_plain(r, "removed to") for r in own("draft_successors")],
+        "assignments": [
+            _plain(r, "key stage strategy team people")
+            | {
+                "label": _label(r),
+                "when": [
+                    _condition(c) for c in rows["draft_conditions"] if c.assignment_id == r.id
+                ],
+            }
+            for r in own("draft_assignments")
+        ],
         "stages": [
             _plain(stage, "key kind channel separation hold_minutes")
             | {

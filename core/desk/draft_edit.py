@@ -183,13 +183,14 @@ def _same_in_group(connection: Connection, kind: str, row_id: int) -> None:
     if kind != "condition":
         return
     row = draft_rows.find(connection, kind, row_id)
-    if row is None or row.route_id is not None:
+    owner = KINDS[kind].owner_of(row) if row is not None else None
+    if row is None or owner is None or owner.kind in draft_rows.BARE:
         return
     table = KINDS[kind].table
     connection.execute(
         update(table)
         .where(
-            draft_rows.belongs(kind, KINDS[kind].owner_of(row)),
+            draft_rows.belongs(kind, owner),
             table.group_number == row.group_number,
         )
         .values(reason=row.reason, match=row.match)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, update
 
 from core.tables import (
     Draft,
+    DraftAssignment,
     DraftCondition,
     DraftDecision,
     DraftEffect,
@@ -36,6 +37,7 @@ _TABLES = (
     DraftLimit,
     DraftServiceLevel,
     DraftSuccessor,
+    DraftAssignment,
     DraftWorkflow,
     DraftReason,
     DraftOption,
@@ -96,6 +98,7 @@ def _load_workflow(connection: Connection, position: int, workflow: m.Workflow) 
         )
     for at, successor in enumerate(workflow.successors):
         _add(connection, DraftSuccessor, at, successor, "removed to", workflow_id=workflow_id)
+    _load_assignments(connection, workflow, workflow_id)
     for at, stage in enumerate(workflow.stages):
         stage_id = _add(
             connection,
@@ -122,6 +125,21 @@ def _load_workflow(connection: Connection, position: int, workflow: m.Workflow) 
             )
     for at, decision in enumerate(workflow.ends):
         _load_decision(connection, at, decision, workflow_id, None)
+
+
+def _load_assignments(connection: Connection, workflow: m.Workflow, workflow_id: int) -> None:
+    for at, rule in enumerate(workflow.assignments):
+        rule_id = _add(
+            connection,
+            DraftAssignment,
+            at,
+            rule,
+            "key stage strategy team",
+            workflow_id=workflow_id,
+            people=list(rule.people),
+        )
+        for place, condition in enumerate(rule.when):
+            _load_condition(connection, place, condition, assignment_id=rule_id)
 
 
 def _load_decision(

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, select
 
 from core.tables import (
+    DraftAssignment,
     DraftCondition,
     DraftDecision,
     DraftEffect,
@@ -45,6 +46,10 @@ class RowKind:
             if owner_id is not None:
                 return Owner(kind, int(owner_id))
         return None
+
+
+# Owners whose conditions are one group, without a reason: all of them must hold.
+BARE = ("route", "assignment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,12 @@ KINDS: dict[str, RowKind] = {
     "condition": RowKind(
         DraftCondition,
         _columns("group_number reason match fact operator values currency"),
-        {"field": "field_id", "decision": "decision_id", "route": "route_id"},
+        {
+            "field": "field_id",
+            "decision": "decision_id",
+            "route": "route_id",
+            "assignment": "assignment_id",
+        },
         keyed=False,
     ),
     "macro": RowKind(
@@ -108,6 +118,11 @@ KINDS: dict[str, RowKind] = {
     "service_level": RowKind(
         DraftServiceLevel,
         _columns("label_zh label_en stage minutes warn_percent"),
+        {"workflow": "workflow_id"},
+    ),
+    "assignment": RowKind(
+        DraftAssignment,
+        _columns("label_zh label_en stage strategy team people"),
         {"workflow": "workflow_id"},
     ),
     "successor": RowKind(

@@ -10,6 +10,7 @@ from core.desk.actor import EVIDENCE, Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
 from core.desk.standing import Standing
+from core.files import PICTURES
 from core.secrets import Vault
 from core.tables import Dispute, Evidence, EvidenceRequest, Party, PersonKey, Round, StoredFile
 from core.workflow.model import Field, Label
@@ -49,7 +50,13 @@ def store_file(
     if known is None:
         connection.execute(
             insert(StoredFile),
-            {"digest": digest, "size": size, "media_type": media_type, "stored_at": now},
+            {
+                "digest": digest,
+                "size": size,
+                "media_type": media_type,
+                "stored_at": now,
+                "pending": media_type in PICTURES,
+            },
         )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from core.desk import clicks, events, outbox, people, standing
+from core.desk import assignment, clicks, events, outbox, people, standing
 from core.desk.actor import Actor, Right, agent, may
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import not_free
@@ -19,7 +19,13 @@ _HAND_OVER = (
         Visit.left_at.is_(None),
         or_(*standing.free_for(bindparam("giver"), bindparam("now"))),
     )
-    .values(holder_id=bindparam("to"), held_until=bindparam("until"), snoozed_until=None)
+    .values(
+        holder_id=bindparam("to"),
+        held_until=bindparam("until"),
+        snoozed_until=None,
+        rule=None,
+        assign_at=bindparam("again"),
+    )
 )
 
 
@@ -71,7 +77,8 @@ def _hand_over(
     if to is not None and row.stage != at.workflow.first:
         until = now + dt.timedelta(minutes=at.workflow.preferred_minutes)
     values = {"visit": visit_id, "giver": actor.person_id, "now": now, "to": to, "until": until}
-    if connection.execute(_HAND_OVER, values).rowcount != 1:
+    again = assignment.looked_after(connection, at, now=now)
+    if connection.execute(_HAND_OVER, {**values, "again": again}).rowcount != 1:
         return at.refused("try_again")
     data = {
         "reason": reason,

@@ -1,10 +1,12 @@
 """Who holds a visit: take, hold, release. Looking or releasing is not handling (W2, W3)."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from core.desk import clicks, events, outbox, people, standing, transition
+from core.desk import assignment, clicks, events, outbox, people, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import not_free
@@ -25,12 +27,19 @@ _HOLD = (
         held_until=bindparam("until"),
         parked_at=None,  # a supervisor who takes a parked visit over answers it
         snoozed_until=None,  # who acts on a snoozed one has woken it
+        rule=None,
     )
 )
 _FREE = (
     update(Visit)
     .where(Visit.id == bindparam("visit"), Visit.left_at.is_(None))
-    .values(holder_id=None, held_until=None, snoozed_until=None)
+    .values(
+        holder_id=None,
+        held_until=None,
+        snoozed_until=None,
+        rule=None,
+        assign_at=bindparam("again"),
+    )
 )
 
 
@@ -161,7 +170,8 @@ def _release(
         barred = people.refusal(connection, actor, Right.ASSIGN)
         if barred is not None:
             return at.refused("not_your_hold", who=people.name(connection, row.holder_id))
-    connection.execute(_FREE, {"visit": visit_id})
+    again = assignment.looked_after(connection, at, now=now)
+    connection.execute(_FREE, {"visit": visit_id, "again": again})
     tell(connection, at, "released", actor, now=now, holder=None, reply_to=reply_to)
     return Applied("release", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
@@ -176,7 +186,8 @@ def release_all(connection: Connection, person_id: int, actor: Actor, *, now: dt
     for visit_id in held.scalars().all():
         at = standing.at_visit(connection, visit_id)
         if at is not None:
-            connection.execute(_FREE, {"visit": visit_id})
+            again = assignment.looked_after(connection, at, now=now)
+            connection.execute(_FREE, {"visit": visit_id, "again": again})
             tell(connection, at, "released", actor, now=now, holder=None)
 
 
@@ -221,10 +232,15 @@ def tell(
     until: dt.datetime | None = None,
     reply_to: bytes | None = None,
     told: bool = True,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Records a change of holder; the card shows the holder, so it is drawn again where `told`."""
+    """Records a change of holder; the card shows the holder, so it is drawn again where `told`.
+
+    `more` is what else the event says of it.
+    """
     row = at.row
-    data = {"holder": holder, "held_until": until.isoformat() if until else None}
+    held_until = until.isoformat() if until else None
+    data = {"holder": holder, "held_until": held_until, **(more or {})}
     event_id = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
     if told:
         message = outbox.redraw(

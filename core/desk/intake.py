@@ -100,6 +100,10 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
         if isinstance(value, Invalid):
             raise BadIntake(f"facts.{key}", value.key)
         known[key] = value
+    for key, asked in fields.items():  # why it came to the desk says how things stand (rule 3)
+        there = document.leaves_by_set.get(asked.options, {})
+        if asked.meaning == Meaning.ENTERED and intake.entered in there:
+            known.setdefault(key, intake.entered)
     return known
 
 

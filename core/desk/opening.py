@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from core.desk import deadlines, documents, facts, intake_parties, outbox, repeated
+from core.desk import assignment, deadlines, documents, facts, intake_parties, outbox, repeated
 from core.desk.actor import Actor
+from core.desk.assignment import Ruling
 from core.desk.batches import found, insert_all, insert_rows
 from core.desk.intake import Intake, Opened, checked, workflow_of
 from core.desk.numbers import new_number
@@ -99,6 +100,9 @@ def _open(
     buyers, keys, merchants, orders = intake_parties.ensure(connection, intakes, vault, now=now)
     numbers = [new_number() for _ in intakes]
     workflows = [workflow_of(document, intake) for intake in intakes]
+    given = [{**k, ENTERED: i.entered} for k, i in zip(known, intakes, strict=True)]
+    currencies = [intake.order.currency if intake.order else "" for intake in intakes]
+    rulings = assignment.on_arrival(connection, workflows, given, currencies, now=now)
     dispute_rows = [
         {
             "number": number,
@@ -121,22 +125,33 @@ def _open(
     ]
     dispute_ids = insert_all(connection, Dispute, dispute_rows)
     visit_rows = [
-        {
-            "dispute_id": dispute_id,
-            "stage": workflow.start,
-            "kind": str(workflow.stage_by_key[workflow.start].kind),
-            "channel": workflow.stage_by_key[workflow.start].channel,
-            "document_id": document_id,
-            "opened_at": now,
-        }
-        for dispute_id, workflow in zip(dispute_ids, workflows, strict=True)
+        _first_visit(dispute_id, workflow, ruling, document_id, now=now)
+        for dispute_id, workflow, ruling in zip(dispute_ids, workflows, rulings, strict=True)
     ]
+    if any(workflow.assignments for workflow in workflows):  # else an import has fewer columns
+        columns = [ruling.columns(now) for ruling in rulings]
+        visit_rows = [row | more for row, more in zip(visit_rows, columns, strict=True)]
     visit_ids = insert_all(connection, Visit, visit_rows)
-    given = [{**k, ENTERED: i.entered} for k, i in zip(known, intakes, strict=True)]
-    _record(connection, dispute_ids, visit_rows, visit_ids, given, intakes, actor, now=now)
-    _time(connection, dispute_ids, visit_ids, workflows, document_id, now=now)
+    told = [ruling.told for ruling in rulings]
+    _record(connection, dispute_ids, visit_rows, visit_ids, given, told, intakes, actor, now=now)
+    _time(connection, visit_rows, visit_ids, workflows, document_id, now=now)
     _tell(connection, dispute_ids, visit_rows, visit_ids, intakes, now=now)
     return [Opened(i, n, True) for i, n in zip(dispute_ids, numbers, strict=True)]
+
+
+def _first_visit(
+    dispute_id: int, workflow: Workflow, ruling: Ruling, document_id: int, *, now: dt.datetime
+) -> dict[str, Any]:
+    """The visit at intake; where a rule chose somebody, at the stage after it (rule 1)."""
+    stage = workflow.stage_by_key[workflow.start if ruling.holder_id is None else workflow.first]
+    return {
+        "dispute_id": dispute_id,
+        "stage": stage.key,
+        "kind": str(stage.kind),
+        "channel": stage.channel,
+        "document_id": document_id,
+        "opened_at": now,
+    }
 
 
 def _record(
@@ -145,6 +160,7 @@ def _record(
     visit_rows: list[dict[str, Any]],
     visit_ids: list[int],
     given: list[dict[str, Value]],
+    told: list[dict[str, Any]],
     intakes: list[Intake],
     actor: Actor,
     *,
@@ -164,11 +180,13 @@ def _record(
                 "visit": visit_id,
                 "document": visit["document_id"],
                 "channel": intake.channel,
+                "holder": visit.get("holder_id"),
                 "facts": {k: list(v) if isinstance(v, tuple) else v for k, v in known.items()},
+                **assigned,
             },
         }
-        for dispute_id, visit, visit_id, known, intake in zip(
-            dispute_ids, visit_rows, visit_ids, given, intakes, strict=True
+        for dispute_id, visit, visit_id, known, assigned, intake in zip(
+            dispute_ids, visit_rows, visit_ids, given, told, intakes, strict=True
         )
     ]
     event_ids = insert_all(connection, Event, event_rows)
@@ -184,7 +202,7 @@ def _record(
 
 def _time(
     connection: Connection,
-    dispute_ids: list[int],
+    visit_rows: list[dict[str, Any]],
     visit_ids: list[int],
     workflows: list[Workflow],
     document_id: int,
@@ -192,14 +210,14 @@ def _time(
     now: dt.datetime,
 ) -> None:
     running = {
-        workflow.key: deadlines.row_of(level, 0, 0, document_id, now=now)
-        for workflow in workflows
-        if (level := workflow.level_by_stage.get(workflow.start)) is not None
+        (workflow.key, level.stage): deadlines.row_of(level, 0, 0, document_id, now=now)
+        for workflow in {workflow.key: workflow for workflow in workflows}.values()
+        for level in workflow.service_levels
     }
     rows = [
-        {**running[workflow.key], "dispute_id": dispute_id, "visit_id": visit_id}
-        for dispute_id, visit_id, workflow in zip(dispute_ids, visit_ids, workflows, strict=True)
-        if workflow.key in running
+        {**running[at], "dispute_id": visit["dispute_id"], "visit_id": visit_id}
+        for visit, visit_id, workflow in zip(visit_rows, visit_ids, workflows, strict=True)
+        if (at := (workflow.key, visit["stage"])) in running
     ]
     insert_rows(connection, Deadline, rows)
 

@@ -38,7 +38,9 @@ TIDY_LANE = "tidy"  # what only looks and takes away
 MARKET_LANE = "market"
 
 # Refusals of a press on a card that no longer shows what is.
-_STALE = frozenset({"too_late", "parked", "finished", "not_held", "already_yours"})
+_STALE = frozenset(
+    {"too_late", "already_decided", "parked", "finished", "not_held", "already_yours"}
+)
 _INSERT = insert(Outbox)
 _NOTHING: dict[str, Any] = {}  # one for all, so that a batch stores it once; nobody changes it
 

@@ -14,6 +14,7 @@ from core.tables import Channel, Person
 from core.workflow.model import LOCALES
 
 MOST_CARDS = 100
+MOST_HELD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class PersonInfo:
     locale: str = "en"
     zone: str = "UTC"
     active: bool = True
+    capacity: int | None = None  # visits that rules let them hold at most (A2)
+    absent_from: dt.datetime | None = None
+    absent_until: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,11 @@ def _check_person(info: PersonInfo) -> None:
         raise ValueError("a person needs a name")
     if unknown := set(info.roles) - RIGHTS.keys():
         raise ValueError(f"there is no role {', '.join(sorted(unknown))}")
+    if info.capacity is not None and not 0 <= info.capacity <= MOST_HELD:
+        raise ValueError(f"nobody can hold {info.capacity} disputes")
+    begins, ends = info.absent_from, info.absent_until
+    if begins is not None and ends is not None and ends <= begins:
+        raise ValueError("an absence ends after it begins")
     if info.zone not in available_timezones():
         raise ValueError(f"there is no time zone {info.zone}")
     _check_locale(info.locale)

@@ -36,6 +36,7 @@ _VISIT_COLUMNS = (
     Visit.undone_at,
     Visit.parked_at,
     Visit.snoozed_until,
+    Visit.rule,
     Dispute.id.label("dispute_id"),
     Dispute.number,
     Dispute.workflow,
@@ -180,6 +181,18 @@ class Standing:
             ):
                 return str(visit.stage)
         return None
+
+    def handlers(self, stage: str) -> set[int]:
+        """Who decided a work visit of the dispute at a separated stage other than `stage` (W3)."""
+        unseparated = {s.key for s in self.workflow.stages if not s.separation}
+        return {
+            int(visit.decider_id)
+            for visit in self.counted
+            if visit.decider_id is not None
+            and visit.kind == Kind.WORK
+            and visit.stage != stage
+            and visit.stage not in unseparated
+        }
 
     def earlier_decider(self, stage: str) -> int | None:
         """Who decided the dispute's last visit at `stage`, if a person did."""

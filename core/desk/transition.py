@@ -2,13 +2,24 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, update
 
-from core.desk import deadlines, documents, effects, events, facts, money, outbox, people
+from core.desk import (
+    assignment,
+    deadlines,
+    documents,
+    effects,
+    events,
+    facts,
+    money,
+    outbox,
+    people,
+)
 from core.desk.actor import Actor, Right, agent
+from core.desk.assignment import Ruling
 from core.desk.standing import Standing, free_for
 from core.tables import Visit
 from core.workflow.model import Effect, Stage, Value, Workflow
@@ -48,6 +59,7 @@ class Move:
     effects: Sequence[Effect] = ()
     amount: int = 0
     judged: Mapping[str, Any] | None = None  # how the stage before was judged
+    ruling: Ruling | None = None  # by which rule the holder was chosen already
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,7 @@ def advance(
 
     The next visit is pinned to the document that is active now; a stage that it dropped leads to
     its successor (S3). `reply_to` is the sealed response_url of the click, for the redraw.
+    Where nobody is to hold it, assignment rules may say who does (A2).
     """
     row = standing.row
     active = documents.load(connection, row.active_id)
@@ -101,6 +114,11 @@ def advance(
     context = effects.Context(connection, standing, now, move.amount)
     acts = effects.in_order(move.effects)
     known = {**(move.facts or {}), **effects.facts_of(acts, context)}
+    ruling = move.ruling or assignment.on_move(
+        connection, standing, workflow, target, known, actor, move.holder_id, now=now
+    )
+    if ruling.holder_id is not None:
+        move = replace(move, holder_id=ruling.holder_id, held_until=None)
     context.next_visit_id = connection.execute(
         _OPEN,
         {
@@ -112,6 +130,8 @@ def advance(
             "opened_at": now,
             "holder_id": move.holder_id,
             "held_until": move.held_until,
+            "rule": ruling.rule or None,
+            "assign_at": now if ruling.waits else None,
         },
     ).scalar_one()
     context.event_id = events.record(
@@ -120,7 +140,7 @@ def advance(
         row.visit_id,
         "moved",
         actor,
-        _told(move, target, row.active_id, context.next_visit_id, known),
+        _told(move, target, row.active_id, context.next_visit_id, known) | ruling.told,
         now=now,
     )
     facts.append(connection, row.dispute_id, row.visit_id, context.event_id, known)
@@ -254,13 +274,17 @@ def held(
 ) -> tuple[int | None, dt.datetime | None]:
     """Who holds the visit that a route opens, and until when: it is a preference that lapses.
 
-    An earlier holder who may not decide any more is not waited for.
+    An earlier holder who may not decide any more, or is absent, is not waited for.
     """
     until = now + dt.timedelta(minutes=standing.workflow.preferred_minutes)
     if assignee == Assignee.SAME and actor.person_id is not None:
         return actor.person_id, until
     if assignee == Assignee.EARLIER:
         earlier = standing.earlier_decider(target)
-        if earlier is not None and people.refusal(connection, agent(earlier), Right.DECIDE) is None:
+        if (
+            earlier is not None
+            and people.refusal(connection, agent(earlier), Right.DECIDE) is None
+            and assignment.present(connection, earlier, now=now)
+        ):
             return earlier, until
     return None, None

@@ -10,7 +10,18 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from core.desk import clicks, deadlines, documents, events, facts, money, outbox, people, standing
+from core.desk import (
+    assignment,
+    clicks,
+    deadlines,
+    documents,
+    events,
+    facts,
+    money,
+    outbox,
+    people,
+    standing,
+)
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.delivery import SUPERSEDED, WAITING
@@ -28,8 +39,10 @@ _HARMLESS = (
     "warned",
     "message_again",
     "noted",
+    "evidence_opened",
     "contested",
     "contest_settled",
+    "assigned_by_rule",  # whoever was given it has not acted yet
 )
 
 
@@ -147,7 +160,7 @@ def _go_back(
     _take_back_rounds(connection, row.visit_id)
     workflow = documents.load(connection, row.active_id).workflow_by_key[row.workflow]
     stage = workflow.stage_by_key[surviving(workflow, before.stage)]
-    fresh = _fresh(undone, stage, actor, now=now)
+    fresh = _fresh(connection, undone, stage, actor, now=now)
     visit_id = connection.execute(insert(Visit).returning(Visit.id), fresh).scalar_one()
     known = _earlier(connection, row.dispute_id, moved)
     event_id = events.record(
@@ -198,7 +211,9 @@ def _take_back_rounds(connection: Connection, visit_id: int) -> None:
     connection.execute(delete(Round).where(Round.visit_id == visit_id))
 
 
-def _fresh(undone: Standing, stage: Stage, actor: Actor, *, now: dt.datetime) -> dict[str, Any]:
+def _fresh(
+    connection: Connection, undone: Standing, stage: Stage, actor: Actor, *, now: dt.datetime
+) -> dict[str, Any]:
     """The visit at which the agent goes on, held as the undone one was."""
     row = undone.row
     holder = actor.person_id if stage.kind == Kind.WORK else None
@@ -213,6 +228,7 @@ def _fresh(undone: Standing, stage: Stage, actor: Actor, *, now: dt.datetime) ->
         "opened_at": now,
         "holder_id": holder,
         "held_until": None if lasting or holder is None else until,
+        "assign_at": assignment.looked_after(connection, undone, now=now),
     }
 
 

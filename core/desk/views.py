@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
-from core.desk import incidents, money, notes, people, standing, time_used
+from core.desk import incidents, money, notes, people, pieces, standing, time_used
 from core.desk.around import Lately, Past, before, following, lately, past, remarks
 from core.desk.background import Background, background
 from core.desk.standing import Standing
@@ -72,6 +72,7 @@ class CardView:
     due_at: dt.datetime | None
     holder: str
     held_until: dt.datetime | None
+    rule: str  # the assignment rule by which the holder has it; empty where they took it (A2)
     decision: str  # how the visit ended; empty while it is open
     decider: str
     decided_by: str
@@ -93,6 +94,7 @@ class CardView:
     fields: tuple[Field, ...]
     limits: dict[str, int]
     evidence: tuple[tuple[str, str, int], ...]  # party, kind, how many
+    pieces: tuple[pieces.Piece, ...]  # the files among it, latest first
     asked: tuple[Asked, ...]
     payment: Paid | None
     others_on_order: tuple[str, ...]
@@ -102,9 +104,17 @@ class CardView:
 
 
 def card_view(
-    connection: Connection, visit_id: int, vault: Vault, *, now: dt.datetime
+    connection: Connection,
+    visit_id: int,
+    vault: Vault,
+    addresses: pieces.Addresses = pieces.NOWHERE,
+    *,
+    now: dt.datetime,
 ) -> CardView | None:
-    """A visit as its card shows it, or None where there is no such visit."""
+    """A visit as its card shows it, or None where there is no such visit.
+
+    `addresses` say where the files of its evidence are reached.
+    """
     at = standing.at_visit(connection, visit_id, lock=False)
     if at is None:
         return None
@@ -126,6 +136,7 @@ def card_view(
         due_at=connection.scalar(select(Deadline.due_at).where(Deadline.visit_id == visit_id)),
         holder=people.name(connection, row.holder_id) if held else "",
         held_until=row.held_until if held else None,
+        rule=row.rule or "" if held else "",
         decision=row.decision or "",
         decider=people.name(connection, row.decider_id),
         decided_by=row.by or "",
@@ -147,6 +158,7 @@ def card_view(
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
         limits=_limits(at, situation),
         evidence=_evidence(connection, row.dispute_id),
+        pieces=pieces.latest(connection, row.dispute_id, row.number, vault, addresses, now=now),
         asked=_asked(requests),
         payment=_payment(connection, row.dispute_id),
         others_on_order=others_on_order(connection, row.order_id, row.dispute_id),

@@ -8,6 +8,7 @@ from core.tables.dispute import Dispute, Fact, Judgment, NoFit, Visit
 from core.tables.document import ActiveDocument, Document
 from core.tables.draft import (
     Draft,
+    DraftAssignment,
     DraftCondition,
     DraftDecision,
     DraftEffect,
@@ -24,7 +25,7 @@ from core.tables.draft import (
     DraftWorkflow,
 )
 from core.tables.event import Click, Event
-from core.tables.evidence import Evidence, EvidenceRequest, Round, StoredFile
+from core.tables.evidence import Evidence, EvidenceRequest, Preview, Round, StoredFile
 from core.tables.incident import Incident
 from core.tables.money import Payment
 from core.tables.note import Note
@@ -44,6 +45,7 @@ __all__ = [
     "Dispute",
     "Document",
     "Draft",
+    "DraftAssignment",
     "DraftCondition",
     "DraftDecision",
     "DraftEffect",
@@ -76,6 +78,7 @@ __all__ = [
     "Payment",
     "Person",
     "PersonKey",
+    "Preview",
     "Round",
     "StoredFile",
     "Visit",

@@ -71,6 +71,12 @@ class Visit(Base):
             sqlite_where=text("left_at IS NULL AND snoozed_until IS NOT NULL"),
             postgresql_where=text("left_at IS NULL AND snoozed_until IS NOT NULL"),
         ),
+        Index(
+            "ix_visits_assign",
+            "assign_at",
+            sqlite_where=text("left_at IS NULL AND assign_at IS NOT NULL"),
+            postgresql_where=text("left_at IS NULL AND assign_at IS NOT NULL"),
+        ),
         Index("ix_visits_dispute_id_id", "dispute_id", "id"),
     )
 
@@ -91,6 +97,8 @@ class Visit(Base):
     undone_at: Mapped[dt.datetime | None]  # since when the visit counts for nothing (D3)
     parked_at: Mapped[dt.datetime | None]  # since when a supervisor is asked: no option fits (D4)
     snoozed_until: Mapped[dt.datetime | None]  # out of the queue until then (K4)
+    rule: Mapped[str | None]  # the assignment rule by which its holder has it (A2)
+    assign_at: Mapped[dt.datetime | None]  # when rules next look for a holder where nobody holds it
 
 
 class Fact(Base):

@@ -29,3 +29,4 @@ class ActiveDocument(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     since: Mapped[dt.datetime]
+    turn: Mapped[int] = mapped_column(default=0)  # assignments by rule so far; who assigns locks it

@@ -161,7 +161,7 @@ class DraftRoute(Placed, Base):
 
 
 class DraftCondition(Placed, Base):
-    """A condition of a field, a decision or a route; rows of one number make a group."""
+    """A condition of a field, decision, route or assignment rule; those of one number: a group."""
 
     __tablename__ = "draft_conditions"
 
@@ -170,6 +170,9 @@ class DraftCondition(Placed, Base):
         ForeignKey("draft_decisions.id", ondelete="CASCADE")
     )
     route_id: Mapped[int | None] = mapped_column(ForeignKey("draft_routes.id", ondelete="CASCADE"))
+    assignment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("draft_assignments.id", ondelete="CASCADE")
+    )
     group_number: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
     match: Mapped[str] = mapped_column(default="all")
@@ -211,3 +214,16 @@ class DraftSuccessor(Placed, Base):
     workflow_id: Mapped[int] = mapped_column(ForeignKey("draft_workflows.id", ondelete="CASCADE"))
     removed: Mapped[str]
     to: Mapped[str]
+
+
+class DraftAssignment(Placed, Labelled, Base):
+    """An assignment rule of a workflow; `people` holds Slack ids."""
+
+    __tablename__ = "draft_assignments"
+
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("draft_workflows.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    stage: Mapped[str]
+    strategy: Mapped[str]
+    team: Mapped[str] = mapped_column(default="")
+    people: Mapped[list[str]] = mapped_column(default=list)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.secrets import Sealed
@@ -18,6 +18,27 @@ class StoredFile(Base):
     size: Mapped[int]
     media_type: Mapped[str]
     stored_at: Mapped[dt.datetime]
+    pending: Mapped[bool] = mapped_column(default=False)  # its blurred picture is still to be made
+
+    __table_args__ = (
+        Index(
+            "ix_files_pending",
+            "stored_at",
+            sqlite_where=text("pending"),
+            postgresql_where=text("pending"),
+        ),
+    )
+
+
+class Preview(Base):
+    """The blurred picture of a file, which its token finds without a session."""
+
+    __tablename__ = "previews"
+
+    digest: Mapped[str] = mapped_column(ForeignKey("files.digest"), primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[dt.datetime]
+    picture: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Evidence(Base):

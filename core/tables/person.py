@@ -23,6 +23,12 @@ class Person(Base):
     locale: Mapped[str] = mapped_column(default="en")
     zone: Mapped[str] = mapped_column(default="UTC")
     active: Mapped[bool] = mapped_column(default=True)
+    capacity: Mapped[int | None]  # how many visits rules let them hold at most; null: no end (A2)
+    absent_from: Mapped[dt.datetime | None]
+    absent_until: Mapped[dt.datetime | None]  # null with a beginning: until further notice
+    turn: Mapped[int] = mapped_column(
+        default=0
+    )  # of the last assignment by rule: see ActiveDocument
     version: Mapped[int] = mapped_column(default=1)  # guards a save against a newer one
 
 

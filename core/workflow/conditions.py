@@ -1,6 +1,6 @@
 """Conditions: rows of fact, operator and values, decided against facts."""
 
-from core.workflow.model import Condition, Facts, Group
+from core.workflow.parts import Condition, Facts, Group
 from core.workflow.terms import Operator
 
 NUMERIC = frozenset({Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST})

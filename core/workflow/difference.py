@@ -17,6 +17,7 @@ _PARTS: dict[type, dict[str, str]] = {
         "ends": "decision",
         "limits": "limit",
         "service_levels": "service_level",
+        "assignments": "assignment",
     },
     Stage: {"fields": "field", "decisions": "decision", "macros": "macro"},
     Decision: {"fields": "field"},

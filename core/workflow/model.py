@@ -4,96 +4,54 @@ Every value is immutable, so a document loaded once can be shared by all threads
 Keys are the document's own; code reads kinds and meanings, never keys.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.workflow.assignment import AssignmentRule
 from core.workflow.limit import Limit
+from core.workflow.parts import (
+    LOCALES,
+    Condition,
+    Facts,
+    Group,
+    Label,
+    Option,
+    OptionSet,
+    Share,
+    Step,
+    Value,
+)
 from core.workflow.terms import Assignee, By, Kind
 
+__all__ = [
+    "FORMAT",
+    "LOCALES",
+    "AssignmentRule",
+    "Condition",
+    "Decision",
+    "Document",
+    "Effect",
+    "Facts",
+    "Field",
+    "Group",
+    "Label",
+    "Limit",
+    "Macro",
+    "Option",
+    "OptionSet",
+    "Preset",
+    "Reason",
+    "Route",
+    "ServiceLevel",
+    "Share",
+    "Stage",
+    "Step",
+    "Successor",
+    "Value",
+    "Workflow",
+]
+
 FORMAT = 1
-LOCALES = ("zh_CN", "en")
-
-# What a fact may hold: an option's key, a number (money in minor units), or several option keys.
-Value = str | int | tuple[str, ...]
-Facts = Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A text that people read, in both languages; both are required."""
-
-    zh_CN: str  # noqa: N815  the locale's own name
-    en: str
-
-    def text(self, locale: str) -> str:
-        """The text for `locale`; any Chinese locale reads zh_CN, every other one English."""
-        return self.zh_CN if locale.startswith("zh") else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A preset amount in one currency, in minor units."""
-
-    currency: str
-    minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A preset amount (W4): per cent of a base, or a step per currency."""
-
-    percent: int = 0
-    of: str = "goods"  # goods | freight | paid
-    steps: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of an option set; with a `parent` it is a leaf below that trunk."""
-
-    key: str
-    label: Label
-    parent: str = ""
-    meaning: str = ""
-    exclusive: bool = False
-    retired: bool = False
-    share: Share | None = None
-    minutes: int = 0  # of a length of time, such as a snooze
-
-
-@dataclass(frozen=True, slots=True)
-class OptionSet:
-    """The choices that fields draw on; with a meaning, those of an act of the desk itself."""
-
-    key: str
-    label: Label
-    options: tuple[Option, ...] = ()
-    meaning: str = ""
-
-    def leaves(self) -> tuple[Option, ...]:
-        """The options that can be chosen: neither retired nor the trunk of others."""
-        trunks = {option.parent for option in self.options}
-        return tuple(o for o in self.options if not o.retired and o.key not in trunks)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A fact compared with values; never an expression. On money it names the currency."""
-
-    fact: str
-    operator: str
-    values: tuple[str | int, ...] = ()
-    currency: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Conditions of which all, or any, must hold; the reason is told where they do not."""
-
-    reason: str
-    conditions: tuple[Condition, ...]
-    match: str = "all"  # all | any
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +186,7 @@ class Workflow:
     service_levels: tuple[ServiceLevel, ...] = ()
     successors: tuple[Successor, ...] = ()
     undo_seconds: int = 60  # how long an agent may undo a decision, and its messages wait (D3)
+    assignments: tuple[AssignmentRule, ...] = ()
 
     @cached_property
     def stage_by_key(self) -> dict[str, Stage]:
@@ -248,6 +207,21 @@ class Workflow:
     def level_by_stage(self) -> dict[str, ServiceLevel]:
         """The service level that runs at each stage."""
         return {level.stage: level for level in self.service_levels}
+
+    @cached_property
+    def rules_by_stage(self) -> dict[str, tuple[AssignmentRule, ...]]:
+        """The assignment rules of each stage, in their order (A2).
+
+        Intake and the stage that taking opens share theirs: assigned, a dispute skips intake.
+        """
+        opened = {self.start: self.first}
+        found: dict[str, tuple[AssignmentRule, ...]] = {}
+        for rule in self.assignments:
+            stage = opened.get(rule.stage, rule.stage)
+            found[stage] = (*found.get(stage, ()), rule)
+        if self.first in found:
+            found[self.start] = found[self.first]
+        return found
 
     @cached_property
     def decisions_by_stage(self) -> dict[str, dict[str, Decision]]:

@@ -49,6 +49,24 @@ def targets(workflow: Workflow, decision: Decision) -> Iterator[str]:
         yield workflow.successor_of.get(route.to, route.to)
 
 
+def leads_on(workflow: Workflow, stage: str, decisions: Iterable[Decision]) -> bool:
+    """Whether one of these decisions may lead to a work stage that stands after `stage`.
+
+    Waits are passed through: whoever goes on after them is a colleague as well.
+    """
+    queue = [target for decision in decisions for target in targets(workflow, decision)]
+    seen = set(queue)
+    while queue:
+        found = workflow.stage_by_key[queue.pop()]
+        if found.kind == Kind.WORK and workflow.order[found.key] > workflow.order[stage]:
+            return True
+        if found.kind == Kind.WAIT:
+            fresh = next_stages(workflow, found.key) - seen
+            seen |= fresh
+            queue += fresh
+    return False
+
+
 def next_stages(workflow: Workflow, stage: str) -> set[str]:
     """The stages that can follow a stage, whatever the conditions say."""
     after = {

@@ -59,6 +59,15 @@ class Assignee(StrEnum):
     EARLIER = "earlier"  # whoever decided the dispute's last visit at that stage
 
 
+class Strategy(StrEnum):
+    """How an assignment rule chooses a person (A2)."""
+
+    FIRST_COME = "first_come"  # nobody: whoever takes it first
+    ROUND_ROBIN = "round_robin"
+    LEAST_LOADED = "least_loaded"
+    NAMED = "named"
+
+
 class Meaning(StrEnum):
     """The closed list of meanings that code understands in options, fields and decisions."""
 
@@ -83,6 +92,7 @@ class Meaning(StrEnum):
     RULING_BACK = "ruling_back"
     GOODS_CONTESTED = "goods_contested"
     VERIFIED = "verified"
+    ENTERED = "entered"  # the field that says how things stand: known from why it came to the desk
     TOPIC = "topic"  # the field that says in a word what the dispute is about
     QUALITY = "quality"
     QUALITY_SOUND = "quality.sound"

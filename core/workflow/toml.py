@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 # Arrays of these names become [[blocks]]; all others are written on the line, one row per line.
-BLOCKS = frozenset({"option_sets", "workflows", "stages", "fields", "decisions", "macros", "ends"})
+BLOCKS = frozenset(
+    {"option_sets", "workflows", "stages", "fields", "decisions", "macros", "ends", "assignments"}
+)
 
 
 def emit(tree: Mapping[str, Any]) -> str:

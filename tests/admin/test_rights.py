@@ -21,6 +21,7 @@ OPENED_BY = {
     "options": Right.SHAPE,
     "workflows": Right.SHAPE,
     "stages": Right.SHAPE,
+    "assignments": Right.SHAPE,
     "fields": Right.SHAPE,
     "decisions": Right.SHAPE,
     "routes": Right.SHAPE,
@@ -48,7 +49,7 @@ def addresses(panel: Panel) -> Iterator[tuple[str, str, set[str]]]:
     """Every endpoint of the panel with an address and its methods; web's own left out."""
     for rule in panel.app.url_map.iter_rules():
         if not rule.endpoint.startswith("web."):
-            path = re.sub(r"<\w+>", "1", rule.rule)
+            path = re.sub(r"<[\w:]+>", "1", rule.rule)
             yield rule.endpoint, path, set(rule.methods or ())
 
 

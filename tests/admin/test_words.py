@@ -14,11 +14,21 @@ from admin.draft.kinds import PAGES
 from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
 from admin.draft.options import BASES
 from core.desk.actor import RIGHTS
+from core.desk.assignment import EARLIER
 from core.desk.disputes import STATES
 from core.i18n import catalogue
 from core.workflow.difference import _PARTS
 from core.workflow.facts import DESK_FACTS
-from core.workflow.terms import SET_MEANINGS, Assignee, By, EffectKind, FieldKind, Kind, Operator
+from core.workflow.terms import (
+    SET_MEANINGS,
+    Assignee,
+    By,
+    EffectKind,
+    FieldKind,
+    Kind,
+    Operator,
+    Strategy,
+)
 from web.errors import TOLD
 
 SAID = re.compile(r"""say\(\s*['"]([\w.]*\w)['"]""")
@@ -46,6 +56,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.of.{base}" for base in BASES)
     yield from (f"panel.role.{role}" for role in RIGHTS)
     yield from (f"panel.state.{state}" for state in STATES)
+    yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
     for fact in DESK_FACTS.values():
         yield f"panel.fact.{fact.key}"
         yield from (f"panel.value.{fact.key}.{value}" for value in fact.values)

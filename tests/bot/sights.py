@@ -39,3 +39,11 @@ def wait_modal(office: Office, who: str) -> dict[str, Any]:
             return dict(stack[-1])
         time.sleep(0.05)
     raise AssertionError(f"no modal opened for {who}")
+
+
+def wait_for_modals(office: Office, who: str, count: int) -> None:
+    """Waits until so many modals lie over each other in front of somebody."""
+    until = time.monotonic() + 5
+    while len(office.person(who).modals()) < count:
+        assert time.monotonic() < until, f"{who} has not {count} modals before them"
+        time.sleep(0.05)

@@ -1,7 +1,7 @@
 """Remarks and internal notes as agents see them (D8)."""
 
 from tests.bot.office import Office
-from tests.bot.sights import wait_modal
+from tests.bot.sights import wait_for_modals, wait_modal
 from tests.factories import TRIAGED
 
 
@@ -19,8 +19,10 @@ def test_note_is_written_in_a_modal_and_read_masked_in_the_details(at_work: Offi
     desk, dispute = at_work.desk, at_work.desk.at_stage("triage")
     at_work.settle()
     visit = desk.visit(dispute)
-    at_work.press(dispute, "more.1", value=f"{visit}:NOTE")  # a second menu holds the rest
+    at_work.press(dispute, "more", value=f"{visit}:DETAILS")
     wait_modal(at_work, "Tom")
+    at_work.person("Tom").click_view("write")
+    wait_for_modals(at_work, "Tom", 2)
     said = "Ring <!channel> *back* at 138 0013 8000, brother"
     at_work.person("Tom").submit({"note": said})
     at_work.settle()

@@ -18,7 +18,7 @@ def test_no_option_fits_is_one_click_and_its_answer_another(at_work: Office) -> 
     desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
     at_work.settle()
     visit = desk.visit(dispute)
-    at_work.press(dispute, "more", SOUND, who="Ada", value=f"{visit}:NO_FIT")
+    at_work.press(dispute, "park", SOUND, who="Ada")
     at_work.settle()
     assert actions(at_work, dispute) == ["open"]
     assert "with a supervisor since" in at_work.card(dispute)["text"]

@@ -32,7 +32,7 @@ def test_missing_fields_are_pointed_out_before_anything_happens(at_work: Office)
     at_work.settle()
     at_work.press(dispute, "decide.no_evidence", {"category": "food"})
     text = last_ephemeral(at_work, "Tom")
-    assert "First choose: Reason, State" in text
+    assert "First choose: Reason, Buyer has given" in text
     assert desk.stage(dispute) == "triage"
 
 

@@ -99,7 +99,7 @@ class Agents:
 
     def _button(self, pairs: list[tuple[Json, Json]]) -> tuple[Json, Json]:
         """Buttons mostly; the menu of ends rarely, so that disputes live to see more."""
-        buttons = [pair for pair in pairs if pair[1]["type"] == "button"]
+        buttons = [p for p in pairs if p[1]["type"] == "button" and p[1]["action_id"] != "park"]
         return self.chance.choice(pairs if not buttons or self.chance.random() < 0.1 else buttons)
 
     def _action(self, block: Json, element: Json) -> Json:
@@ -172,7 +172,7 @@ def _key(body: Json) -> str:
 
 def _may_ask(body: Json) -> bool:
     action = body.get("actions", [{}])[0].get("action_id") or ""
-    return action.startswith(("more", "take_over"))
+    return action.startswith(("more", "take_over", "park"))
 
 
 def _elements(blocks: list[Json], kind: str) -> list[tuple[Json, Json]]:

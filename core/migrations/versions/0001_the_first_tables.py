@@ -78,7 +78,20 @@ def upgrade() -> None:
     sa.Column('size', BIG, nullable=False),
     sa.Column('media_type', sa.String(), nullable=False),
     sa.Column('stored_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('pending', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_files'))
+    )
+    with op.batch_alter_table('files', schema=None) as batch_op:
+        batch_op.create_index('ix_files_pending', ['stored_at'], unique=False, sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+
+    op.create_table('previews',
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('token', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('picture', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['digest'], ['files.digest'], name=op.f('fk_previews_digest')),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_previews')),
+    sa.UniqueConstraint('token', name=op.f('uq_previews_token'))
     )
     op.create_table('lanes',
     sa.Column('key', sa.String(), nullable=False),
@@ -105,6 +118,10 @@ def upgrade() -> None:
     sa.Column('locale', sa.String(), nullable=False),
     sa.Column('zone', sa.String(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('capacity', BIG, nullable=True),
+    sa.Column('absent_from', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('absent_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('turn', BIG, nullable=False),
     sa.Column('version', BIG, nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('slack_id', name=op.f('uq_people_slack_id'))
@@ -190,6 +207,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workflow_id'], ['draft_workflows.id'], name=op.f('fk_draft_successors_workflow_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_successors'))
     )
+    op.create_table('draft_assignments',
+    sa.Column('workflow_id', BIG, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('strategy', sa.String(), nullable=False),
+    sa.Column('team', sa.String(), nullable=False),
+    sa.Column('people', JSON, nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['workflow_id'], ['draft_workflows.id'], name=op.f('fk_draft_assignments_workflow_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_assignments'))
+    )
     op.create_table('incidents',
     sa.Column('id', BIG, nullable=False),
     sa.Column('title', sa.String(), nullable=False),
@@ -239,6 +270,7 @@ def upgrade() -> None:
     sa.Column('id', BIG, autoincrement=False, nullable=False),
     sa.Column('document_id', BIG, nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('turn', BIG, nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_active_document_document_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_active_document'))
     )
@@ -371,6 +403,7 @@ def upgrade() -> None:
     sa.Column('field_id', BIG, nullable=True),
     sa.Column('decision_id', BIG, nullable=True),
     sa.Column('route_id', BIG, nullable=True),
+    sa.Column('assignment_id', BIG, nullable=True),
     sa.Column('group_number', BIG, nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('match', sa.String(), nullable=False),
@@ -380,6 +413,7 @@ def upgrade() -> None:
     sa.Column('currency', sa.String(), nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['draft_assignments.id'], name=op.f('fk_draft_conditions_assignment_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_conditions_decision_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['field_id'], ['draft_fields.id'], name=op.f('fk_draft_conditions_field_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['route_id'], ['draft_routes.id'], name=op.f('fk_draft_conditions_route_id'), ondelete='CASCADE'),
@@ -403,6 +437,8 @@ def upgrade() -> None:
     sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('parked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('snoozed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('rule', sa.String(), nullable=True),
+    sa.Column('assign_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['decider_id'], ['people.id'], name=op.f('fk_visits_decider_id')),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_visits_dispute_id')),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_visits_document_id')),
@@ -410,6 +446,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_visits'))
     )
     with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.create_index('ix_visits_assign', ['assign_at'], unique=False, sqlite_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'))
         batch_op.create_index('ix_visits_dispute_id_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_visits_held', ['holder_id'], unique=False, sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
         batch_op.create_index('ix_visits_one_open', ['dispute_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
@@ -724,6 +761,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_visits_one_open', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.drop_index('ix_visits_held', sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
         batch_op.drop_index('ix_visits_dispute_id_id')
+        batch_op.drop_index('ix_visits_assign', sqlite_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'))
 
     op.drop_table('visits')
     op.drop_table('draft_conditions')
@@ -752,6 +790,7 @@ def downgrade() -> None:
     op.drop_table('parties')
     op.drop_table('login_links')
     op.drop_table('incidents')
+    op.drop_table('draft_assignments')
     op.drop_table('draft_successors')
     op.drop_table('draft_stages')
     op.drop_table('draft_service_levels')
@@ -762,6 +801,10 @@ def downgrade() -> None:
     op.drop_table('people')
     op.drop_table('outages')
     op.drop_table('lanes')
+    op.drop_table('previews')
+    with op.batch_alter_table('files', schema=None) as batch_op:
+        batch_op.drop_index('ix_files_pending', sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+
     op.drop_table('files')
     op.drop_table('draft_workflows')
     op.drop_table('draft_reasons')

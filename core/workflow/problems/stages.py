@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from core.workflow.model import Document, Stage, Workflow
+from core.workflow.problems.assignments import assignment_problems
 from core.workflow.problems.decisions import decision_problems
 from core.workflow.problems.fields import field_problems
 from core.workflow.problems.found import Found, blank, twice
@@ -34,6 +35,7 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
         yield "bad_undo_seconds", at, {"most": str(MOST_UNDO_SECONDS)}
     yield from limit_problems(workflow)
     yield from _levels(workflow)
+    yield from assignment_problems(document, workflow)
     for successor in workflow.successors:
         if successor.removed in stages or successor.to not in stages:
             yield "bad_successor", at, {"name": successor.removed, "to": successor.to}

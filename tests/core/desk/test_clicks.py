@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from core.desk import holding
+from core.desk import documents, holding
 from core.desk.answers import Applied, Refused, from_data, to_data
 from core.desk.choose import choose
+from core.i18n import LOCALES
 from core.tables import Click, Event, Outbox, Person
+from core.wording import refusal_text
 from tests.factories import SOUND, TRIAGED, Desk
 
 
@@ -49,8 +51,23 @@ def test_second_click_on_the_same_button_changes_nothing(any_desk: Desk) -> None
     )
     second = any_desk.db.transact(choose, visit, "no_evidence", TRIAGED, tom, click="2")
     assert isinstance(second, Refused)
-    assert (second.key, second.params["who"]) == ("too_late", "Tom")
+    assert (second.key, second.params["decision"]) == ("already_decided", "no_evidence")
     assert any_desk.stage(dispute) == "adjudication"
+
+
+def test_who_decided_already_is_told_so_and_others_who_it_was(desk: Desk) -> None:
+    dispute = desk.at_stage("triage")
+    visit = desk.visit(dispute)
+    desk.must(dispute, "no_evidence", TRIAGED)
+    told = {}
+    for name in ("Tom", "Tang Li"):
+        answer = desk.db.transact(choose, visit, "request_both", TRIAGED, desk.who(name))
+        assert isinstance(answer, Refused)
+        document = desk.db.read(lambda c, now, i=answer.document_id: documents.load(c, i))
+        told[name] = [refusal_text(answer, document, locale) for locale in LOCALES]
+    assert told["Tom"][0].startswith("你已作过决定：“无需举证，去判责”。")
+    assert told["Tom"][1].startswith("You already decided this: “No evidence needed: adjudicate”.")
+    assert told["Tang Li"][1].startswith("Tom was first")
 
 
 def test_stale_card_reopens_nothing(desk: Desk) -> None:
@@ -64,7 +81,8 @@ def test_stale_card_reopens_nothing(desk: Desk) -> None:
             ):
                 answer = act()
                 assert isinstance(answer, Refused)
-                assert answer.key == "too_late"
+                own = visit.decider_id == desk.people[name]
+                assert answer.key == ("already_decided" if own else "too_late")
     assert desk.stage(dispute) == "finished"
     assert desk.differences() == []
 

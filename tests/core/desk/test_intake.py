@@ -97,7 +97,13 @@ def test_facts_that_are_known_are_prefilled(desk: Desk) -> None:
         "category": "food",
         "given_buyer": ("photos", "chat"),
         "entered": "buyer_timeout",
+        "state": "buyer_timeout",  # as it came to the desk (rule 3)
     }
+
+
+def test_state_that_the_source_says_itself_is_kept(desk: Desk) -> None:
+    bring(desk, desk.intake(facts={"state": "settled"}, entered="merchant_timeout"))
+    assert desk.at(1).facts == {"state": "settled", "entered": "merchant_timeout"}
 
 
 def test_story_of_forty_thousand_characters_in_any_script_comes_in(any_desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The standard document with exactly one thing broken, for each kind of problem."""
 
 from dataclasses import replace
+from typing import Any
 
 from core.migrate import standard
 from core.workflow import model as m
@@ -47,8 +48,33 @@ def too_subtle() -> m.Document:
     return document
 
 
+def rules(*made: m.AssignmentRule) -> m.Document:
+    """The standard document with assignment rules."""
+    return put(STANDARD, FLOW, assignments=made)
+
+
+def rule(key: str = "r", stage: str = "intake", strategy: str = "round_robin", **more: Any) -> Any:
+    """An assignment rule."""
+    return m.AssignmentRule(key, more.pop("label", LABEL), stage, strategy, **more)
+
+
+RULE = ("dispute", "assignments", "r")
+FOOD = m.Condition("category", "in", ("food",))
+
 # What stands alone: a kind of problem, its place, the document in which one thing is broken.
 ALONE: list[Case] = [
+    ("unknown_strategy", RULE, rules(rule(strategy="loudest"))),
+    ("rule_names_nobody", RULE, rules(rule(strategy="named"))),
+    ("rule_people_unused", RULE, rules(rule(strategy="first_come", people=("U1",)))),
+    ("rule_people_unused", RULE, rules(rule(strategy="first_come", team="food"))),
+    ("rule_stage", RULE, rules(rule(stage="awaiting_evidence"))),
+    ("rule_stage", RULE, rules(rule(stage="attic"))),
+    ("rule_fact", RULE, rules(rule(when=(m.Condition("funds", "in", ("cover",)),)))),
+    ("rule_never_hit", RULE, rules(rule("first", "triage"), rule())),
+    ("rule_never_hit", RULE, rules(rule("first", when=(FOOD,)), rule(when=(FOOD,)))),
+    ("unknown_fact", RULE, rules(rule(when=(m.Condition("weather", "known"),)))),
+    ("label_missing", RULE, rules(rule(label=m.Label("", "Rule")))),
+    ("key_twice", ("dispute/assignments", "r"), rules(rule(when=(FOOD,)), rule())),
     ("no_workflow", (), replace(STANDARD, workflows=())),
     ("key_missing", ("reasons",), add(STANDARD, "reasons", m.Reason("", LABEL))),
     (

@@ -7,8 +7,9 @@ from core.i18n import catalogue
 from core.workflow import model as m
 from core.workflow.model import LOCALES
 from core.workflow.problems import problems
-from core.workflow.text import to_toml
+from core.workflow.text import from_toml, to_toml
 from tests.core.workflow.broken import ALONE, STANDARD, TOGETHER
+from tests.core.workflow.edits import put
 from tests.core.workflow.texts import anything
 
 
@@ -49,6 +50,23 @@ def test_every_kind_of_problem_is_tried() -> None:
 def test_looking_for_problems_never_fails_whatever_the_document_says(document: m.Document) -> None:
     note(to_toml(document))
     assert isinstance(problems(document), list)
+
+
+def test_rules_that_fall_through_or_match_other_disputes_have_no_problems() -> None:
+    food = m.Condition("category", "in", ("food",))
+    label = m.Label("规则", "Rule")
+    document = put(
+        STANDARD,
+        "workflows/dispute",
+        assignments=(
+            m.AssignmentRule("named", label, "intake", "named", people=("U1",)),
+            m.AssignmentRule("food", label, "intake", "round_robin", when=(food,)),
+            m.AssignmentRule("rest", label, "intake", "least_loaded"),
+            m.AssignmentRule("ruling", label, "adjudication", "first_come"),
+        ),
+    )
+    assert problems(document) == []
+    assert from_toml(to_toml(document)) == document
 
 
 def test_standard_document_has_no_problems() -> None:

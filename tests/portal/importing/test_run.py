@@ -42,6 +42,7 @@ def test_row_becomes_a_dispute_with_order_facts_and_parties(any_desk: Desk, tmp_
         ("category", "food"),
         ("given_buyer", "photos"),
         ("given_buyer", "chat"),
+        ("state", "unsettled"),
         ("entered", "unsettled"),
     ]
     assert desk.rows(select(Outbox.kind)) == [("card",)]  # the order is known: nobody is asked

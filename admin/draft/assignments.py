@@ -1,0 +1,27 @@
+"""The form of an assignment rule: the stage, how somebody is chosen, and among whom (A2)."""
+
+from admin.draft.forms import NAME, DraftForm
+from admin.draft.sketch import Sketch
+from admin.form import keyed, offer, one, text
+from admin.form import many as several
+from core.workflow.terms import Kind, Strategy
+from web.language import say
+
+
+class AssignmentForm(DraftForm):
+    """Who is given a dispute when a stage opens."""
+
+    kind = "assignment"
+    label_zh = text("panel.label.label_zh", NAME)
+    label_en = text("panel.label.label_en", NAME)
+    stage = one("panel.label.stage", hint="panel.hint.rule_stage")
+    strategy = one("panel.label.strategy", hint="panel.hint.strategy")
+    team = one("panel.label.team", hint="panel.hint.rule_team")
+    people = several("panel.label.rule_people", hint="panel.hint.rule_people")
+
+    def offer(self, sketch: Sketch) -> None:
+        super().offer(sketch)
+        offer(self.stage, sketch.stages([Kind.INTAKE, Kind.WORK]))
+        offer(self.strategy, keyed(Strategy, "panel.strategy"))
+        offer(self.team, sketch.teams(), none=say("panel.rule.any_team"))
+        offer(self.people, sketch.people())

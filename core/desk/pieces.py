@@ -1,0 +1,152 @@
+"""Pieces of evidence as a card shows them: a blurred picture's address, and the file's own page.
+
+The address of a picture is unguessable, signed and expires; Slack fetches it without a session, so
+there is nothing behind it but the blurred picture. The file itself opens in the panel only.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from core.desk import events, people
+from core.desk.actor import Actor, Right
+from core.desk.answers import Refused
+from core.secrets import Vault
+from core.tables import Dispute, Evidence, Preview, StoredFile
+
+LOOKED_AT = 100  # files of one dispute that are counted
+SHOWN_FOR = dt.timedelta(days=30)  # how long a picture's address works
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where pictures and files are reached.
+
+    `picture` ends before the picture's name and is empty where Slack could not fetch it; `file` has
+    places for `number` and `evidence`.
+    """
+
+    picture: str = ""
+    file: str = ""
+
+
+NOWHERE = Addresses()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file that a party gave: `picture` and `page` are addresses, empty where there is none."""
+
+    party: str
+    kind: str
+    media_type: str
+    received_at: dt.datetime
+    picture: str
+    page: str
+
+
+def latest(
+    connection: Connection,
+    dispute_id: int,
+    number: str,
+    vault: Vault,
+    addresses: Addresses,
+    *,
+    now: dt.datetime,
+) -> tuple[Piece, ...]:
+    """The files that parties gave to a dispute, latest first."""
+    rows = connection.execute(
+        select(
+            Evidence.id,
+            Evidence.party,
+            Evidence.kind,
+            Evidence.received_at,
+            StoredFile.media_type,
+            Preview.token,
+            Preview.made_at,
+        )
+        .join(StoredFile, StoredFile.digest == Evidence.file_digest)
+        .outerjoin(Preview, Preview.digest == StoredFile.digest)
+        .where(Evidence.dispute_id == dispute_id)
+        .order_by(Evidence.id.desc())
+        .limit(LOOKED_AT)
+    )
+    return tuple(
+        Piece(
+            row.party,
+            row.kind,
+            row.media_type,
+            row.received_at,
+            _picture(row.token, row.made_at, vault, addresses, now=now),
+            addresses.file.format(number=number, evidence=row.id),
+        )
+        for row in rows
+    )
+
+
+def _picture(
+    token: str | None,
+    made_at: dt.datetime | None,
+    vault: Vault,
+    addresses: Addresses,
+    *,
+    now: dt.datetime,
+) -> str:
+    if not addresses.picture or token is None or made_at is None:
+        return ""
+    expires = made_at + SHOWN_FOR  # the same in every drawing: a card is not redrawn for its sake
+    return addresses.picture + name_of(token, expires, vault) if now < expires else ""
+
+
+def name_of(token: str, expires: dt.datetime, vault: Vault) -> str:
+    """A picture's name in its address: its token, until when it works (Unix), the signature."""
+    said = f"{token}.{int(expires.timestamp())}"
+    return f"{said}.{vault.sign(said)}"
+
+
+def picture(connection: Connection, name: str, vault: Vault, *, now: dt.datetime) -> bytes | None:
+    """The blurred picture of this name; None where it is forged, expired or gone."""
+    said, _, signature = name.rpartition(".")
+    token, _, until = said.rpartition(".")
+    if not vault.signed(said, signature) or int(until) <= now.timestamp():
+        return None
+    return connection.scalar(select(Preview.picture).where(Preview.token == token))
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it was given: its SHA-256 in hex, its type, the kind of evidence that it is."""
+
+    digest: str
+    media_type: str
+    kind: str
+
+
+def opened(
+    connection: Connection, actor: Actor, number: str, evidence_id: int, *, now: dt.datetime
+) -> Original | Refused:
+    """A dispute's file, for somebody to look at; the look is recorded (X1).
+
+    What is another dispute's is unknown here.
+    """
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    row = connection.execute(
+        select(
+            StoredFile.digest,
+            StoredFile.media_type,
+            Evidence.kind,
+            Evidence.party,
+            Evidence.dispute_id,
+        )
+        .join(Evidence, Evidence.file_digest == StoredFile.digest)
+        .join(Dispute, Dispute.id == Evidence.dispute_id)
+        .where(Evidence.id == evidence_id, Dispute.number == number)
+    ).first()
+    if row is None:
+        return Refused("unknown_dispute")
+    data = {"evidence": evidence_id, "party": row.party, "evidence_kind": row.kind}
+    events.record(connection, row.dispute_id, None, "evidence_opened", actor, data, now=now)
+    return Original(row.digest, row.media_type, row.kind)

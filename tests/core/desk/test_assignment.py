@@ -1,0 +1,335 @@
+"""Assignment rules: who is given what, when, and who never is (A2, workflow rules 1 and 2)."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.desk import opening, roster
+from core.desk.actor import Actor
+from core.desk.answers import Applied
+from core.desk.roster import PersonInfo
+from core.tables import Deadline, Event, Visit
+from core.workflow.model import Condition
+from tests.core.desk.ruled import (
+    LEAST_LOADED,
+    away,
+    change,
+    holder,
+    person,
+    publish,
+    rule,
+    tick,
+)
+from tests.factories import SOUND, TRIAGED, VAULT, Desk
+
+
+def open_many(desk: Desk, count: int) -> list[int]:
+    """Disputes that arrive in one batch."""
+    intakes = [desk.intake() for _ in range(count)]
+    opened = desk.db.transact(opening.open_disputes, intakes, Actor("import"), VAULT)
+    return [one.dispute_id for one in opened]
+
+
+def assigned(desk: Desk, dispute: int) -> list[Any]:
+    """What the dispute's events say of assignments by rule."""
+    rows = desk.rows(select(Event.data).where(Event.dispute_id == dispute).order_by(Event.id))
+    return [row.data["assigned"] for row in rows if "assigned" in row.data]
+
+
+def test_dispute_that_a_rule_assigns_skips_intake_and_opens_triage_held(any_desk: Desk) -> None:
+    desk = any_desk
+    publish(desk, rule("intake"))
+    dispute = desk.open()
+    (visit,) = desk.visits(dispute)
+    assert (visit.stage, visit.kind, visit.channel) == ("triage", "work", "triage")
+    assert visit.holder_id is not None
+    assert visit.held_until is None
+    assert assigned(desk, dispute) == [{"rule": "intake_round_robin", "strategy": "round_robin"}]
+    level = desk.at(dispute).workflow.level_by_stage["triage"]
+    rows = desk.rows(select(Deadline.visit_id, Deadline.service_level))
+    assert rows == [(visit.id, level.key)]
+    desk.must(dispute, "no_evidence", TRIAGED, holder(desk, dispute))
+    assert desk.differences() == []
+
+
+def test_without_rules_disputes_wait_in_intake_to_be_taken(desk: Desk) -> None:
+    dispute = desk.open()
+    tick(desk)
+    assert (desk.stage(dispute), holder(desk, dispute)) == ("intake", "")
+    assert isinstance(desk.take(dispute), Applied)
+
+
+def test_first_come_leaves_the_dispute_to_whoever_takes_it(desk: Desk) -> None:
+    vip = Condition("entered", "in", ("buyer_timeout",))
+    publish(desk, rule("intake", "first_come", when=(vip,)), rule("intake"))
+    assert desk.stage(desk.open(entered="buyer_timeout")) == "intake"
+    assert desk.stage(desk.open()) == "triage"
+
+
+def test_round_robin_goes_round_in_a_batch_and_after_it(any_desk: Desk) -> None:
+    desk = any_desk
+    person(desk, "Tess")
+    publish(desk, rule("intake"))
+    batch = [holder(desk, dispute) for dispute in open_many(desk, 4)]
+    one_by_one = [holder(desk, desk.open()) for _ in range(2)]
+    names = [*batch, *one_by_one]
+    assert set(names[:3]) == {"Tang Li", "Tom", "Tess"}
+    assert names[3:] == names[:3]
+
+
+def test_least_loaded_gives_to_whoever_holds_the_fewest(desk: Desk) -> None:
+    held = [desk.open() for _ in range(2)]
+    for dispute in held:
+        desk.take(dispute, "Tom")
+    publish(desk, rule("intake", LEAST_LOADED))
+    assert [holder(desk, desk.open()) for _ in range(2)] == ["Tang Li"] * 2
+    assert sorted(holder(desk, desk.open()) for _ in range(2)) == ["Tang Li", "Tom"]
+
+
+def test_team_and_named_people_narrow_the_choice(desk: Desk) -> None:
+    person(desk, "Tess", team="beauty")
+    publish(desk, rule("intake", team="beauty"))
+    assert {holder(desk, desk.open()) for _ in range(3)} == {"Tess"}
+    publish(desk, rule("intake", people=("UTESS", "U0002")))
+    assert {holder(desk, desk.open()) for _ in range(3)} == {"Tess", "Tom"}
+
+
+def test_trainee_and_agents_of_other_stages_are_never_given_anything(desk: Desk) -> None:
+    publish(desk, rule("intake"))
+    assert {holder(desk, desk.open()) for _ in range(4)} == {"Tang Li", "Tom"}
+
+
+def test_named_agent_who_is_away_leaves_it_to_the_next_rule(desk: Desk) -> None:
+    named = rule("intake", "named", people=("U0002",))
+    publish(desk, named, rule("intake", people=("U0001",)))
+    away(desk, "Tom", hours=1)
+    assert holder(desk, desk.open()) == "Tang Li"
+    desk.pass_time(hours=1)
+    assert holder(desk, desk.open()) == "Tom"
+
+
+def test_named_agent_who_is_away_without_a_next_rule_finds_it_waiting(desk: Desk) -> None:
+    publish(desk, rule("intake", "named", people=("U0002",)))
+    away(desk, "Tom", hours=1)
+    dispute = desk.open()
+    tick(desk)
+    assert (desk.stage(dispute), holder(desk, dispute)) == ("intake", "")
+    desk.pass_time(hours=1)
+    tick(desk)
+    assert (desk.stage(dispute), holder(desk, dispute)) == ("triage", "Tom")
+    assert assigned(desk, dispute) == [{"rule": "intake_named", "strategy": "named"}]
+    assert desk.differences() == []
+
+
+def test_nobody_is_given_more_than_they_can_hold_and_the_rest_waits_for_them(
+    any_desk: Desk,
+) -> None:
+    desk = any_desk
+    change(desk, "Tom", capacity=1)
+    change(desk, "Tang Li", capacity=1)
+    publish(desk, rule("intake"))
+    disputes = open_many(desk, 3)
+    tick(desk)
+    assert [holder(desk, dispute) for dispute in disputes] == ["Tang Li", "Tom", ""]
+    desk.must(disputes[1], "no_evidence", TRIAGED, "Tom")
+    tick(desk)
+    assert (desk.stage(disputes[2]), holder(desk, disputes[2])) == ("triage", "Tom")
+    assert desk.differences() == []
+
+
+def test_capacity_of_nothing_is_nothing_at_all(desk: Desk) -> None:
+    change(desk, "Tom", capacity=0)
+    publish(desk, rule("intake"))
+    assert {holder(desk, dispute) for dispute in open_many(desk, 3)} == {"Tang Li"}
+
+
+def test_later_stage_is_assigned_as_it_opens(any_desk: Desk) -> None:
+    desk = any_desk
+    publish(desk, rule("adjudication"))
+    dispute = desk.at_stage("adjudication")
+    assert holder(desk, dispute) == "Ada"
+    assert desk.at(dispute).row.held_until is None
+    assert assigned(desk, dispute)[-1]["rule"] == "adjudication_round_robin"
+    assert desk.differences() == []
+
+
+def test_whoever_handled_another_stage_is_not_given_the_next(desk: Desk) -> None:
+    change(desk, "Tom", home_stage="adjudication")
+    dispute = desk.at_stage("triage")
+    publish(desk, rule("adjudication", people=("U0002", "U0004")))
+    away(desk, "Ada", hours=1)
+    desk.must(dispute, "no_evidence", TRIAGED, "Tom")
+    tick(desk)
+    assert holder(desk, dispute) == ""
+    desk.pass_time(hours=1)
+    tick(desk)
+    assert holder(desk, dispute) == "Ada"
+
+
+def test_without_separation_the_same_agent_goes_on(desk: Desk) -> None:
+    open_stage = {"separation": False}
+    publish(
+        desk,
+        rule("adjudication", people=("U0002",)),
+        triage=open_stage,
+        adjudication=open_stage,
+    )
+    dispute = desk.at_stage("triage")
+    desk.must(dispute, "no_evidence", TRIAGED, "Tom")
+    assert holder(desk, dispute) == "Tom"
+
+
+def test_returning_dispute_prefers_its_earlier_holder(desk: Desk) -> None:
+    person(desk, "Edda", "evidence_review")
+    publish(desk, rule("evidence_review", people=("UEDDA", "U0003")))
+    dispute = desk.at_stage("evidence_review")
+    first = holder(desk, dispute)
+    desk.must(dispute, "enough", SOUND, first)
+    desk.must(dispute, "cannot_judge", {**SOUND, "cannot_judge_reason": "new_facts"}, "Ada")
+    assert (desk.stage(dispute), holder(desk, dispute)) == ("evidence_review", first)
+    desk.pass_time(hours=2)  # the route's preference lapses, that of rule 2 does not
+    tick(desk)
+    assert holder(desk, dispute) == first
+    assert assigned(desk, dispute)[-1]["strategy"] == "earlier"
+
+
+def test_earlier_holder_who_is_away_is_not_waited_for(desk: Desk) -> None:
+    person(desk, "Edda", "evidence_review")
+    publish(desk, rule("evidence_review"))
+    dispute = desk.at_stage("evidence_review")
+    first = holder(desk, dispute)
+    desk.must(dispute, "enough", SOUND, first)
+    away(desk, first)
+    desk.must(dispute, "cannot_judge", {**SOUND, "cannot_judge_reason": "new_facts"}, "Ada")
+    assert holder(desk, dispute) == ({"Eva", "Edda"} - {first}).pop()
+
+
+def test_what_is_given_back_goes_to_somebody_else(any_desk: Desk) -> None:
+    desk = any_desk
+    publish(desk, rule("intake", LEAST_LOADED))
+    dispute = desk.open()
+    first = holder(desk, dispute)
+    desk.release(dispute, first)
+    tick(desk)
+    second = holder(desk, dispute)
+    assert {first, second} == {"Tang Li", "Tom"}
+    desk.release(dispute, second)
+    tick(desk)
+    assert holder(desk, dispute) == ""
+    assert isinstance(desk.take(dispute, first), Applied)
+    assert desk.differences() == []
+
+
+def test_assigned_hold_does_not_lapse(desk: Desk) -> None:
+    publish(desk, rule("adjudication"))
+    dispute = desk.at_stage("adjudication")
+    desk.pass_time(hours=5)
+    desk.hold(dispute, "Ada")
+    desk.pass_time(hours=5)
+    tick(desk)
+    assert (holder(desk, dispute), desk.at(dispute).row.held_until) == ("Ada", None)
+
+
+def test_hold_of_somebody_who_only_looked_lapses_back_to_the_rules(desk: Desk) -> None:
+    publish(desk, rule("adjudication", people=("U0004",)))
+    person(desk, "Abe", "adjudication")
+    away(desk, "Ada", hours=1)
+    dispute = desk.at_stage("adjudication")
+    desk.hold(dispute, "Abe")
+    tick(desk)
+    assert holder(desk, dispute) == "Abe"
+    desk.pass_time(hours=1)
+    tick(desk)
+    assert holder(desk, dispute) == "Ada"
+
+
+def test_what_somebody_holds_by_rule_goes_to_another_while_they_are_away(desk: Desk) -> None:
+    person(desk, "Abe", "adjudication")
+    publish(desk, rule("adjudication"))
+    dispute = desk.at_stage("adjudication")
+    first = holder(desk, dispute)
+    away(desk, first, hours=8)
+    tick(desk)
+    assert holder(desk, dispute) == ({"Ada", "Abe"} - {first}).pop()
+    assert desk.differences() == []
+
+
+def test_what_a_person_took_themselves_stays_with_them_while_they_are_away(desk: Desk) -> None:
+    publish(desk, rule("intake", people=("U0001",)))
+    away(desk, "Tang Li", hours=1)
+    dispute = desk.open()
+    desk.take(dispute, "Tom")
+    away(desk, "Tom")
+    desk.pass_time(hours=1)
+    tick(desk)
+    assert holder(desk, dispute) == "Tom"
+
+
+def test_parked_and_snoozed_disputes_are_given_to_nobody(desk: Desk) -> None:
+    publish(desk, rule("adjudication"))
+    parked = desk.at_stage("adjudication")
+    desk.park(parked)
+    tick(desk)
+    assert holder(desk, parked) == ""
+
+
+def test_rules_of_the_active_document_reach_what_is_given_back_later(desk: Desk) -> None:
+    dispute = desk.at_stage("triage")
+    publish(desk, rule("intake"))
+    desk.release(dispute, "Tom")
+    tick(desk)
+    assert holder(desk, dispute) == "Tang Li"
+
+
+def test_rule_that_was_removed_gives_nothing_more(desk: Desk) -> None:
+    publish(desk, rule("intake", people=("U0002",)))
+    away(desk, "Tom")
+    dispute = desk.open()
+    publish(desk, rule("adjudication"))
+    change(desk, "Tom", absent_from=None)
+    tick(desk)
+    assert holder(desk, dispute) == ""
+    assert isinstance(desk.take(dispute), Applied)
+
+
+def test_decision_whose_next_stage_was_assigned_can_still_be_undone(desk: Desk) -> None:
+    publish(desk, rule("adjudication"))
+    away(desk, "Ada")
+    dispute = desk.at_stage("adjudication")
+    change(desk, "Ada", absent_from=None)
+    tick(desk)
+    assert holder(desk, dispute) == "Ada"
+    assert isinstance(desk.undo(dispute), Applied)
+    assert desk.differences() == []
+
+
+def test_supervisor_sets_capacity_and_absence(desk: Desk) -> None:
+    row = desk.db.read(lambda c, now: roster.person(c, desk.people["Tom"]))
+    assert row is not None
+    info = PersonInfo(
+        "Tom", ["agent"], "U0002", "triage", capacity=3, absent_from=desk.now(), absent_until=None
+    )
+    refused = desk.db.transact(
+        roster.change_person, desk.who("Sun Wei"), desk.people["Tom"], row.version, info
+    )
+    assert refused is None
+    publish(desk, rule("intake"))
+    assert holder(desk, desk.open()) == "Tang Li"
+
+
+def test_absence_that_ends_before_it_begins_is_refused(desk: Desk) -> None:
+    now = desk.now()
+    info = PersonInfo("Nia", ["agent"], absent_from=now, absent_until=now)
+    with pytest.raises(ValueError, match="absence"):
+        desk.db.transact(roster.add_person, desk.who("Sun Wei"), info)
+
+
+def test_tick_asks_for_nothing_where_nobody_is_free(desk: Desk) -> None:
+    for name in ("Tom", "Tang Li"):
+        away(desk, name)
+    publish(desk, rule("intake"))
+    dispute = desk.open()
+    before = desk.rows(select(Visit.assign_at).where(Visit.dispute_id == dispute))
+    tick(desk)
+    assert desk.rows(select(Visit.assign_at).where(Visit.dispute_id == dispute)) == before
