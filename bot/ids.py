@@ -27,6 +27,7 @@ MACRO, INCIDENT = "macro.", "incident."  # + the macro's key; + the incident's i
 BULK_CHOOSE, BULK_DECIDE, BULK_FIELDS = "bulk.choose", "bulk.decide", "bulk.fields"
 BULK_CONFIRM, BULK_NAME = "bulk.confirm", "bulk.name"
 DECIDE_VIEW, NEW_VIEW, NOTE_VIEW = "decide", "new", "note"
+OPEN_FROM_MESSAGE, OPEN_ANYWHERE = "open_dispute", "new_dispute"  # shortcuts, named in Slack
 REPLY_PLACE = "outbox.reply_to"  # what a sealed response_url is bound to
 VISIT_LIMIT = 2**62
 METADATA_LIMIT = 3000  # Slack's, for private_metadata

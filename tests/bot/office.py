@@ -150,7 +150,12 @@ def workspace(desk: Desk) -> Json:
                 "bot_token": TOKEN,
                 "signing_secret": SECRET,
                 "commands": [{"name": "/dispute", "description": "", "usage_hint": ""}],
-                "events": {"subscribed": ["app_home_opened"]},
+                "shortcuts": [
+                    {"name": "Open a dispute", "callback_id": "open_dispute", "kind": "message"},
+                    {"name": "New dispute", "callback_id": "new_dispute"},
+                ],
+                "unfurl_domains": ["desk.example"],
+                "events": {"subscribed": ["app_home_opened", "link_shared", "user_change"]},
             }
         ],
     }
