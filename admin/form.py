@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
 from core.workflow.text import readable
 from web.language import say
@@ -102,6 +102,17 @@ def maybe_number(label: str, least: int, most: int, *, hint: str = "") -> Any:
         [Optional(), NumberRange(least, most)],
         description=hint,
         render_kw={"min": least, "max": most, "inputmode": "numeric"},
+    )
+
+
+def moment_of_day(label: str, *, hint: str = "") -> Any:
+    """A moment of the day as HH:MM, or nothing."""
+    return StringField(
+        label,
+        [Optional(), shown],
+        filters=[trimmed],
+        description=hint,
+        widget=TimeInput(),
     )
 
 

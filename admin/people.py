@@ -5,12 +5,13 @@ from zoneinfo import available_timezones
 
 from flask import abort
 from sqlalchemy import Row
+from wtforms import ValidationError
 
 from admin.base import me, row_id
-from admin.form import PanelForm, keyed, offer, one, text, yes
+from admin.form import PanelForm, keyed, moment_of_day, offer, one, text, yes
 from admin.form import many as several
 from admin.roster import RosterView, slack_like
-from core.desk import documents, roster
+from core.desk import documents, quiet, roster
 from core.desk.actor import RIGHTS
 from core.desk.answers import Refused
 from core.desk.roster import PersonInfo
@@ -32,11 +33,19 @@ class PersonForm(PanelForm):
     team = text("panel.label.team", 80, hint="panel.hint.team")
     locale = one("panel.label.locale")
     zone = one("panel.label.zone")
+    as_in_slack = yes("panel.label.as_in_slack", hint="panel.hint.as_in_slack", default=True)
+    quiet_from = moment_of_day("panel.label.quiet_from", hint="panel.hint.quiet")
+    quiet_to = moment_of_day("panel.label.quiet_to")
     active = yes("panel.label.active", hint="panel.hint.active", default=True)
 
     def validate_slack_id(self, field: Any) -> None:
         """See `slack_like`."""
         slack_like(self, field)
+
+    def validate_quiet_to(self, field: Any) -> None:
+        """Quiet hours need a beginning and an end that differ, or neither."""
+        if not quiet.sound(self.quiet_from.data, field.data):
+            raise ValidationError(say("refusal.quiet_hours"))
 
     def offer(self) -> None:
         """Sets the choices."""
@@ -58,6 +67,9 @@ class PersonForm(PanelForm):
             self.locale.data,
             self.zone.data,
             self.active.data,
+            self.as_in_slack.data,
+            self.quiet_from.data,
+            self.quiet_to.data,
         )
 
 

@@ -3,7 +3,18 @@
 from slack_bolt import App
 
 from bot.context import Bot
-from bot.listeners import bulk, commands, handing, home, modals, presses, quality, rest, shortcuts
+from bot.listeners import (
+    bulk,
+    commands,
+    handing,
+    home,
+    modals,
+    presses,
+    quality,
+    rest,
+    settings,
+    shortcuts,
+)
 
 
 def register(app: App, bot: Bot) -> None:
@@ -16,4 +27,5 @@ def register(app: App, bot: Bot) -> None:
     home.register(app, bot)
     bulk.register(app, bot)
     shortcuts.register(app, bot)
+    settings.register(app, bot)
     rest.register(app)

@@ -1,5 +1,6 @@
 """People of the desk: finding them, and what they may do at the moment they act."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ COLUMNS = (
     Person.home_stage,
     Person.locale,
     Person.zone,
+    Person.profile_at,
 )
 _BY_SLACK = select(*COLUMNS, clicks.ANSWER.scalar_subquery().label("answer")).where(
     Person.slack_id == bindparam("slack_id")
@@ -37,6 +39,7 @@ class Member:
     home_stage: str
     locale: str
     zone: str
+    profile_at: dt.datetime | None  # when Slack's profile was read last, by the desk's time
     badge: Badge
 
     @property
@@ -77,5 +80,13 @@ def member(row: Any) -> Member:
     """The person whom a row with COLUMNS describes, and the answer to a click beside them."""
     badge = Badge(tuple(row.roles), row.active, getattr(row, "answer", None))
     return Member(
-        row.id, row.name, badge.roles, row.active, row.home_stage, row.locale, row.zone, badge
+        row.id,
+        row.name,
+        badge.roles,
+        row.active,
+        row.home_stage,
+        row.locale,
+        row.zone,
+        row.profile_at,
+        badge,
     )

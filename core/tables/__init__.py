@@ -30,7 +30,7 @@ from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, Outbox
-from core.tables.person import Channel, Party, Person, PersonKey
+from core.tables.person import Channel, Party, Person, PersonKey, Sign
 
 __all__ = [
     "ActiveDocument",
@@ -76,6 +76,7 @@ __all__ = [
     "Person",
     "PersonKey",
     "Round",
+    "Sign",
     "StoredFile",
     "Visit",
     "WebSession",
