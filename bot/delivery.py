@@ -12,23 +12,26 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import Connection, delete, insert, select
 
-from bot import ids
+from bot import ids, personal
 from bot.calls import TOO_MUCH, Done, Later, Outcome, Refused, Unknown, call, form_call, respond
 from bot.cards.parts import fallback, plain
 from bot.context import Bot, client
-from bot.jobs import POST, UPDATE, Instead, Job, NotYet, Pointless, prepare
-from core.desk import delivery, digest, outbox, places
+from bot.jobs import POST, UPDATE, Instead, Job, NotYet, Pointless, Resting
+from bot.linking import link_previous
+from bot.preparing import prepare
+from core.desk import delivery, digest, outbox, places, preferences
 from core.desk.delivery import Lease
 from core.secrets import CannotOpen
 from core.tables import Card, Outbox, Visit
 
 log = logging.getLogger("redress.delivery")
 
-LANES = ("post:", "dm:", outbox.UPDATE_LANE)
+LANES = ("post:", outbox.DIRECT_LANES, outbox.UPDATE_LANE)
 PER_CHANNEL = dt.timedelta(seconds=1.05)
 PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspace
 AT_ONCE = dt.timedelta()
 EVENT_TYPE = "redress_message"
+MOST_OPENED = 5  # tries at a person's direct messages
 LONGEST_WAIT = 300.0  # seconds
 MOST_PATIENCE = 30.0  # seconds until a message that waits for another one is looked at again
 
@@ -79,7 +82,14 @@ def carry(bot: Bot, sender: WebClient, lease: Lease) -> None:
         bot.database.transact_wall(
             delivery.defer, lease, wait, job.reason, maybe_sent=lease.uncertain, unsent=True
         )
+    elif isinstance(job, Resting):
+        bot.database.transact_wall(delivery.rest, lease, job.until)
     elif bot.database.read_wall(delivery.in_hand, lease):
+        reached = personal.reach(bot, sender, job)
+        if not isinstance(reached, Job):
+            _conclude(bot, lease, job, reached)
+            return
+        job = reached
         if lease.uncertain and job.method == POST:
             found = _look_for(sender, lease, job)
             if isinstance(found, Done):
@@ -144,6 +154,9 @@ def _conclude(bot: Bot, lease: Lease, job: Job, outcome: Outcome) -> None:
             backoff = min(LONGEST_WAIT, 2.0 ** min(lease.attempts, 8))
             seconds = backoff * random.uniform(0.75, 1.25)  # noqa: S311  jitter, no secret
             _wait(bot, lease, seconds, reason, maybe_sent=True)
+        case Refused("channel_not_found") if job.to and lease.attempts < MOST_OPENED:
+            bot.database.transact(preferences.reached, job.to, "")
+            _wait(bot, lease, 1, "its direct messages are opened anew")
         case Refused("message_not_found") if job.method == UPDATE:
             bot.database.transact_wall(_card_lost, lease, job)
         case Refused(error):
@@ -182,7 +195,7 @@ def _settle(connection: Connection, lease: Lease, job: Job, ts: str, *, now: dt.
         connection, job.visit_id, job.channel, ts, job.shown, now=now, live=job.live
     )
     if job.method == POST:
-        _link_previous(connection, job.visit_id, lease, now=now)
+        link_previous(connection, job.visit_id, lease, now=now)
     elif not job.live:
         _fill(connection, job.visit_id, lease, now=now)
 
@@ -203,30 +216,6 @@ def _fill(connection: Connection, visit_id: int, lease: Lease, *, now: dt.dateti
 def _come_up(connection: Connection, lease: Lease, job: Instead, *, now: dt.datetime) -> None:
     if delivery.supersede(connection, lease, job.reason, now=now, unsent=True):
         places.show(connection, job.visit_id, f"instead:{lease.id}", now=now)
-
-
-def _link_previous(
-    connection: Connection, visit_id: int, lease: Lease, *, now: dt.datetime
-) -> None:
-    """The card that led here may have been drawn before this one could be linked: once more.
-
-    A card that was posted again is linked again, so each posting has a redraw of its own.
-    """
-    dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
-    before = connection.execute(
-        select(Card.visit_id, Visit.undone_at)
-        .join(Visit, Visit.id == Card.visit_id)
-        .where(Visit.dispute_id == dispute_id, Visit.id < visit_id)
-        .order_by(Visit.id.desc())
-        .limit(3)  # an undone decision leaves two cards behind that lead here
-    )
-    for previous in before:
-        if not delivery.redraws_of(connection, previous.visit_id, outbox.REDRAW):
-            because = f"link:{previous.visit_id}:{lease.id}"
-            redraw = outbox.redraw(previous.visit_id, dispute_id or 0, because, now=now)
-            outbox.put(connection, [redraw])
-        if previous.undone_at is None:
-            break
 
 
 def _card_lost(connection: Connection, lease: Lease, job: Job, *, now: dt.datetime) -> None:

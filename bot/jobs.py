@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from slack_sdk import WebClient
 from sqlalchemy import Connection, select
 
+from bot.calls import Outcome
 from bot.cards import judged
 from bot.cards.card import Message, card
 from bot.cards.digest import digest_of
@@ -42,6 +44,8 @@ class Job:
     shown: str = ""
     aside: Message | None = None  # said to whoever pressed, beside the card, where it can be
     live: bool = True  # whether the card is of an open visit
+    to: str = ""  # the Slack id of the one person who reads it
+    run: Callable[[WebClient], Outcome] | None = None  # instead of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,14 @@ class NotYet:
     seconds: float = 2.0
 
 
-Prepared = Job | Pointless | NotYet | Instead
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Its reader is not to be disturbed until then, by the desk's time."""
+
+    until: dt.datetime
+
+
+Prepared = Job | Pointless | NotYet | Instead | Resting
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +247,9 @@ def _judged(scene: Scene) -> Prepared:
             return channel
         return Job(POST, channel.slack_id, judged.asked(scene.view, verdict, channel.locale))
     person_id = int(scene.lease.lane.partition(":")[2])
-    person = scene.connection.execute(
-        select(Person.slack_id, Person.locale).where(Person.id == person_id)
-    ).one()
-    if not person.slack_id:
-        return Pointless("the person has no Slack id")
+    locale = scene.connection.scalar(select(Person.locale).where(Person.id == person_id)) or "en"
     telling = judged.told if scene.lease.kind == outbox.JUDGED else judged.settled
-    return Job(POST, person.slack_id, telling(scene.view, verdict, person.locale))
+    return Job(POST, "", telling(scene.view, verdict, locale))
 
 
 def _verdict(connection: Connection, judgment_id: int) -> judged.Verdict | Pointless:

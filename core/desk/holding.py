@@ -221,8 +221,11 @@ def tell(
     until: dt.datetime | None = None,
     reply_to: bytes | None = None,
     told: bool = True,
-) -> None:
-    """Records a change of holder; the card shows the holder, so it is drawn again where `told`."""
+) -> int:
+    """Records a change of holder; the card shows the holder, so it is drawn again where `told`.
+
+    Returns the event's id.
+    """
     row = at.row
     data = {"holder": holder, "held_until": until.isoformat() if until else None}
     event_id = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
@@ -231,6 +234,7 @@ def tell(
             row.visit_id, row.dispute_id, str(event_id), now=now, reply_to=reply_to
         )
         outbox.put(connection, [message])
+    return event_id
 
 
 def lost(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Refused:

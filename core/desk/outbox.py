@@ -1,7 +1,8 @@
 """The outbox: what must be told outside, written in the transaction that makes it true.
 
 A row holds a kind and ids, never rendered text. Lanes: `post:<channel key>` for what appears in a
-channel, `update` for cards redrawn, `market` for the marketplace.
+channel, `dm:<person id>` for what one person is told, `update` for cards redrawn, `sign:<channel
+key>` for a channel's topic and guide, `market` for the marketplace.
 """
 
 import datetime as dt
@@ -19,6 +20,7 @@ LINE = "line"  # a line in a card's thread
 DIGEST = "digest"  # what piled up in a channel during an outage, in one message
 ALERT = "alert"  # a warning or an escalation
 PARKED = "parked"  # no option fits: a supervisor is asked
+DIRECT = "direct"  # tell one person of an event that concerns them
 JUDGED = "judged"  # tell an agent of a defect
 CONTESTED = "contested"  # ask supervisors about a contested judgment
 SETTLED = "settled"  # tell the agent what came of it
@@ -27,6 +29,7 @@ ASK_FUNDS = "ask_funds"
 PAY = "pay"
 NOTICE = "notice"  # tell the marketplace where the dispute stands
 BINDING = frozenset({PAY, NOTICE})  # what cannot be called back once somebody has heard it
+DIRECT_LANES, SIGN_LANES = "dm:", "sign:"
 UPDATE_LANE = "update"
 MARKET_LANE = "market"
 
@@ -77,7 +80,22 @@ def post_lane(channel: str) -> str:
 
 def direct_lane(person_id: int) -> str:
     """The lane of what one person is told alone."""
-    return f"dm:{person_id}"
+    return f"{DIRECT_LANES}{person_id}"
+
+
+def direct(
+    person_id: int, visit_id: int, dispute_id: int, event_id: int, *, now: dt.datetime
+) -> dict[str, Any]:
+    """What one person is told of an event: a visit was given to them, woke, was answered."""
+    return message(
+        DIRECT,
+        direct_lane(person_id),
+        f"direct:{event_id}",
+        now=now,
+        dispute_id=dispute_id,
+        visit_id=visit_id,
+        data={"event": event_id},
+    )
 
 
 def card(

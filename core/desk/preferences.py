@@ -76,6 +76,12 @@ def wake(connection: Connection, person_id: int) -> None:
     )
 
 
+def reached(connection: Connection, slack_id: str, dm: str, *, now: dt.datetime) -> None:
+    """Keeps Slack's id of somebody's direct messages with the bot; empty forgets it."""
+    del now
+    connection.execute(update(Person).where(Person.slack_id == slack_id).values(dm=dm))
+
+
 def old(member: Member, now: dt.datetime) -> bool:
     """Whether it is time to read the person's profile in Slack: at first contact, then daily."""
     return member.profile_at is None or member.profile_at < now - OLD

@@ -185,6 +185,8 @@ class Slack:
             return _ok({"ok": True} if gone else {"ok": False, "error": "message_not_found"})
         if method in ("conversations.history", "conversations.replies"):
             return _ok(self._history(payload))
+        if method == "conversations.open":
+            return _ok({"ok": True, "channel": {"id": f"D{payload['users']}"}})
         if method == "views.open":
             self.views[payload["trigger_id"]] = json.loads(payload["view"])
             return _ok({"ok": True})

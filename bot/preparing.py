@@ -1,0 +1,20 @@
+"""What a leased message comes to: each lane's own way of preparing it."""
+
+import datetime as dt
+
+from sqlalchemy import Connection
+
+from bot import jobs, personal
+from bot.jobs import Permalink, Prepared
+from core.desk import outbox
+from core.desk.delivery import Lease
+from core.secrets import Vault
+
+
+def prepare(
+    connection: Connection, lease: Lease, vault: Vault, permalink: Permalink, *, now: dt.datetime
+) -> Prepared:
+    """What the leased message comes to now; nothing is sent."""
+    if lease.lane.startswith(outbox.DIRECT_LANES):
+        return personal.prepare(connection, lease, vault, permalink, now=now)
+    return jobs.prepare(connection, lease, vault, permalink, now=now)
