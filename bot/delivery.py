@@ -19,14 +19,14 @@ from bot.context import Bot, client
 from bot.jobs import POST, UPDATE, Instead, Job, NotYet, Pointless, Resting
 from bot.linking import link_previous
 from bot.preparing import prepare
-from core.desk import delivery, digest, outbox, places, preferences
+from core.desk import delivery, digest, outbox, places, preferences, signs
 from core.desk.delivery import Lease
 from core.secrets import CannotOpen
 from core.tables import Card, Outbox, Visit
 
 log = logging.getLogger("redress.delivery")
 
-LANES = ("post:", outbox.DIRECT_LANES, outbox.UPDATE_LANE)
+LANES = ("post:", outbox.DIRECT_LANES, outbox.SIGN_LANES, outbox.UPDATE_LANE)
 PER_CHANNEL = dt.timedelta(seconds=1.05)
 PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspace
 AT_ONCE = dt.timedelta()
@@ -123,7 +123,8 @@ def _send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
         }
         if job.thread_ts:
             payload["thread_ts"] = job.thread_ts
-    outcome = call(sender, job.method, {**payload, "text": text, "blocks": blocks})
+    content = {**payload, "text": text, "blocks": blocks}
+    outcome = job.run(sender) if job.run else call(sender, job.method, content)
     if isinstance(outcome, Refused) and outcome.error in TOO_MUCH:
         log.warning("Slack refused a message (%s); its plain text goes instead", outcome.error)
         safe = [{"type": "section", "text": plain(text, 2900)}]
@@ -157,6 +158,8 @@ def _conclude(bot: Bot, lease: Lease, job: Job, outcome: Outcome) -> None:
         case Refused("channel_not_found") if job.to and lease.attempts < MOST_OPENED:
             bot.database.transact(preferences.reached, job.to, "")
             _wait(bot, lease, 1, "its direct messages are opened anew")
+        case Refused("message_not_found") if lease.kind == outbox.GUIDE:
+            bot.database.transact_wall(signs.guide_lost, lease)
         case Refused("message_not_found") if job.method == UPDATE:
             bot.database.transact_wall(_card_lost, lease, job)
         case Refused(error):
@@ -189,6 +192,7 @@ def _settle(connection: Connection, lease: Lease, job: Job, ts: str, *, now: dt.
         return
     if lease.kind == outbox.ALERT and lease.visit_id is not None:
         places.show(connection, lease.visit_id, f"alert:{lease.id}", now=now)
+    signs.settled(connection, lease, job.shown, ts, now=now)
     if job.visit_id is None:
         return
     delivery.card_posted(

@@ -19,7 +19,7 @@ from bot.cards.card import Message, card
 from bot.cards.digest import digest_of
 from bot.cards.lines import alert, decided, line
 from bot.cards.parked import parked
-from bot.happenings import happening, promise
+from bot.happenings import group_of, happening, promise
 from core.desk import delivery, documents, outbox, people, places, queues, views
 from core.desk.delivery import Lease
 from core.desk.views import CardView
@@ -222,7 +222,9 @@ def _alert(scene: Scene) -> Prepared:
     deadline_id = int(scene.lease.data["deadline"])
     level, due_at = promise(scene.connection, deadline_id, channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
-    return Job(POST, channel.slack_id, alert(scene.view, level, due_at, channel.locale, place))
+    group = group_of(scene.connection, scene.view.stage.channel, scene.lease.lane)
+    told = alert(scene.view, level, due_at, channel.locale, place, group)
+    return Job(POST, channel.slack_id, told)
 
 
 def _parked(scene: Scene) -> Prepared:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from bot import jobs, personal
+from bot import jobs, personal, signs
 from bot.jobs import Permalink, Prepared
 from core.desk import outbox
 from core.desk.delivery import Lease
@@ -17,4 +17,6 @@ def prepare(
     """What the leased message comes to now; nothing is sent."""
     if lease.lane.startswith(outbox.DIRECT_LANES):
         return personal.prepare(connection, lease, vault, permalink, now=now)
+    if lease.lane.startswith(outbox.SIGN_LANES):
+        return signs.prepare(connection, lease)
     return jobs.prepare(connection, lease, vault, permalink, now=now)

@@ -24,6 +24,9 @@ DIRECT = "direct"  # tell one person of an event that concerns them
 JUDGED = "judged"  # tell an agent of a defect
 CONTESTED = "contested"  # ask supervisors about a contested judgment
 SETTLED = "settled"  # tell the agent what came of it
+TOPIC = "topic"  # a channel's counts, in its topic
+GUIDE = "guide"  # what a stage channel is for
+PIN = "pin"  # keep the guide at hand
 ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
@@ -81,6 +84,11 @@ def post_lane(channel: str) -> str:
 def direct_lane(person_id: int) -> str:
     """The lane of what one person is told alone."""
     return f"{DIRECT_LANES}{person_id}"
+
+
+def sign_lane(channel: str) -> str:
+    """The lane of what stands at the head of the channel with this key."""
+    return f"{SIGN_LANES}{channel}"
 
 
 def direct(

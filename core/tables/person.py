@@ -54,6 +54,7 @@ class Sign(Base):
     key: Mapped[str] = mapped_column(ForeignKey("channels.key"), primary_key=True)
     slack_id: Mapped[str]  # where this was put; elsewhere it is put anew
     topic: Mapped[str] = mapped_column(default="")  # the desk's own part, as it was last set
+    topic_of: Mapped[str] = mapped_column(default="")  # the counts it tells
     topic_at: Mapped[dt.datetime | None]  # the desk's time
     guide_ts: Mapped[str] = mapped_column(default="")
     guide_shown: Mapped[str] = mapped_column(default="")  # digest of what it says

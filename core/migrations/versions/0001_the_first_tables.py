@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('slack_id', sa.String(), nullable=False),
     sa.Column('topic', sa.String(), nullable=False),
+    sa.Column('topic_of', sa.String(), nullable=False),
     sa.Column('topic_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('guide_ts', sa.String(), nullable=False),
     sa.Column('guide_shown', sa.String(), nullable=False),
