@@ -42,7 +42,8 @@ def parts(settings: Settings) -> Parts:
     database = Database(
         settings.database_url, movable=settings.movable_clock, durable=settings.durable
     )
-    bot = Bot(database, settings.vault, settings.slack_bot_token, settings.slack_api_url)
+    pages = f"{settings.public_url.rstrip('/')}{admin.MOUNT}/disputes/"
+    bot = Bot(database, settings.vault, settings.slack_bot_token, settings.slack_api_url, pages)
     return Parts(settings, database, bot, market_of(settings))
 
 

@@ -75,8 +75,8 @@ def tidy(database: Database, folder: Path) -> int:
 def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
-    The sweep of deadlines runs every `seconds`, signs are looked at once a minute, that of the files in `folder` once an hour: a file
-    is an orphan only after a day, so nothing hangs on when.
+    The sweep of deadlines runs every `seconds`, channels' signs are looked at once a minute, the
+    files in `folder` once an hour: a file is an orphan only after a day, so nothing hangs on when.
     """
     for name, job, arguments, pause in (
         ("sweep", tick, [database], seconds),

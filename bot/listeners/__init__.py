@@ -8,6 +8,7 @@ from bot.listeners import (
     commands,
     handing,
     home,
+    links,
     modals,
     presses,
     quality,
@@ -28,4 +29,5 @@ def register(app: App, bot: Bot) -> None:
     bulk.register(app, bot)
     shortcuts.register(app, bot)
     settings.register(app, bot)
+    links.register(app, bot)
     rest.register(app)

@@ -68,6 +68,11 @@ def called(connection: Connection, who: str, **_: Any) -> list[int]:
     return [int(person_id) for person_id in rows.scalars()]
 
 
+def direct_messages(connection: Connection, person_id: int, **_: Any) -> str:
+    """Slack's id of the person's direct messages with the desk; empty until there were any."""
+    return str(connection.scalar(select(Person.dm).where(Person.id == person_id)) or "")
+
+
 def by_slack_id(
     connection: Connection, slack_id: str, click: str | None = None, **_: Any
 ) -> Member | None:

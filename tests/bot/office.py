@@ -24,6 +24,7 @@ from tests.serving import Door, served
 
 SECRET = "a signing secret of this test"
 TOKEN = "xoxb-office"
+PAGES = "https://desk.example/panel/disputes/"
 Json = dict[str, Any]
 
 
@@ -170,7 +171,7 @@ def office(desk: Desk) -> Iterator[Office]:
         Server(workspace(desk), app_url=f"{url}/slack/events") as server,
         Sandbox(server.url) as sandbox,
     ):
-        bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/")
+        bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/", PAGES)
         door.program = wsgi(bot, SECRET)
         sandbox.rates("off")
         yield Office(desk, bot, sandbox, f"{url}/slack/events")
