@@ -1,4 +1,4 @@
-"""What a link to a dispute shows beneath itself: where it stands, and no person's words or names."""
+"""What a link to a dispute shows beneath itself: where it stands, and no party's words or names."""
 
 from bot.cards import facts
 from bot.cards.parts import Block, context, escaped, section

@@ -1,6 +1,6 @@
 """Links to disputes unfurl to a compact card, for those who may see it (X1, X5).
 
-A card is shown where the desk shows its cards anyway, or where one member talks with the desk alone;
+A card is shown where the desk shows its cards anyway, or where a member talks with the desk alone;
 see docs/decisions/0006-who-sees-a-link.md. It is an answer to a post, sent after the reading and
 lost without harm: stored, it would come late and tell what is no longer so.
 """
@@ -47,7 +47,7 @@ def register(app: App, bot: Bot) -> None:
 
 def _numbers(pages: str, links: object) -> dict[str, str]:
     """The disputes that links lead to, by address."""
-    found = {}
+    found: dict[str, str] = {}
     for link in links if isinstance(links, list) else ():
         url = str(link.get("url", "")) if isinstance(link, dict) else ""
         if pages and url.startswith(pages):
