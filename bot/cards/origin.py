@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _CHANNEL, _TS = re.compile(r"[CDG][A-Z0-9]{1,30}"), re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
-_MARKUP = re.compile(r"<([@#!]?)([^|<>]*)(?:\|([^<>]*))?>")
+_MARKUP = re.compile(r"<([@#!]|(?=(?:https?|mailto|tel):))([^|<>]+)(?:\|([^<>]*))?>")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 

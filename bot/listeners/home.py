@@ -28,8 +28,7 @@ def register(app: App, bot: Bot) -> None:
         if event.get("tab") == "home":
             slack_id = str(event.get("user", ""))
             publish(bot, slack_id)
-            if bot.database.read(_profile_is_old, slack_id):
-                read_profile(bot, slack_id)
+            meet(bot, slack_id)
 
     def on_show(ack: Ack, body: Body, action: Body) -> None:
         chosen = action.get("selected_option") or action
@@ -58,6 +57,12 @@ def publish(bot: Bot, slack_id: str, place: Place | None = None) -> None:
     """Shows somebody their Home as it is now; sent after the request was answered."""
     view = bot.database.read(_home, slack_id, place)
     bot.later(lambda client: client.views_publish(user_id=slack_id, view=view))
+
+
+def meet(bot: Bot, slack_id: str) -> None:
+    """Reads a member's profile in Slack at first contact, and again where that is a day ago."""
+    if bot.database.read(_profile_is_old, slack_id):
+        read_profile(bot, slack_id)
 
 
 def read_profile(bot: Bot, slack_id: str) -> None:

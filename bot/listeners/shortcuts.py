@@ -11,6 +11,7 @@ from bot.cards import modals
 from bot.cards import origin as origins
 from bot.cards.origin import Origin
 from bot.context import Bot
+from bot.listeners import home
 from bot.listeners.members import Done, tell, user_id
 from core.db import Busy
 from core.desk import documents, people
@@ -45,6 +46,7 @@ def _open(ack: Ack, bot: Bot, body: Body, origin: Origin | None) -> None:
         return
     trigger = body.get("trigger_id", "")
     bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
+    home.meet(bot, user_id(body))
 
 
 def _form(

@@ -58,8 +58,8 @@ def test_same_message_and_order_lead_two_people_to_one_dispute(at_work: Office) 
 
 
 def test_nothing_in_the_message_takes_effect(at_work: Office) -> None:
-    form = use(at_work, said(at_work, "<!channel> <@U0002> *bold* &lt;script&gt;"))
-    assert story_in(form) == "!channel @U0002 *bold* <script>"
+    form = use(at_work, said(at_work, "<!channel> <@U0002> *bold* <b> &lt;script&gt;"))
+    assert story_in(form) == "!channel @U0002 *bold* <b> <script>"
     assert plain_words("a\u202eb\x00c") == "abc"
 
 
