@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from core.db import Database
 from core.desk import access
-from core.tables import Card, Escalation
+from core.tables import Card, Escalation, Sign
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.bot.office import SECRET, TOKEN, workspace
@@ -59,6 +59,11 @@ def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
             pass
         time.sleep(0.1)
     raise AssertionError("it never came true")
+
+
+def message(sandbox: Sandbox, channel: str, ts: str) -> str:
+    """A message as it stands in Slack now."""
+    return str([m["blocks"] for m in sandbox.messages(channel) if m["ts"] == ts])
 
 
 def test_dispute_from_the_api_becomes_a_card_and_an_alert_across_processes(
@@ -108,7 +113,8 @@ def test_dispute_from_the_api_becomes_a_card_and_an_alert_across_processes(
             tom = sandbox.act_as("U0002")
             tom.click(card[0].channel, card[0].ts, "take")
             assert desk.stage(1) == "triage"  # decided before the click was acknowledged
-            eventually(lambda: "/archives/" in str(sandbox.messages(card[0].channel)[0]["blocks"]))
+            eventually(lambda: "/archives/" in message(sandbox, card[0].channel, card[0].ts))
+            eventually(lambda: desk.rows(select(Sign.key).where(Sign.guide_ts != "")))
             desk.pass_time(days=2)
             eventually(lambda: sandbox.messages("C0006"))
             assert len(desk.rows(select(Escalation.level))) == 1
