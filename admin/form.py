@@ -109,7 +109,7 @@ def moment_of_day(label: str, *, hint: str = "") -> Any:
     """A moment of the day as HH:MM, or nothing."""
     return StringField(
         label,
-        [Optional(), shown],
+        [shown],
         filters=[trimmed],
         description=hint,
         widget=TimeInput(),
