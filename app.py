@@ -52,6 +52,7 @@ def parts(settings: Settings) -> Parts:
         settings.slack_bot_token,
         settings.slack_api_url,
         addresses(settings),
+        f"{settings.public_url.rstrip('/')}{admin.MOUNT}/disputes/",
     )
     return Parts(settings, database, bot, market_of(settings))
 

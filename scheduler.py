@@ -14,11 +14,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from core import files, pictures
 from core.db import Busy, Database
+from core.desk import signs
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
 
 TICK_SECONDS = 1.0
+TEND_SECONDS = 60.0
 TIDY_SECONDS = 3600.0
 PICTURE_SECONDS = 2.0
 log = logging.getLogger("redress.scheduler")
@@ -62,6 +64,15 @@ def _distribute(database: Database) -> int:
     return looked_at
 
 
+def tend(database: Database) -> int:
+    """Brings what channels say of themselves up to date; returns how many signs changed."""
+    try:
+        return database.transact(signs.refresh)
+    except Busy:
+        log.warning("the database is busy; topics and guides wait for the next round")
+        return 0
+
+
 def tidy(database: Database, folder: Path) -> int:
     """Removes the files of evidence that no row knows; returns how many that were (E3)."""
     try:
@@ -88,11 +99,13 @@ def draw(database: Database, folder: Path) -> int:
 def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
-    The sweep of deadlines runs every `seconds`, that of the files in `folder` once an hour: a file
-    is an orphan only after a day, so nothing hangs on when. Pictures are made beside both.
+    The sweep of deadlines runs every `seconds`, channels' signs are looked at once a minute, the
+    files in `folder` once an hour: a file is an orphan only after a day, so nothing hangs on when.
+    Pictures are made beside them.
     """
     for name, job, arguments, pause in (
         ("sweep", tick, [database], seconds),
+        ("tend", tend, [database], TEND_SECONDS),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
         ("pictures", draw, [database, folder], PICTURE_SECONDS),
     ):

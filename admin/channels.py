@@ -7,7 +7,7 @@ from sqlalchemy import Row
 from wtforms import ValidationError
 
 from admin.base import me
-from admin.form import PanelForm, keyed, number, offer, one, text
+from admin.form import PanelForm, keyed, number, offer, one, text, yes
 from admin.roster import RosterView, slack_like
 from core.desk import documents, roster
 from core.desk.answers import Refused
@@ -30,6 +30,15 @@ class ChannelForm(PanelForm):
         "panel.label.most_cards", 1, 1_000, hint="panel.hint.most_cards", default=MOST_CARDS
     )
 
+    group_id = text("panel.label.group_id", 32, hint="panel.hint.group_id")
+    counts_in_topic = yes(
+        "panel.label.counts_in_topic", hint="panel.hint.counts_in_topic", default=True
+    )
+
+    def validate_group_id(self, field: Any) -> None:
+        """See `slack_like`."""
+        slack_like(self, field)
+
     def validate_key(self, field: Any) -> None:
         """A key like those of documents."""
         if not KEY.fullmatch(field.data):
@@ -46,7 +55,12 @@ class ChannelForm(PanelForm):
     def info(self) -> ChannelInfo:
         """What is to be saved."""
         return ChannelInfo(
-            self.slack_id.data, self.name.data, self.locale.data, self.most_cards.data
+            self.slack_id.data,
+            self.name.data,
+            self.locale.data,
+            self.most_cards.data,
+            self.group_id.data,
+            self.counts_in_topic.data,
         )
 
 

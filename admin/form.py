@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
 from core.i18n import moment
 from core.workflow.text import readable
@@ -130,6 +130,17 @@ class Moment(DateTimeLocalField):  # type: ignore[misc]
 def maybe_moment(label: str, *, hint: str = "") -> Any:
     """A moment that may be left out."""
     return Moment(label, [Optional()], format="%Y-%m-%dT%H:%M", description=hint)
+
+
+def moment_of_day(label: str, *, hint: str = "") -> Any:
+    """A moment of the day as HH:MM, or nothing."""
+    return StringField(
+        label,
+        [shown],
+        filters=[trimmed],
+        description=hint,
+        widget=TimeInput(),
+    )
 
 
 def yes(label: str, *, hint: str = "", default: bool = False) -> Any:

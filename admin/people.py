@@ -8,11 +8,21 @@ from sqlalchemy import Row
 from wtforms import ValidationError
 
 from admin.base import me, row_id
-from admin.form import PanelForm, keyed, maybe_moment, maybe_number, offer, one, text, yes
+from admin.form import (
+    PanelForm,
+    keyed,
+    maybe_moment,
+    maybe_number,
+    moment_of_day,
+    offer,
+    one,
+    text,
+    yes,
+)
 from admin.form import many as several
 from admin.roster import RosterView, slack_like
 from core import i18n
-from core.desk import documents, roster
+from core.desk import documents, quiet, roster
 from core.desk.actor import RIGHTS
 from core.desk.answers import Refused
 from core.desk.roster import MOST_HELD, PersonInfo
@@ -37,6 +47,9 @@ class PersonForm(PanelForm):
     capacity = maybe_number("panel.label.capacity", 0, MOST_HELD, hint="panel.hint.capacity")
     absent_from = maybe_moment("panel.label.absent_from", hint="panel.hint.absent_from")
     absent_until = maybe_moment("panel.label.absent_until", hint="panel.hint.absent_until")
+    as_in_slack = yes("panel.label.as_in_slack", hint="panel.hint.as_in_slack", default=True)
+    quiet_from = moment_of_day("panel.label.quiet_from", hint="panel.hint.quiet")
+    quiet_to = moment_of_day("panel.label.quiet_to")
     active = yes("panel.label.active", hint="panel.hint.active", default=True)
 
     def validate_slack_id(self, field: Any) -> None:
@@ -48,6 +61,11 @@ class PersonForm(PanelForm):
         begins = self.absent_from.data
         if field.data and begins and field.data <= begins:
             raise ValidationError(say("panel.error.absence"))
+
+    def validate_quiet_to(self, field: Any) -> None:
+        """Quiet hours need a beginning and an end that differ, or neither."""
+        if not quiet.sound(self.quiet_from.data, field.data):
+            raise ValidationError(say("refusal.quiet_hours"))
 
     def offer(self) -> None:
         """Sets the choices."""
@@ -72,6 +90,9 @@ class PersonForm(PanelForm):
             self.capacity.data,
             self.absent_from.data,
             self.absent_until.data,
+            self.as_in_slack.data,
+            self.quiet_from.data,
+            self.quiet_to.data,
         )
 
 

@@ -39,6 +39,7 @@ class Bot:
     token: str
     base_url: str
     addresses: Addresses = NOWHERE  # where the files of evidence are reached
+    pages: str = ""  # the panel's address up to a dispute's number; empty: links are no disputes
     _identity: dict[str, str] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="answer")

@@ -12,25 +12,32 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import Connection
 
-from bot import settling
+from bot import personal, settling
 from bot.calls import FIXED, GONE, LOST, Done, Later, Locked, Outcome, Refused, Unknown, form_call
 from bot.context import Bot, client
-from bot.job import POST, Instead, Job, Pointless
-from bot.jobs import prepare
+from bot.job import POST, Instead, Job, Pointless, Resting
 from bot.looking import Blind, Found, look
+from bot.preparing import prepare
 from bot.roads import NotYet, Reroute, home_of
 from bot.sending import send
 from bot.tidying import tidy
-from core.desk import delivery, digest, outages, outbox
+from core.desk import delivery, digest, outages, outbox, preferences, signs
 from core.desk.delivery import Lease
 from core.desk.outages import TOKEN, Known, channel_key
 
 log = logging.getLogger("redress.delivery")
 
-LANES = ("post:", "dm:", outbox.UPDATE_LANE, outbox.TIDY_LANE)
+LANES = (
+    "post:",
+    outbox.DIRECT_LANES,
+    outbox.SIGN_LANES,
+    outbox.UPDATE_LANE,
+    outbox.TIDY_LANE,
+)
 PER_CHANNEL = dt.timedelta(seconds=1.05)
 PER_UPDATE = dt.timedelta(seconds=1.25)  # chat.update: 50 a minute in a workspace
 AT_ONCE = dt.timedelta()
+MOST_OPENED = 5  # tries at a person's direct messages
 LONGEST_WAIT = 300.0  # seconds
 MOST_PATIENCE = 30.0  # seconds until a message that waits for another one is looked at again
 BLIND_WAIT = 60.0  # seconds, where nobody can look whether a message arrived
@@ -124,8 +131,13 @@ def carry(bot: Bot, sender: WebClient, lease: Lease, known: Known = outages.NONE
         # Longer each time: looked at ever so often, the first in a lane would starve the rest.
         seconds = min(MOST_PATIENCE, job.seconds * 2.0 ** min(lease.attempts - 1, 8))
         _wait(bot, lease, seconds, job.reason, maybe_sent=lease.uncertain, unsent=True)
+    elif isinstance(job, Resting):
+        bot.database.transact_wall(delivery.rest, lease, job.until)
     elif bot.database.read_wall(delivery.in_hand, lease):
-        return _carry_out(bot, sender, lease, job, known)
+        reached = personal.reach(bot, sender, job)
+        if isinstance(reached, Job):
+            return _carry_out(bot, sender, lease, reached, known)
+        return _conclude(bot, lease, job, reached, known)
     return NOTHING
 
 
@@ -169,11 +181,16 @@ def _conclude(bot: Bot, lease: Lease, job: Job, outcome: Outcome, known: Known) 
             seconds = backoff * random.uniform(0.75, 1.25)  # noqa: S311  jitter, no secret
             data = {**lease.data, settling.TRIED: job.channel}
             _wait(bot, lease, seconds, reason, maybe_sent=True, data=data)
+        case Refused("message_not_found") if lease.kind == outbox.GUIDE:
+            bot.database.transact_wall(signs.guide_lost, lease)
+        case Refused("channel_not_found") if job.to and lease.attempts < MOST_OPENED:
+            bot.database.transact(preferences.reached, job.to, "")
+            _wait(bot, lease, 1, "its direct messages are opened anew")
         case Refused(error) if error in GONE:
             bot.database.transact_wall(settling.card_gone, lease, job)
         case Refused(error) if error in FIXED and job.method != POST:
             bot.database.transact_wall(settling.card_fixed, lease, job, error)
-        case Refused(error) if error in LOST and not lease.lane.startswith("dm:"):
+        case Refused(error) if error in LOST and lease.lane.startswith(("post:", "update")):
             if bot.database.transact_wall(settling.channel_lost, lease, job, error):
                 log.error("channel %s cannot be posted to: %s", job.key or job.channel, error)
         case Refused(error):

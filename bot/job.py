@@ -1,7 +1,12 @@
 """What a stored message comes to: a call to make, or why there is none."""
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from slack_sdk import WebClient
+
+from bot.calls import Outcome
 from bot.cards.card import Message
 from bot.roads import NotYet, Reroute
 
@@ -23,6 +28,8 @@ class Job:
     aside: Message | None = None  # said to whoever pressed, beside the card, where it can be
     live: bool = True  # whether the card is of an open visit
     key: str = ""  # the channel's, where this goes into one anew
+    to: str = ""  # the Slack id of the one person who reads it
+    run: Callable[[WebClient], Outcome] | None = None  # instead of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +47,11 @@ class Pointless:
     reason: str
 
 
-Prepared = Job | Pointless | NotYet | Instead | Reroute
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Its reader is not to be disturbed until then, by the desk's time."""
+
+    until: dt.datetime
+
+
+Prepared = Job | Pointless | NotYet | Instead | Reroute | Resting

@@ -17,7 +17,7 @@ from bot.cards import judged
 from bot.cards.card import Message, card
 from bot.cards.lines import alert, decided, line
 from bot.cards.parked import parked
-from bot.happenings import happening, promise
+from bot.happenings import group_of, happening, promise
 from bot.job import POST, UPDATE, Instead, Job, Pointless, Prepared
 from bot.roads import NotYet, Reroute, named, road
 from core.desk import delivery, outages, outbox, people, places, views
@@ -190,7 +190,8 @@ def _alert(scene: Scene) -> Prepared:
     deadline_id = int(scene.lease.data["deadline"])
     level, due_at = promise(scene.connection, deadline_id, channel.locale)
     place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
-    message = alert(scene.view, level, due_at, channel.locale, place)
+    group = group_of(scene.connection, scene.view.stage.channel, scene.lease.lane)
+    message = alert(scene.view, level, due_at, channel.locale, place, group)
     return Job(POST, channel.slack_id, message, key=channel.key)
 
 
@@ -214,13 +215,9 @@ def _judged(scene: Scene) -> Prepared:
         message = judged.asked(scene.view, verdict, channel.locale)
         return Job(POST, channel.slack_id, message, key=channel.key)
     person_id = int(scene.lease.lane.partition(":")[2])
-    person = scene.connection.execute(
-        select(Person.slack_id, Person.locale).where(Person.id == person_id)
-    ).one()
-    if not person.slack_id:
-        return Pointless("the person has no Slack id")
+    locale = scene.connection.scalar(select(Person.locale).where(Person.id == person_id)) or "en"
     telling = judged.told if scene.lease.kind == outbox.JUDGED else judged.settled
-    return Job(POST, person.slack_id, telling(scene.view, verdict, person.locale))
+    return Job(POST, "", telling(scene.view, verdict, locale))
 
 
 def _verdict(connection: Connection, judgment_id: int) -> judged.Verdict | Pointless:

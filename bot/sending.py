@@ -38,7 +38,8 @@ def send(bot: Bot, sender: WebClient, lease: Lease, job: Job) -> Outcome:
         if job.thread_ts:
             payload["thread_ts"] = job.thread_ts
     text, blocks = job.message
-    outcome = call(sender, job.method, {**payload, "text": text, "blocks": blocks})
+    content = {**payload, "text": text, "blocks": blocks}
+    outcome = job.run(sender) if job.run else call(sender, job.method, content)
     for safe in _safer(text, blocks):
         if not (isinstance(outcome, Refused) and outcome.error in TOO_MUCH):
             break

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from bot.job import POST, Instead, Job, Pointless
 from bot.roads import Reroute
-from core.desk import cards, delivery, outages, outbox, places
+from core.desk import cards, delivery, outages, outbox, places, signs
 from core.desk.delivery import Lease
 from core.desk.outages import NOT_SET, Known, channel_key
 from core.tables import Card, Channel, Visit
@@ -44,6 +44,7 @@ def settle(
             look_for_copies(connection, lease, channel, now=now, thread=job.thread_ts)
     if lease.kind == outbox.ALERT and lease.visit_id is not None:
         places.show(connection, lease.visit_id, f"alert:{lease.id}", now=now)
+    signs.settled(connection, lease, job.shown, ts, now=now)
     if job.visit_id is None:
         return
     cards.posted(connection, job.visit_id, job.channel, ts, job.shown, now=now, live=job.live)

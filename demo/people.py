@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert
 
@@ -123,7 +124,19 @@ def workspace(channels: list[str], app_url: str, token: str, secret: str) -> dic
                         "usage_hint": "next | NUMBER | new",
                     }
                 ],
-                "events": {"url": app_url, "subscribed": ["app_home_opened"]},
+                "shortcuts": [
+                    {
+                        "name": "Open a dispute · 新建纠纷",
+                        "callback_id": "open_dispute",
+                        "kind": "message",
+                    },
+                    {"name": "New dispute · 新建纠纷", "callback_id": "new_dispute"},
+                ],
+                "unfurl_domains": [urlsplit(app_url).hostname],
+                "events": {
+                    "url": app_url,
+                    "subscribed": ["app_home_opened", "link_shared", "user_change"],
+                },
             }
         ],
     }

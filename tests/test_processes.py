@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from core.db import Database
 from core.desk import access
-from core.tables import Card, Escalation
+from core.tables import Card, Escalation, Sign
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.bot.office import APP_TOKEN, SECRET, TOKEN, wait_for_sockets, workspace
@@ -61,6 +61,11 @@ def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
             pass
         time.sleep(0.1)
     raise AssertionError("it never came true")
+
+
+def message(sandbox: Sandbox, channel: str, ts: str) -> str:
+    """A message as it stands in Slack now."""
+    return str([m["blocks"] for m in sandbox.messages(channel) if m["ts"] == ts])
 
 
 @pytest.mark.postgres
@@ -121,7 +126,8 @@ def test_dispute_from_the_api_becomes_a_card_and_an_alert_across_processes(
             tom = sandbox.act_as("U0002")
             tom.click(card[0].channel, card[0].ts, "take")
             assert desk.stage(1) == "triage"  # decided before the click was acknowledged
-            eventually(lambda: "/archives/" in str(sandbox.messages(card[0].channel)[0]["blocks"]))
+            eventually(lambda: "/archives/" in message(sandbox, card[0].channel, card[0].ts))
+            eventually(lambda: desk.rows(select(Sign.key).where(Sign.guide_ts != "")))
             if by_socket:
                 assert {t["transport"] for t in sandbox.traffic() if t["direction"] == "out"} == {
                     "socket"

@@ -16,6 +16,7 @@ PATIENCE = 40.0  # seconds until a card that did not change is pressed again
 OFFENDED = 3  # refusals after which a card is shown to the supervisor
 LATE, VERY_LATE = 0.06, 0.05  # shares of cards left alone until a warning, until an alert
 TIDES = 4  # leaps of time after which a card that was left alone is taken up anyway
+UNSEEN = 50  # topics and pins that may be set before the first message; they are not shown
 _NAME = re.compile(r"\b[A-Z][A-Za-z]+-\d\b")
 Json = dict[str, Any]
 
@@ -58,7 +59,7 @@ class Board:
             except CannotActError:
                 continue
             for change in news["changes"]:
-                if change["n"] > seen + 1 and not seen:
+                if change["n"] > UNSEEN and not seen:
                     raise RuntimeError("the feed forgot its beginning")
                 self.learn(change)
             seen = max([seen, *(change["n"] for change in news["changes"])])

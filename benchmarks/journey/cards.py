@@ -39,6 +39,8 @@ def posted_twice(rows: Rows, state: Json) -> Iterator[str]:
     )
     cards = {card.visit_id for card in rows["cards"]}
     for row in rows["outbox"]:
+        if row.kind == "guide" and row.state == "sent" and found[row.id] <= 1:
+            continue  # later ones bring the first one up to date
         sent = row.kind in POSTED and row.state == "sent"
         if found[row.id] > 1 or (found[row.id] and not sent):
             yield f"message {row.id} ({row.kind}, {row.state}) is {found[row.id]} times in Slack"

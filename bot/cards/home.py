@@ -73,6 +73,7 @@ def _doing(found: Home, document: Document, locale: str) -> list[Block]:
         elements.append(button(say("home.several", locale), ids.BULK, several))
     elements.append(button(say("home.new", locale), ids.HOME_NEW, place))
     elements.append(button(say("home.refresh", locale), ids.HOME_SHOW, place))
+    elements.append(button(say("home.settings", locale), ids.HOME_SETTINGS, place))
     if found.place.list:
         back = ids.home_value(Place())
         elements.append(button(say("home.back", locale), f"{ids.HOME_SHOW}.back", back))

@@ -95,15 +95,25 @@ def decided(view: CardView, until: dt.datetime, amount: int, locale: str) -> Mes
 
 
 def alert(
-    view: CardView, level: str, due_at: dt.datetime, locale: str, permalink: str | None
+    view: CardView,
+    level: str,
+    due_at: dt.datetime,
+    locale: str,
+    permalink: str | None,
+    group: str = "",
 ) -> Message:
-    """An overdue dispute: what is late, since when, who holds it, and what can be done now."""
+    """An overdue dispute: what is late, since when, who holds it, and what can be done now.
+
+    `group` is Slack's user group that is called by it.
+    """
     number = facts.shown_number(view.number)
     stage = view.stage.label.text(locale)
     heading = say("alert.title", locale, number=number, stage=stage)
     status = facts.status(view, locale).split(" · ")[0]
     body = say("alert.body", locale, level=escaped(level), when=when(due_at), status=status)
     visit = ids.button_value(view.visit_id)
+    if group:
+        body = f"{body}\n<!subteam^{group}>"
     blocks: list[Block] = [section(f"*{link(permalink, heading)}*\n{body}")]
     if view.open:
         blocks.append(

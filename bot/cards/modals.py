@@ -8,6 +8,7 @@ from bot.cards import facts
 from bot.cards.asked import input_block
 from bot.cards.background import missing
 from bot.cards.card import closed_names, details, not_now
+from bot.cards.origin import Origin
 from bot.cards.parts import Block, button, context, escaped, link, plain, quoted, section, when
 from core.desk.notes import LIMIT as NOTE_LIMIT
 from core.desk.notes import Noted
@@ -19,6 +20,7 @@ from core.workflow.model import Decision, Document
 from core.workflow.terms import FieldKind, Kind
 
 View = dict[str, Any]
+STORY_TYPED = 3_000  # characters; Slack's limit of a text field
 
 
 def decide(
@@ -126,13 +128,15 @@ def told(text: str, locale: str) -> View:
     }
 
 
-def new(document: Document, locale: str) -> View:
-    """The form of a new dispute (I1)."""
+def new(document: Document, locale: str, origin: Origin | None = None) -> View:
+    """The form of a new dispute (I1); `origin` is the message that it is opened from."""
     entered = [
         {"text": plain(say(f"card.entered.{value}", locale), 75), "value": value}
         for value in DESK_FACTS[ENTERED].values
     ]
+    story: Block = {"type": "plain_text_input", "multiline": True, "max_length": STORY_TYPED}
     blocks = [
+        *(_origin(origin, locale) if origin else ()),
         _input("order", say("new.order", locale), _text()),
         _input("buyer", say("new.buyer", locale), _text()),
         _input("merchant", say("new.merchant", locale), _text(), optional=True),
@@ -142,20 +146,31 @@ def new(document: Document, locale: str) -> View:
             {"type": "static_select", "options": entered, "initial_option": entered[0]},
         ),
         *_known_fields(document, locale),
-        _input(
-            "story",
-            say("new.story", locale),
-            {"type": "plain_text_input", "multiline": True, "max_length": 3000},
-        ),
+        _input("story", say("new.story", locale), {**story, **_told_already(origin)}),
     ]
     return {
         "type": "modal",
         "callback_id": ids.NEW_VIEW,
+        "private_metadata": origin.metadata() if origin else "",
         "title": plain(say("new.title", locale), 24),
         "submit": plain(say("new.submit", locale), 24),
         "close": plain(say("new.cancel", locale), 24),
         "blocks": blocks,
     }
+
+
+def _origin(origin: Origin, locale: str) -> list[Block]:
+    """Where the message stands, and that it was longer than the form takes."""
+    blocks = [context(say("shortcut.origin", locale, channel=f"<#{origin.channel}>"))]
+    if len(origin.text) > STORY_TYPED:
+        blocks.append(context(say("shortcut.cut", locale, limit=f"{STORY_TYPED:,}")))
+    return blocks
+
+
+def _told_already(origin: Origin | None) -> Block:
+    """The message's words as the story's first draft; plain text, so nothing in it takes effect."""
+    text = origin.text[:STORY_TYPED] if origin else ""
+    return {"initial_value": text} if text else {}
 
 
 def _known_fields(document: Document, locale: str) -> list[Block]:

@@ -3,7 +3,19 @@
 from slack_bolt import App
 
 from bot.context import Bot
-from bot.listeners import bulk, commands, handing, home, modals, presses, quality, rest
+from bot.listeners import (
+    bulk,
+    commands,
+    handing,
+    home,
+    links,
+    modals,
+    presses,
+    quality,
+    rest,
+    settings,
+    shortcuts,
+)
 
 
 def register(app: App, bot: Bot) -> None:
@@ -15,4 +27,7 @@ def register(app: App, bot: Bot) -> None:
     commands.register(app, bot)
     home.register(app, bot)
     bulk.register(app, bot)
+    shortcuts.register(app, bot)
+    settings.register(app, bot)
+    links.register(app, bot)
     rest.register(app)

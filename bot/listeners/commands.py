@@ -12,6 +12,7 @@ from bot.cards import modals
 from bot.cards.facts import shown_number, status
 from bot.cards.parts import Block, button, escaped, link, quoted, section
 from bot.context import Bot
+from bot.listeners import home
 from bot.listeners.members import act
 from bot.scopes import COMMAND
 from core.db import Busy
@@ -64,7 +65,8 @@ def register(app: App, bot: Bot) -> None:
             bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
             ack()
             return
-        ack(**_answer(bot, found, text, str(body.get("user_id", ""))))
+        ack(**_answer(bot, found, text, user))
+        home.meet(bot, user)
 
     app.command(COMMAND)(on_command)
 

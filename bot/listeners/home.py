@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk import WebClient
 from sqlalchemy import Connection
 
 from bot import ids
@@ -12,7 +13,7 @@ from bot.cards import home as cards
 from bot.cards import modals
 from bot.context import Bot
 from bot.listeners.members import act, user_id
-from core.desk import documents, handing, people, views
+from core.desk import documents, handing, people, preferences, views
 from core.desk import home as desk_home
 from core.desk.answers import Applied
 from core.desk.home import Place
@@ -25,7 +26,9 @@ def register(app: App, bot: Bot) -> None:
 
     def on_opened(event: Body) -> None:
         if event.get("tab") == "home":
-            publish(bot, str(event.get("user", "")))
+            slack_id = str(event.get("user", ""))
+            publish(bot, slack_id)
+            meet(bot, slack_id)
 
     def on_show(ack: Ack, body: Body, action: Body) -> None:
         chosen = action.get("selected_option") or action
@@ -54,6 +57,34 @@ def publish(bot: Bot, slack_id: str, place: Place | None = None) -> None:
     """Shows somebody their Home as it is now; sent after the request was answered."""
     view = bot.database.read(_home, slack_id, place)
     bot.later(lambda client: client.views_publish(user_id=slack_id, view=view))
+
+
+def meet(bot: Bot, slack_id: str) -> None:
+    """Reads a member's profile in Slack at first contact, and again where that is a day ago."""
+    if bot.database.read(_profile_is_old, slack_id):
+        read_profile(bot, slack_id)
+
+
+def read_profile(bot: Bot, slack_id: str) -> None:
+    """Asks Slack for somebody's language and time zone; lost, the next look at Home asks again."""
+
+    def ask(client: WebClient) -> None:
+        found = client.users_info(user=slack_id, include_locale=True).get("user")
+        take_profile(bot, slack_id, found if isinstance(found, dict) else {})
+
+    bot.later(ask)
+
+
+def take_profile(bot: Bot, slack_id: str, user: Body) -> None:
+    """Takes over what a profile in Slack says; a Home in another language is shown anew."""
+    told = user.get("locale"), user.get("tz")
+    if bot.database.transact(preferences.from_slack, slack_id, *told):
+        publish(bot, slack_id)
+
+
+def _profile_is_old(connection: Connection, slack_id: str, *, now: dt.datetime) -> bool:
+    member = people.by_slack_id(connection, slack_id)
+    return member is not None and member.active and preferences.old(member, now)
 
 
 def hand_out(bot: Bot, body: Body, place: Place) -> None:

@@ -7,6 +7,7 @@ from slack_bolt import Ack, App
 from sqlalchemy import Connection
 
 from bot import ids
+from bot.cards import origin as origins
 from bot.cards.facts import shown_number
 from bot.context import Bot
 from bot.listeners.members import act
@@ -61,7 +62,9 @@ def register(app: App, bot: Bot) -> None:
 
     def on_new(ack: Ack, body: Body, view: dict[str, Any]) -> None:
         values = _values(view)
-        done = act(bot, body, _open, bot.vault, view["id"], values, click=ids.click_key(body))
+        origin = origins.read(view.get("private_metadata"))
+        name = origin.reference(values.get("order", "")) if origin else view["id"]
+        done = act(bot, body, _open, bot.vault, name, values, click=ids.click_key(body))
         answer = done.answer
         if isinstance(answer, Applied):
             text = say(
@@ -111,14 +114,14 @@ def _write(
 def _open(
     connection: Connection,
     vault: Vault,
-    view_id: str,
+    name: str,
     values: dict[str, str],
     actor: Actor,
     *,
     now: dt.datetime,
     click: str,
 ) -> Answer:
-    """Opens a dispute from the form; the same form opens one dispute only."""
+    """Opens a dispute from the form; the same form, or message and order, opens one only."""
     facts = {
         key.removeprefix(ids.FIELD): value
         for key, value in values.items()
@@ -126,7 +129,7 @@ def _open(
     }
     intake = Intake(
         SOURCE,
-        view_id,
+        name,
         values.get("order", ""),
         values.get("buyer", ""),
         values.get("story", ""),

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import clicks, people, standing, transition
+from core.desk import clicks, outbox, people, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import not_free
@@ -54,7 +54,8 @@ def _assign(
     if row.kind != Kind.WORK:
         return at.refused("nothing_to_hold")
     set_holder(connection, at, to, None, now=now, over=True)
-    tell(connection, at, "assigned", actor, now=now, holder=person_id)
+    event_id = tell(connection, at, "assigned", actor, now=now, holder=person_id)
+    _tell_holder(connection, at, visit_id, person_id, event_id, actor, now=now)
     return Applied("assign", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 
@@ -68,7 +69,24 @@ def _assign_intake(
     if not transition.leave(connection, row.visit_id, move, actor, now=now):
         return lost(connection, row.visit_id, actor, now=now)
     moved = transition.advance(connection, at, move, actor, now=now)
+    _tell_holder(connection, at, moved.visit_id, person_id, moved.event_id, actor, now=now)
     return Applied("assign", row.dispute_id, row.number, row.visit_id, moved.visit_id, moved.stage)
+
+
+def _tell_holder(
+    connection: Connection,
+    at: Standing,
+    visit_id: int,
+    person_id: int,
+    event_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+) -> None:
+    """Whoever gets a visit from somebody else is told; who takes one over knows."""
+    if person_id != actor.person_id:
+        told = outbox.direct(person_id, visit_id, at.row.dispute_id, event_id, now=now)
+        outbox.put(connection, [told])
 
 
 def take_over(

@@ -54,13 +54,15 @@ def lease(
 
     A lane carries one lease at a time, by rank and then in the order of the rows; it is free again
     `pace(lane)` after this moment, or later where its destination asked for that. What binds stays
-    as long as the decision behind it may be undone, by the desk's own time (D3).
+    as long as the decision behind it may be undone (D3), or its reader rests, by the desk's own
+    time.
     """
     desk_now = clock.desk_time(connection, now)
     ready = and_(
         Outbox.finished_at.is_(None),
         or_(Outbox.not_before.is_(None), Outbox.not_before <= now),
         or_(Outbox.undo_until.is_(None), Outbox.undo_until <= desk_now),
+        or_(Outbox.quiet_until.is_(None), Outbox.quiet_until <= desk_now),
         or_(Outbox.state != LEASED, Outbox.leased_until <= now),
         or_(*(Outbox.lane.startswith(prefix, autoescape=True) for prefix in lanes)),
     )
@@ -219,6 +221,22 @@ def defer(
             leased_until=None,
             reason=reason,
             **({} if data is None else {"data": data}),
+        )
+    )
+    return done.rowcount == 1
+
+
+def rest(connection: Connection, lease: Lease, until: dt.datetime, *, now: dt.datetime) -> bool:
+    """The message waits until its reader may be disturbed, by the desk's time."""
+    wake_lane(connection, lease.lane, now=now)
+    done = connection.execute(
+        update(Outbox)
+        .where(Outbox.id == lease.id, Outbox.token == lease.token, Outbox.state == LEASED)
+        .values(
+            state=UNKNOWN if lease.uncertain else WAITING,
+            quiet_until=until,
+            leased_until=None,
+            reason="quiet hours",
         )
     )
     return done.rowcount == 1

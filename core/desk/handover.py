@@ -88,13 +88,13 @@ def _hand_over(
     event_id = events.record(
         connection, row.dispute_id, visit_id, "handed_over", actor, data, now=now
     )
-    outbox.put(
-        connection,
-        [
-            outbox.redraw(visit_id, row.dispute_id, str(event_id), now=now, reply_to=reply_to),
-            outbox.line(visit_id, row.channel, row.dispute_id, event_id, now=now),
-        ],
-    )
+    messages = [
+        outbox.redraw(visit_id, row.dispute_id, str(event_id), now=now, reply_to=reply_to),
+        outbox.line(visit_id, row.channel, row.dispute_id, event_id, now=now),
+    ]
+    if to is not None and to != actor.person_id:
+        messages.append(outbox.direct(to, visit_id, row.dispute_id, event_id, now=now))
+    outbox.put(connection, messages)
     return Applied("hand_over", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 

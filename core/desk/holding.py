@@ -233,10 +233,10 @@ def tell(
     reply_to: bytes | None = None,
     told: bool = True,
     more: Mapping[str, Any] | None = None,
-) -> None:
+) -> int:
     """Records a change of holder; the card shows the holder, so it is drawn again where `told`.
 
-    `more` is what else the event says of it.
+    `more` is what else the event says of it. Returns the event's id.
     """
     row = at.row
     held_until = until.isoformat() if until else None
@@ -247,6 +247,7 @@ def tell(
             row.visit_id, row.dispute_id, str(event_id), now=now, reply_to=reply_to
         )
         outbox.put(connection, [message])
+    return event_id
 
 
 def lost(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Refused:

@@ -1,7 +1,8 @@
 """The outbox: what must be told outside, written in the transaction that makes it true.
 
 A row holds a kind and ids, never rendered text. Lanes: `post:<channel key>` for what appears in a
-channel, `update` for cards redrawn, `tidy` for copies taken away, `market` for the marketplace.
+channel, `dm:<person id>` for what one person is told, `update` for cards redrawn, `tidy` for copies
+taken away, `sign:<channel key>` for a channel's topic and guide, `market` for the marketplace.
 """
 
 import datetime as dt
@@ -19,12 +20,16 @@ LINE = "line"  # a line in a card's thread
 DIGEST = "digest"  # what piled up in a channel during an outage, in one message
 ALERT = "alert"  # a warning or an escalation
 PARKED = "parked"  # no option fits: a supervisor is asked
+DIRECT = "direct"  # tell one person of an event that concerns them
 JUDGED = "judged"  # tell an agent of a defect
 CONTESTED = "contested"  # ask supervisors about a contested judgment
 SETTLED = "settled"  # tell the agent what came of it
 OUTAGE = "outage"  # a channel was lost, or is back; the token is accepted again
 REMOVE = "remove"  # take a copy of a card away
 COPIES = "copies"  # look whether a message stands twice, and take the others away
+TOPIC = "topic"  # a channel's counts, in its topic
+GUIDE = "guide"  # what a stage channel is for
+PIN = "pin"  # keep the guide at hand
 ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
@@ -33,6 +38,7 @@ GENTLY = "gently"  # in a redraw's data: not while somebody works on the card
 # What goes first in a lane: 0 where nothing else is said; a card is worked on, a line only read.
 _RANKS = {CARD: 1, LINE: 2}
 BINDING = frozenset({PAY, NOTICE})  # what cannot be called back once somebody has heard it
+DIRECT_LANES, SIGN_LANES = "dm:", "sign:"
 UPDATE_LANE = "update"
 TIDY_LANE = "tidy"  # what only looks and takes away
 MARKET_LANE = "market"
@@ -93,7 +99,27 @@ def post_lane(channel: str) -> str:
 
 def direct_lane(person_id: int) -> str:
     """The lane of what one person is told alone."""
-    return f"dm:{person_id}"
+    return f"{DIRECT_LANES}{person_id}"
+
+
+def sign_lane(channel: str) -> str:
+    """The lane of what stands at the head of the channel with this key."""
+    return f"{SIGN_LANES}{channel}"
+
+
+def direct(
+    person_id: int, visit_id: int, dispute_id: int, event_id: int, *, now: dt.datetime
+) -> dict[str, Any]:
+    """What one person is told of an event: a visit was given to them, woke, was answered."""
+    return message(
+        DIRECT,
+        direct_lane(person_id),
+        f"direct:{event_id}",
+        now=now,
+        dispute_id=dispute_id,
+        visit_id=visit_id,
+        data={"event": event_id},
+    )
 
 
 def card(

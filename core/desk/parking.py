@@ -179,13 +179,13 @@ def _hand_back(
     event_id = events.record(
         connection, row.dispute_id, visit_id, "handed_back", actor, data, now=now
     )
-    outbox.put(
-        connection,
-        [
-            outbox.redraw(visit_id, row.dispute_id, str(event_id), now=now),
-            outbox.line(visit_id, row.channel, row.dispute_id, event_id, now=now),
-        ],
-    )
+    messages = [
+        outbox.redraw(visit_id, row.dispute_id, str(event_id), now=now),
+        outbox.line(visit_id, row.channel, row.dispute_id, event_id, now=now),
+    ]
+    if asked is not None and asked != actor.person_id:
+        messages.append(outbox.direct(asked, visit_id, row.dispute_id, event_id, now=now))
+    outbox.put(connection, messages)
     return Applied("hand_back", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 

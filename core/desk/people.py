@@ -1,5 +1,6 @@
 """People of the desk: finding them, and what they may do at the moment they act."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ COLUMNS = (
     Person.home_stage,
     Person.locale,
     Person.zone,
+    Person.profile_at,
 )
 _BY_SLACK = select(*COLUMNS, clicks.ANSWER.scalar_subquery().label("answer")).where(
     Person.slack_id == bindparam("slack_id")
@@ -37,6 +39,7 @@ class Member:
     home_stage: str
     locale: str
     zone: str
+    profile_at: dt.datetime | None  # when Slack's profile was read last, by the desk's time
     badge: Badge
 
     @property
@@ -65,6 +68,11 @@ def called(connection: Connection, who: str, **_: Any) -> list[int]:
     return [int(person_id) for person_id in rows.scalars()]
 
 
+def direct_messages(connection: Connection, person_id: int, **_: Any) -> str:
+    """Slack's id of the person's direct messages with the desk; empty until there were any."""
+    return str(connection.scalar(select(Person.dm).where(Person.id == person_id)) or "")
+
+
 def by_slack_id(
     connection: Connection, slack_id: str, click: str | None = None, **_: Any
 ) -> Member | None:
@@ -77,5 +85,13 @@ def member(row: Any) -> Member:
     """The person whom a row with COLUMNS describes, and the answer to a click beside them."""
     badge = Badge(tuple(row.roles), row.active, getattr(row, "answer", None))
     return Member(
-        row.id, row.name, badge.roles, row.active, row.home_stage, row.locale, row.zone, badge
+        row.id,
+        row.name,
+        badge.roles,
+        row.active,
+        row.home_stage,
+        row.locale,
+        row.zone,
+        row.profile_at,
+        badge,
     )

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from core.desk import holding, people, places
+from core.desk import holding, people, places, preferences, quiet
 from core.desk.actor import RIGHTS, Actor, Right
 from core.desk.answers import Refused, Stale
 from core.tables import Channel, Person
@@ -32,6 +32,9 @@ class PersonInfo:
     capacity: int | None = None  # visits that rules let them hold at most (A2)
     absent_from: dt.datetime | None = None
     absent_until: dt.datetime | None = None
+    as_in_slack: bool = True  # language and zone follow the person's profile in Slack
+    quiet_from: str = ""  # HH:MM in their zone, or empty
+    quiet_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class ChannelInfo:
     name: str
     locale: str = "en"
     most_cards: int = MOST_CARDS
+    group_id: str = ""  # Slack's user group that alerts about its stages mention
+    counts_in_topic: bool = True
 
 
 def add_person(
@@ -89,13 +94,20 @@ def change_person(
     changed = connection.execute(
         update(Person)
         .where(Person.id == person_id, Person.version == read_version)
-        .values(**asdict(info), version=Person.version + 1)
+        .values(**asdict(info), **_anew(before, info), version=Person.version + 1)
     )
     if not changed.rowcount:
         raise Stale("the person was changed by somebody else meanwhile")
     if before.active and not info.active:
         holding.release_all(connection, person_id, actor, now=now)
+    preferences.wake(connection, person_id)
     return None
+
+
+def _anew(before: Row[Any], info: PersonInfo) -> dict[str, Any]:
+    """What has to be asked of Slack again: its profile, and with another id the direct messages."""
+    asked: dict[str, Any] = {"profile_at": None}
+    return asked if before.slack_id == info.slack_id else {**asked, "dm": ""}
 
 
 def add_channel(
@@ -175,6 +187,8 @@ def _check_person(info: PersonInfo) -> None:
     if info.zone not in available_timezones():
         raise ValueError(f"there is no time zone {info.zone}")
     _check_locale(info.locale)
+    if not quiet.sound(info.quiet_from, info.quiet_to):
+        raise ValueError("quiet hours need two different moments, as HH:MM")
 
 
 def _check_locale(locale: str) -> None:

@@ -30,7 +30,7 @@ _SNOOZE = (
     )
 )
 _DUE = (
-    select(Visit.id, Visit.dispute_id, Visit.channel)
+    select(Visit.id, Visit.dispute_id, Visit.channel, Visit.holder_id)
     .where(Visit.left_at.is_(None), Visit.snoozed_until <= bindparam("now"))
     .order_by(Visit.snoozed_until, Visit.id)
     .limit(bindparam("most"))
@@ -107,12 +107,15 @@ def wake(connection: Connection, *, now: dt.datetime, most: int = MOST) -> int:
     due = connection.execute(_DUE, {"now": now, "most": most}).all()
     for row in due:
         connection.execute(update(Visit).where(Visit.id == row.id).values(snoozed_until=None))
-        event_id = events.record(connection, row.dispute_id, row.id, "woken", TIMEOUT, {}, now=now)
-        outbox.put(
-            connection,
-            [
-                outbox.redraw(row.id, row.dispute_id, str(event_id), now=now),
-                outbox.line(row.id, row.channel, row.dispute_id, event_id, now=now),
-            ],
+        data = {"holder": row.holder_id}
+        event_id = events.record(
+            connection, row.dispute_id, row.id, "woken", TIMEOUT, data, now=now
         )
+        messages = [
+            outbox.redraw(row.id, row.dispute_id, str(event_id), now=now),
+            outbox.line(row.id, row.channel, row.dispute_id, event_id, now=now),
+        ]
+        if row.holder_id is not None:
+            messages.append(outbox.direct(row.holder_id, row.id, row.dispute_id, event_id, now=now))
+        outbox.put(connection, messages)
     return len(due)

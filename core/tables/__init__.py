@@ -31,7 +31,7 @@ from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, Outage, Outbox
-from core.tables.person import Channel, Party, Person, PersonKey
+from core.tables.person import Channel, Party, Person, PersonKey, Sign
 
 __all__ = [
     "ActiveDocument",
@@ -80,6 +80,7 @@ __all__ = [
     "PersonKey",
     "Preview",
     "Round",
+    "Sign",
     "StoredFile",
     "Visit",
     "WebSession",

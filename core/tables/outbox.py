@@ -52,6 +52,8 @@ class Outbox(Base):
     not_before: Mapped[dt.datetime | None]
     # The desk's clock: until then the decision behind it may be undone, and it must not leave.
     undo_until: Mapped[dt.datetime | None]
+    # The desk's clock too: until then its reader is not to be disturbed.
+    quiet_until: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     first_tried_at: Mapped[dt.datetime | None]  # the wall clock's; where reconciling looks from
     finished_at: Mapped[dt.datetime | None]

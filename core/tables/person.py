@@ -30,6 +30,11 @@ class Person(Base):
         default=0
     )  # of the last assignment by rule: see ActiveDocument
     version: Mapped[int] = mapped_column(default=1)  # guards a save against a newer one
+    as_in_slack: Mapped[bool] = mapped_column(default=True)  # language and zone follow Slack's
+    quiet_from: Mapped[str] = mapped_column(default="")  # HH:MM in their zone; empty: never quiet
+    quiet_to: Mapped[str] = mapped_column(default="")
+    profile_at: Mapped[dt.datetime | None]  # when Slack's profile was last read
+    dm: Mapped[str] = mapped_column(default="")  # Slack's id of their direct messages with the bot
 
 
 class Channel(Base):
@@ -42,7 +47,24 @@ class Channel(Base):
     name: Mapped[str] = mapped_column(default="")
     locale: Mapped[str] = mapped_column(default="en")
     most_cards: Mapped[int] = mapped_column(default=100)  # live cards; the rest wait in Home
+    group_id: Mapped[str] = mapped_column(default="")  # Slack's user group that alerts mention
+    counts_in_topic: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class Sign(Base):
+    """What the desk keeps at a channel's head: its part of the topic, and the pinned guide."""
+
+    __tablename__ = "signs"
+
+    key: Mapped[str] = mapped_column(ForeignKey("channels.key"), primary_key=True)
+    slack_id: Mapped[str]  # where this was put; elsewhere it is put anew
+    topic: Mapped[str] = mapped_column(default="")  # the desk's own part, as it was last set
+    topic_of: Mapped[str] = mapped_column(default="")  # the counts it tells
+    topic_at: Mapped[dt.datetime | None]  # the desk's time
+    guide_ts: Mapped[str] = mapped_column(default="")
+    guide_shown: Mapped[str] = mapped_column(default="")  # digest of what it says
+    guide_of: Mapped[str] = mapped_column(default="")  # the document and language it was made from
 
 
 class PersonKey(Base):

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.desk import roster
 from core.desk.answers import Refused
@@ -57,6 +57,9 @@ def test_added_person_can_work_at_once(panel: Panel, visitor: Visitor) -> None:
         {"home_stage": "nowhere"},
         {"slack_id": "not an id"},
         {"slack_id": "U0002"},  # Tom's
+        {"quiet_from": "22:00"},
+        {"quiet_from": "22:00", "quiet_to": "25:00"},
+        {"quiet_from": "22:00", "quiet_to": "22:00"},
     ],
 )
 def test_wrong_person_is_refused_beside_the_field(
@@ -116,6 +119,34 @@ def test_only_named_fields_of_a_person_are_saved(panel: Panel, visitor: Visitor)
     visitor.post(path, {**visitor.form(path), "id": "1", "version": "50", "team": "x"})
     after = person(panel, "Tom")
     assert (after.id, after.version, after.team) == (before.id, before.version + 1, "x")
+
+
+def test_quiet_hours_and_a_new_slack_id_are_set_for_somebody(
+    panel: Panel, visitor: Visitor
+) -> None:
+    panel.desk.write(update(Person).where(Person.name == "Tom").values(dm="D0TOM"))
+    form = {**visitor.form(page(panel, "Tom")), "quiet_from": "22:00", "quiet_to": "07:00"}
+    assert visitor.post(page(panel, "Tom"), form).status_code == 302
+    row = person(panel, "Tom")
+    assert (row.quiet_from, row.quiet_to, row.as_in_slack, row.dm) == (
+        "22:00",
+        "07:00",
+        True,
+        "D0TOM",
+    )
+    again = {**visitor.form(page(panel, "Tom")), "slack_id": "U0NEW"}
+    assert visitor.post(page(panel, "Tom"), again).status_code == 302
+    assert person(panel, "Tom").dm == ""  # those messages are somebody else's
+
+
+def test_user_group_and_counts_are_set_for_a_channel(panel: Panel, visitor: Visitor) -> None:
+    path = "/channels/edit/?id=intake"
+    form = {**visitor.form(path), "group_id": "S0AGENTS"}
+    del form["counts_in_topic"]
+    assert visitor.post(path, form).status_code == 302
+    row = panel.desk.rows(select(Channel).where(Channel.key == "intake"))[0]
+    assert (row.group_id, row.counts_in_topic) == ("S0AGENTS", False)
+    assert 'class="error"' in visitor.post(path, {**form, "group_id": "@agents"}).text
 
 
 def test_channel_is_set_and_added(panel: Panel, visitor: Visitor) -> None:

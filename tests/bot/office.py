@@ -28,6 +28,7 @@ from tests.serving import Door, served
 SECRET = "a signing secret of this test"
 TOKEN = "xoxb-office"
 APP_TOKEN = "xapp-office"
+PAGES = "https://desk.example/panel/disputes/"
 Json = dict[str, Any]
 
 
@@ -156,7 +157,12 @@ def workspace(desk: Desk) -> Json:
                 "scopes": [scope.name for scope in SCOPES],  # what the manifest asks, no more
                 "signing_secret": SECRET,
                 "commands": [{"name": "/dispute", "description": "", "usage_hint": ""}],
-                "events": {"subscribed": ["app_home_opened"]},
+                "shortcuts": [
+                    {"name": "Open a dispute", "callback_id": "open_dispute", "kind": "message"},
+                    {"name": "New dispute", "callback_id": "new_dispute"},
+                ],
+                "unfurl_domains": ["desk.example"],
+                "events": {"subscribed": ["app_home_opened", "link_shared", "user_change"]},
             }
         ],
     }
@@ -171,7 +177,7 @@ def office(desk: Desk) -> Iterator[Office]:
         Server(workspace(desk), app_url=f"{url}/slack/events") as server,
         Sandbox(server.url) as sandbox,
     ):
-        bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/")
+        bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/", PAGES)
         door.program = wsgi(bot, SECRET)
         sandbox.rates("off")
         yield Office(desk, bot, sandbox, f"{url}/slack/events")

@@ -21,17 +21,6 @@ from sandbox.serve import Server
 
 ROOT = Path(__file__).parents[2]
 BY_NAME = {name.replace(".", "_").lower(): name for name in FACTS}
-# Called by listeners that are still on their way; whoever brings them takes them out of here.
-COMING = {
-    "chat.delete",
-    "conversations.setTopic",
-    "pins.add",
-    "chat.unfurl",
-    "users.info",
-    "conversations.open",
-}
-COMING_EVENTS = {"link_shared", "user_change"}
-COMING_SHORTCUTS = {"open_dispute", "new_dispute"}
 
 
 def trees() -> Iterator[ast.AST]:
@@ -92,8 +81,8 @@ def test_no_scope_is_asked_for_that_nothing_uses() -> None:
     unused = [
         scope.name
         for scope in SCOPES
-        if not set(scope.methods) & (called() | COMING)
-        and not set(scope.events) & (registered("event") | COMING_EVENTS)
+        if not set(scope.methods) & called()
+        and not set(scope.events) & registered("event")
         and not (scope.argument and scope.argument in texts)
         and not scope.features
     ]
@@ -113,8 +102,7 @@ def test_scope_opens_what_it_is_said_to_open() -> None:
 
 def test_methods_that_are_said_to_be_called_are() -> None:
     named = {m for scope in SCOPES for m in scope.methods} | {*FREE, *sum(APP_SCOPES.values(), ())}
-    assert named - called() - COMING == set()
-    assert COMING & called() == set(), "it has come: take it out of COMING"
+    assert named - called() == set()
 
 
 def test_free_methods_need_no_scope() -> None:
@@ -138,10 +126,10 @@ def test_manifest_names_what_the_bot_listens_to() -> None:
     read = read_manifest(manifest(EXAMPLE))
     features = read["features"]
     heard = set(read["settings"]["event_subscriptions"]["bot_events"])
-    assert heard - COMING_EVENTS == registered("event")
+    assert heard == registered("event")
     assert {c["command"] for c in features["slash_commands"]} == registered("command")
     callbacks = {s["callback_id"] for s in features["shortcuts"]}
-    assert callbacks - COMING_SHORTCUTS == registered("message_shortcut", "global_shortcut")
+    assert callbacks == registered("message_shortcut", "global_shortcut")
     assert all(len(s["name"]) <= 24 for s in features["shortcuts"])
 
 

@@ -146,12 +146,14 @@ class Watch:
         data, visit = event.data, visits.get(event.visit_id or 0)
         working = visit is not None and visit.kind == "work"
         line, redraw = f"line:{event.id}", f"redraw:{event.visit_id}:{event.id}"
+        given = data.get("holder") not in (None, event.person_id)
+        alone = [f"direct:{event.id}"] if given else []
         if event.kind == "opened":
             return [f"card:{data['visit']}"]
         if event.kind == "held":
             return []
         if event.kind in HOLDER:
-            return [redraw]
+            return [redraw, *(alone if event.kind == "assigned" else ())]
         if event.kind == "warned":
             return [line]
         if event.kind == "escalated":
@@ -165,7 +167,7 @@ class Watch:
             return [redraw] if visit is not None and visit.kind in ("work", "intake") else []
         if event.kind != "moved" or visit is None:
             return []
-        told = [line]
+        told = [line, *(alone if data["decision"] == "assign" else ())]
         if visit.channel:
             told.append(redraw)
         told.append(

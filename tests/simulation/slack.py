@@ -211,6 +211,8 @@ class Slack:
             return ok({"ok": True} if gone else {"ok": False, "error": "message_not_found"})
         if method in ("conversations.history", "conversations.replies"):
             return ok(self._history(payload))
+        if method == "conversations.open":
+            return ok({"ok": True, "channel": {"id": f"D{payload['users']}"}})
         if method == "views.open":
             self.views[payload["trigger_id"]] = json.loads(payload["view"])
             return ok({"ok": True})

@@ -28,8 +28,22 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('locale', sa.String(), nullable=False),
     sa.Column('most_cards', BIG, nullable=False),
+    sa.Column('group_id', sa.String(), nullable=False),
+    sa.Column('counts_in_topic', sa.Boolean(), nullable=False),
     sa.Column('version', BIG, nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_channels'))
+    )
+    op.create_table('signs',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('slack_id', sa.String(), nullable=False),
+    sa.Column('topic', sa.String(), nullable=False),
+    sa.Column('topic_of', sa.String(), nullable=False),
+    sa.Column('topic_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('guide_ts', sa.String(), nullable=False),
+    sa.Column('guide_shown', sa.String(), nullable=False),
+    sa.Column('guide_of', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['key'], ['channels.key'], name=op.f('fk_signs_key')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_signs'))
     )
     op.create_table('clicks',
     sa.Column('key', sa.String(), nullable=False),
@@ -123,6 +137,11 @@ def upgrade() -> None:
     sa.Column('absent_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('turn', BIG, nullable=False),
     sa.Column('version', BIG, nullable=False),
+    sa.Column('as_in_slack', sa.Boolean(), nullable=False),
+    sa.Column('quiet_from', sa.String(), nullable=False),
+    sa.Column('quiet_to', sa.String(), nullable=False),
+    sa.Column('profile_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('dm', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('slack_id', name=op.f('uq_people_slack_id'))
     )
@@ -603,6 +622,7 @@ def upgrade() -> None:
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=True),
     sa.Column('undo_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('quiet_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('first_tried_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
@@ -811,6 +831,7 @@ def downgrade() -> None:
     op.drop_table('draft_option_sets')
     op.drop_table('clock_offset')
     op.drop_table('clicks')
+    op.drop_table('signs')
     op.drop_table('channels')
     op.drop_table('api_keys')
     # ### end Alembic commands ###

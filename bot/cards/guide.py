@@ -1,0 +1,73 @@
+"""What a stage channel says of itself: counts in its topic, and the guide that is pinned there."""
+
+import datetime as dt
+
+from bot.cards.card import Message
+from bot.cards.parts import Block, context, cut, escaped, fallback, plain, section
+from core.desk.signs import Counts
+from core.i18n import say, span
+from core.workflow.model import Document, Stage, Workflow
+from core.workflow.terms import By, Kind
+
+LISTED = 600  # characters of a list of labels
+
+
+def topic(counts: Counts, locale: str) -> str:
+    """The counts in a few words; those that are nothing are left out, waiting never is."""
+    told = [say("topic.waiting", locale, count=counts.waiting)]
+    for name, count in (("held", counts.held), ("overdue", counts.overdue)):
+        if count:
+            told.append(say(f"topic.{name}", locale, count=count))
+    if counts.oldest_hours:
+        days, hours = divmod(counts.oldest_hours, 24)
+        length = dt.timedelta(days=days) if days else dt.timedelta(hours=hours)
+        told.append(say("topic.oldest", locale, span=span(length, locale)))
+    return " · ".join(told)
+
+
+def guide(document: Document, channel: str, places: dict[str, str], locale: str) -> Message:
+    """What a channel's stages are for, what to press, where to look; `places` are Slack ids."""
+    heading = say("guide.title", locale)
+    blocks: list[Block] = [{"type": "header", "text": plain(heading, 150)}]
+    escalation, labels = "", []
+    for workflow in document.workflows:
+        for stage in workflow.stages:
+            if stage.channel == channel and stage.kind in (Kind.INTAKE, Kind.WORK):
+                blocks.append(section(_stage(workflow, stage, locale)))
+                labels.append(stage.label.text(locale))
+                escalation = places.get(workflow.escalation, "") or escalation
+    blocks.append(section(say("guide.where", locale)))
+    if escalation:
+        blocks.append(context(say("guide.late", locale, channel=f"<#{escalation}>")))
+    return fallback(say("guide.text", locale, stages=_listed(labels, locale))), blocks
+
+
+def _stage(workflow: Workflow, stage: Stage, locale: str) -> str:
+    """One stage in a few lines, by what the document says of it."""
+    lines = [f"*{escaped(stage.label.text(locale))}*"]
+    if stage.kind == Kind.INTAKE:
+        first = workflow.stage_by_key[workflow.first].label.text(locale)
+        lines.append(say("guide.intake", locale, first=escaped(first)))
+    else:
+        lines.append(say("guide.hold", locale, minutes=stage.hold_minutes))
+        fields = _listed([f.label.text(locale) for f in stage.fields if f.required], locale)
+        if fields:
+            lines.append(say("guide.fields", locale, fields=fields))
+        own = [d.label.text(locale) for d in stage.decisions if d.by == By.AGENT]
+        lines.append(say("guide.decide", locale, decisions=_listed(own, locale)))
+        lines.append(say("guide.menu", locale))
+        if workflow.undo_seconds:
+            lines.append(say("guide.undo", locale, seconds=workflow.undo_seconds))
+        if stage.separation:
+            lines.append(say("guide.separation", locale))
+    level = workflow.level_by_stage.get(stage.key)
+    if level is not None:
+        length = span(dt.timedelta(minutes=level.minutes), locale)
+        lines.append(
+            say("guide.time", locale, level=escaped(level.label.text(locale)), span=length)
+        )
+    return "\n• ".join(lines)
+
+
+def _listed(labels: list[str], locale: str) -> str:
+    return escaped(cut(say("word.comma", locale).join(labels), LISTED))
