@@ -4,6 +4,7 @@ Everything that comes back is read with care: it came over the network.
 """
 
 import base64
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -195,12 +196,18 @@ def _choice(element: dict[str, Any]) -> Any:
 
 
 def click_key(body: dict[str, Any]) -> str:
-    """The key under which a press is answered once (house rule)."""
+    """The key under which a press is answered once (house rule).
+
+    A modal that was refused keeps its id and hash while somebody mends it: what it holds is part of
+    its key, or the mended one would get the old answer.
+    """
     user = body.get("user") or {}
     team = (body.get("team") or {}).get("id") or user.get("team_id") or ""
     if body.get("type") == "view_submission":
         view = body.get("view") or {}
-        return f"view:{team}:{user.get('id')}:{view.get('id')}:{view.get('hash')}"
+        held = json.dumps((view.get("state") or {}).get("values"), sort_keys=True)
+        content = hashlib.sha256(held.encode()).hexdigest()[:16]
+        return f"view:{team}:{user.get('id')}:{view.get('id')}:{view.get('hash')}:{content}"
     container = body.get("container") or {}
     action = (body.get("actions") or [{}])[0]
     place = container.get("message_ts") or container.get("view_id") or ""

@@ -177,7 +177,7 @@ def office(desk: Desk) -> Iterator[Office]:
         Server(workspace(desk), app_url=f"{url}/slack/events") as server,
         Sandbox(server.url) as sandbox,
     ):
-        bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/", PAGES)
+        bot = Bot(desk.db, VAULT, TOKEN, f"{server.url}/api/", pages=PAGES)
         door.program = wsgi(bot, SECRET)
         sandbox.rates("off")
         yield Office(desk, bot, sandbox, f"{url}/slack/events")

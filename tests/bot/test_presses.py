@@ -1,11 +1,14 @@
 """What a press does, and what only its presser is told when it does nothing."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 from sqlalchemy import event, select, update
 
+from bot import ids
 from core.db import Database
 from core.tables import Click, Person
 from tests.bot.office import Office
@@ -135,3 +138,35 @@ def test_released_triage_shows_take_again(at_work: Office) -> None:
     assert "take" in actions(at_work, dispute)
     at_work.press(dispute, "take", who="Tang Li")
     assert desk.at(dispute).row.holder_id == desk.people["Tang Li"]
+
+
+def submission(office: Office, dispute: int, reason: str) -> str:
+    """The body of a modal's submission; its id and hash stay the same, as in Slack."""
+    key, option = "field.cannot_judge_reason", {"value": reason} if reason else None
+    payload = {
+        "type": "view_submission",
+        "team": {"id": "T0001"},
+        "user": {"id": office.slack_ids["Ada"]},
+        "view": {
+            "id": "V1",
+            "hash": "1.same",
+            "type": "modal",
+            "callback_id": ids.DECIDE_VIEW,
+            "private_metadata": ids.view_metadata(
+                office.desk.visit(dispute), "cannot_judge", SOUND
+            ),
+            "state": {"values": {key: {key: {"type": "static_select", "selected_option": option}}}},
+        },
+    }
+    return urlencode({"payload": json.dumps(payload)})
+
+
+def test_modal_that_the_desk_refused_can_be_mended_and_sent_again(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
+    empty, mended = (submission(at_work, dispute, reason) for reason in ("", "contradiction"))
+    for _ in range(2):
+        assert at_work.send(empty).json()["response_action"] == "errors"
+    assert at_work.send(mended).json()["response_action"] == "clear"
+    assert desk.stage(dispute) == "evidence_review"
+    assert at_work.send(mended).json()["response_action"] == "clear"  # twice is once
+    assert len(desk.visits(dispute)) == 4

@@ -56,7 +56,7 @@ def test_late_press_on_a_stale_card_changes_nothing(virtual: Office) -> None:
     state = {"field.quality": "sound"}
     virtual.person("Ada").click(card["channel"], card["ts"], "decide.rule_merchant", state=state)
     assert moves(virtual) == before
-    assert "Ada was first" in last_ephemeral(virtual, "Ada")
+    assert "You already decided" in last_ephemeral(virtual, "Ada")
 
 
 def test_agent_deactivated_mid_shift_decides_nothing_more(virtual: Office) -> None:
