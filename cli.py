@@ -117,7 +117,7 @@ def web(
 
     import app as composed
     import scheduler as ticking
-    from core.running import until_told
+    from core.running import settle_in, until_told
     from core.settings import load, need
 
     settings = load()
@@ -131,7 +131,9 @@ def web(
             composed.send_until(made, stop)
             listening = composed.listen_until(made, stop)
             ticking.in_background(made.database, settings.files)
-        waitress.serve(composed.web(made), host=host, port=port, threads=16)
+        program = composed.web(made)
+        settle_in()
+        waitress.serve(program, host=host, port=port, threads=16)
     for thread in listening:
         thread.join()
 

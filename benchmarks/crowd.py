@@ -38,12 +38,13 @@ def main(argv: Sequence[str]) -> None:
         from core.db import Database
 
         database = Database(made.base)
-        visits = fill(database, options.people * options.presses + 1)
+        visits = fill(database, options.people * options.presses + len(HABIT))
         database.transact(show, visits)
         database.close()
-        days = [_day(visits[n : -1 : options.people], slack) for n in range(options.people)]
+        first, visits = visits[: len(HABIT)], visits[len(HABIT) :]
+        days = [_day(visits[n :: options.people], slack, n) for n in range(options.people)]
         with served(_desk, str(made.base), slack) as port:
-            _press_all(port, [press(visits[-1], reply=slack)])  # warms up; not measured
+            _press_all(port, _day(first, slack))  # every kind of press once; not measured
             took = _crowd(port, days)
     took.sort()
     note(f"  median {1000 * took[len(took) // 2]:.0f} ms")
@@ -51,12 +52,12 @@ def main(argv: Sequence[str]) -> None:
     figure("click/slowest", 1000 * took[-1], "ms", n=len(took))
 
 
-def _day(visits: Sequence[int], slack: str) -> list[Body]:
-    """One person's presses, one after the other."""
+def _day(visits: Sequence[int], slack: str, begin: int = 0) -> list[Body]:
+    """One person's presses, one after the other; people `begin` at different places."""
     bodies: list[Body] = []
     for number, visit in enumerate(visits):
-        habit = HABIT[number % len(HABIT)]
-        if habit == AGAIN:
+        habit = HABIT[(begin + number) % len(HABIT)]
+        if habit == AGAIN and number:
             bodies.append(press(visits[number - 1], at="2.5", reply=slack))
         else:
             action = "open" if habit == OPENS else "decide.request_both"

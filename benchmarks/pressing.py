@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection, insert
 
 from benchmarks.world import TRIAGE
-from core import logs
+from core import logs, running
 from core.tables import Card
 
 SECRET = "a signing secret for measuring"
@@ -132,6 +132,8 @@ def _serve(program: Callable[..., Any], args: tuple[Any, ...], port: Any) -> Non
     from waitress.server import create_server
 
     logs.set_up("WARNING")  # as `redress web` does
-    server = create_server(program(*args), host="127.0.0.1", port=0, threads=THREADS)
+    served = program(*args)
+    running.settle_in()
+    server = create_server(served, host="127.0.0.1", port=0, threads=THREADS)
     port.put(server.effective_port)
     server.run()

@@ -32,6 +32,7 @@ from core.db import Database
 from core.desk import access, documents
 from core.i18n import spoken
 from core.migrate import migrate
+from core.running import settle_in
 from core.settings import Settings
 from core.workflow.model import Workflow
 from core.workflow.terms import Kind
@@ -81,6 +82,7 @@ def run(port: int, data: Path) -> int:
 def _serve(made: app.Parts, server: Any, port: int) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, _interrupt)
+    settle_in()
     senders = app.send_until(made, stop)
     ticking = scheduler.in_background(made.database, made.settings.files)
     console.print(f"\n  Redress is at [bold]http://127.0.0.1:{port}[/] (stop with Ctrl+C)\n")

@@ -158,6 +158,8 @@ class Watch:
             return [line]
         if event.kind == "escalated":
             return [f"alert:{data['deadline']}:1"]
+        if event.kind == "parked":
+            return [redraw, f"parked:{event.id}"]
         if event.kind == "evidence_received":
             shown = visit is not None and visit.kind in ("work", "intake")
             return [line, redraw] if working else [redraw] if shown else []
