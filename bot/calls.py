@@ -1,6 +1,7 @@
 """One call to Slack, and what became of it: done, refused, later, or nobody knows."""
 
 import http.client
+import json
 import urllib.error
 from dataclasses import dataclass
 from typing import Any
@@ -125,7 +126,18 @@ def respond(url: str, message: dict[str, Any]) -> Outcome:
         response = WebhookClient(url, timeout=5, retry_handlers=[]).send(**message)
     except (OSError, http.client.HTTPException, SlackClientError) as error:
         return Refused(type(error).__name__)
-    return Done({}) if response.status_code == 200 else Refused(f"http_{response.status_code}")
+    if response.status_code != 200:
+        return Refused(f"http_{response.status_code}")
+    said = (response.body or "").strip()  # a refusal may come with 200 as well
+    return Refused("not ok") if said.startswith("{") and not _ok(said) else Done({})
+
+
+def _ok(text: str) -> bool:
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and answer.get("ok") is True
 
 
 def _answered(error: SlackApiError) -> Outcome:
