@@ -1,7 +1,7 @@
 """Links to disputes unfurl to a compact card, for those who may see it (X1, X5).
 
 A card is shown where the desk shows its cards anyway, or where a member talks with the desk alone;
-see docs/decisions/0006-who-sees-a-link.md. It is an answer to a post, sent after the reading and
+see docs/decisions/0007-who-sees-a-link.md. It is an answer to a post, sent after the reading and
 lost without harm: stored, it would come late and tell what is no longer so.
 """
 
