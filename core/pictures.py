@@ -86,7 +86,7 @@ def _take(connection: Connection, *, now: dt.datetime) -> list[str]:
 
 
 def _keep(connection: Connection, digest: str, picture: bytes, *, now: dt.datetime) -> None:
-    """Stores the picture, and has the cards drawn again that may show it."""
+    """Stores the picture, and has the cards drawn again that may show it and nobody works on."""
     row = {"digest": digest, "token": secrets.token_urlsafe(24), "made_at": now, "picture": picture}
     connection.execute(insert(Preview), row)
     visits = connection.execute(
@@ -99,7 +99,8 @@ def _keep(connection: Connection, digest: str, picture: bytes, *, now: dt.dateti
         )
         .distinct()
     ).all()
-    because = f"picture:{digest[:16]}"
-    outbox.put(
-        connection, [outbox.redraw(row.id, row.dispute_id, because, now=now) for row in visits]
-    )
+    because, gently = f"picture:{digest[:16]}", {outbox.GENTLY: True}
+    redraws = [
+        outbox.redraw(row.id, row.dispute_id, because, now=now, data=gently) for row in visits
+    ]
+    outbox.put(connection, redraws)

@@ -11,8 +11,8 @@ from core import pictures
 from core.desk import pieces, views
 from core.desk.pieces import NOWHERE, Addresses
 from core.i18n import LOCALES, moment
+from tests.bot.drawn import problems
 from tests.bot.office import Office
-from tests.bot.test_cards import problems
 from tests.factories import VAULT, Desk
 from tests.files import PDF
 from tests.panel import settings_for
@@ -124,10 +124,24 @@ def test_address_of_a_picture_stays_the_same_and_ends(desk: Desk, tmp_path: Path
 
 def test_card_in_slack_shows_the_picture_once_it_is_made(at_work: Office, tmp_path: Path) -> None:
     at_work.bot.addresses = HERE
-    dispute = at_work.desk.at_stage("triage")
+    dispute = at_work.desk.at_stage("intake")
     give(at_work.desk, tmp_path, dispute, photo())
     at_work.settle()
     assert images(at_work.card(dispute)["blocks"]) == []
     pictures.make(at_work.desk.db, tmp_path)
+    at_work.settle()
+    assert len(images(at_work.card(dispute)["blocks"])) == 1
+
+
+def test_picture_waits_while_somebody_chooses_on_the_card(at_work: Office, tmp_path: Path) -> None:
+    at_work.bot.addresses = HERE
+    dispute = at_work.desk.at_stage("triage")
+    give(at_work.desk, tmp_path, dispute, photo())
+    at_work.settle()
+    before = at_work.card(dispute)
+    pictures.make(at_work.desk.db, tmp_path)
+    at_work.settle()
+    assert at_work.card(dispute) == before
+    at_work.desk.release(dispute, "Tom")
     at_work.settle()
     assert len(images(at_work.card(dispute)["blocks"])) == 1
