@@ -107,8 +107,7 @@ def open_address(outcome: Outcome) -> str:
     if isinstance(outcome, Done):
         return str(outcome.data.get("url", ""))
     if isinstance(outcome, Later):
-        waits = 0.0 if outcome.reason in TOKEN_ERRORS else outcome.seconds
-        raise CannotConnect(outcome.reason, waits)
+        raise CannotConnect(outcome.reason, outcome.seconds)
     raise CannotConnect(getattr(outcome, "error", "") or getattr(outcome, "reason", ""))
 
 
