@@ -47,3 +47,22 @@ def wait_for_modals(office: Office, who: str, count: int) -> None:
     while len(office.person(who).modals()) < count:
         assert time.monotonic() < until, f"{who} has not {count} modals before them"
         time.sleep(0.05)
+
+
+def number(office: Office, dispute: int) -> str:
+    """A dispute's number, as it is stored."""
+    return str(office.desk.at(dispute).row.number)
+
+
+def seen(office: Office, who: str) -> dict[str, Any]:
+    """The Home that somebody sees last."""
+    office.person(who).seen(0, wait=3.0, kind="home")
+    return dict(office.person(who).home()["view"])
+
+
+def direct(office: Office, who: str) -> tuple[str, list[dict[str, Any]]]:
+    """The channel of somebody's direct messages with the bot, and what stands there."""
+    for channel in office.sandbox.state()["channels"]:
+        if {office.slack_ids[who], "UBOT"} == set(channel["members"]) and channel["messages"]:
+            return channel["id"], channel["messages"]
+    return "", []

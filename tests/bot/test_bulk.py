@@ -15,11 +15,9 @@ from core.desk.numbers import shown
 from core.desk.queues import open_visits, rows
 from core.i18n import LOCALES
 from core.tables import Click, Person
+from tests.bot.drawn import longest
 from tests.bot.office import Office
-from tests.bot.sights import wait_modal
-from tests.bot.test_cards import longest
-from tests.bot.test_commands import number
-from tests.bot.test_home import seen
+from tests.bot.sights import number, seen, wait_modal
 from tests.core.desk.test_bulk import foreseen, shared
 from tests.factories import SOUND, VAULT, Desk
 

@@ -18,7 +18,7 @@ from core.desk.background import Background
 from core.desk.intake import TAGS
 from core.desk.views import Asked, CardView, Past
 from core.i18n import LOCALES
-from tests.bot.test_cards import longest, shown
+from tests.bot.drawn import longest, shown
 from tests.factories import Desk
 
 BUDGET = 10_000

@@ -1,22 +1,20 @@
 """Cards stay within Slack's limits, whatever they are fed, and let nothing of it take effect."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from blockkit.validator import validate_message, validate_view
+from blockkit.validator import validate_view
 from bot.cards.card import card
 from bot.cards.facts import status
 from bot.cards.lines import alert
 from bot.cards.modals import decide, new, opened
-from bot.cards.parts import FALLBACK_BYTES, quoted
+from bot.cards.parts import quoted
 from bot.cards.told import so_far
-from core.desk import documents, views
-from core.desk.views import CardView
+from core.desk import documents
 from core.i18n import LOCALES
-from core.workflow.model import Document, Label
-from tests.factories import VAULT, Desk
+from tests.bot.drawn import longest, problems, shown
+from tests.factories import Desk
 
 STAGES = (
     "intake",
@@ -32,37 +30,6 @@ HOSTILE = (
     "<!channel> <@U0001> <https://bad.example|click> *bold* _it_ ~s~ `code` @here "
     "\u202egnirts\u202c 👩‍👩‍👧‍👦 &lt; " + "很长的故事" * 8_000
 )[:40_000]
-
-
-def shown(desk: Desk, dispute: int) -> CardView:
-    """The card view of the dispute's open visit."""
-    view = desk.db.read(views.card_view, desk.visit(dispute), VAULT)
-    assert view is not None
-    return view
-
-
-def problems(message: tuple[str, list[dict[str, Any]]]) -> list[Any]:
-    text, blocks = message
-    assert text
-    assert len(text.encode()) <= FALLBACK_BYTES
-    return list(validate_message({"text": text, "blocks": blocks}))
-
-
-def longest(document: Document) -> Document:
-    """The document with every label as long as anybody would write it."""
-    label = Label("很长的标签" * 40, "Donaudampfschifffahrtsgesellschaft " * 12)
-
-    def stretched(value: Any) -> Any:
-        if isinstance(value, Label):
-            return label
-        if isinstance(value, tuple):
-            return tuple(stretched(item) for item in value)
-        fields = getattr(value, "__dataclass_fields__", None)
-        if fields is None:
-            return value
-        return replace(value, **{name: stretched(getattr(value, name)) for name in fields})
-
-    return stretched(document)  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("locale", LOCALES)

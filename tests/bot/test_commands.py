@@ -5,11 +5,7 @@ from sqlalchemy import select
 from core.desk.numbers import shown
 from core.tables import Dispute, Fact
 from tests.bot.office import Office
-from tests.bot.sights import wait_modal
-
-
-def number(office: Office, dispute: int) -> str:
-    return str(office.desk.at(dispute).row.number)
+from tests.bot.sights import number, wait_modal
 
 
 def said(office: Office, who: str, text: str) -> str:

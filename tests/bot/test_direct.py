@@ -15,8 +15,7 @@ from core.desk import assigning, handover, quiet, snoozing, views
 from core.i18n import LOCALES
 from core.tables import Deadline, Outbox, Person
 from tests.bot.office import Office
-from tests.bot.test_commands import number
-from tests.bot.test_quality import direct
+from tests.bot.sights import direct, number
 from tests.factories import VAULT, Desk
 
 

@@ -10,18 +10,11 @@ from core.desk import documents
 from core.desk.home import Place
 from core.desk.numbers import shown
 from core.i18n import LOCALES
+from tests.bot.drawn import longest
 from tests.bot.office import Office
-from tests.bot.sights import wait_modal
-from tests.bot.test_cards import longest
-from tests.bot.test_commands import number
+from tests.bot.sights import number, seen, wait_modal
 from tests.core.desk.test_home import at_home
 from tests.factories import Desk
-
-
-def seen(office: Office, who: str) -> dict[str, Any]:
-    """The Home that somebody sees last."""
-    office.person(who).seen(0, wait=3.0, kind="home")
-    return dict(office.person(who).home()["view"])
 
 
 def test_next_hands_out_a_dispute_and_opens_its_details(at_work: Office) -> None:

@@ -12,7 +12,7 @@ from core.desk import views
 from core.i18n import LOCALES
 from core.tables import Channel, Person
 from tests.bot.office import PAGES, Office
-from tests.bot.test_commands import number
+from tests.bot.sights import number
 from tests.factories import VAULT, Desk
 
 

@@ -5,9 +5,9 @@ import pytest
 from bot.cards.card import card
 from bot.cards.modals import opened
 from core.i18n import LOCALES
+from tests.bot.drawn import shown
 from tests.bot.office import Office
 from tests.bot.sights import wait_modal
-from tests.bot.test_cards import shown
 from tests.factories import Desk
 
 

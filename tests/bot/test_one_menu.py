@@ -9,7 +9,7 @@ from bot.cards.asked import askable
 from bot.cards.card import MOST_MENU, card
 from core.desk import views
 from core.workflow.terms import Meaning
-from tests.bot.test_cards import problems, shown
+from tests.bot.drawn import problems, shown
 from tests.factories import AT, STAGES, Desk
 
 

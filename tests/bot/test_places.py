@@ -9,10 +9,8 @@ from core.desk import roster
 from core.desk.numbers import shown
 from core.tables import Card, Channel, Outbox, Visit
 from tests.bot.office import Office
-from tests.bot.test_delivery import Wall, virtual, wall
+from tests.bot.walls import Wall
 from tests.factories import Desk
-
-__all__ = ["virtual", "wall"]
 
 
 def allow(desk: Desk, most: int) -> None:

@@ -1,19 +1,10 @@
 """A defect reaches its agent as a direct message, and is contested there (W6)."""
 
-from typing import Any
-
 from sqlalchemy import select
 
 from core.tables import Channel, Judgment
 from tests.bot.office import Office
-
-
-def direct(office: Office, who: str) -> tuple[str, list[dict[str, Any]]]:
-    """The channel of somebody's direct messages with the bot, and what stands there."""
-    for channel in office.sandbox.state()["channels"]:
-        if {office.slack_ids[who], "UBOT"} == set(channel["members"]) and channel["messages"]:
-            return channel["id"], channel["messages"]
-    return "", []
+from tests.bot.sights import direct
 
 
 def test_judging_is_one_click_and_contesting_another(at_work: Office) -> None:

@@ -13,8 +13,8 @@ from core.desk import documents, signs
 from core.desk.signs import Counts
 from core.i18n import LOCALES
 from core.tables import Channel, Outbox, Sign
+from tests.bot.drawn import longest
 from tests.bot.office import TOKEN, Office
-from tests.bot.test_cards import longest
 from tests.factories import Desk
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from core.tables import Card, Channel, Outage, Outbox, Visit
 from tests.bot.office import Office
-from tests.bot.test_delivery import Wall, all_messages, states, virtual, wall
+from tests.bot.walls import Wall, all_messages, states
 
-__all__ = ["Wall", "all_messages", "states", "virtual", "wall"]
+__all__ = ["Wall", "all_messages", "states"]
 Json = dict[str, Any]
 
 

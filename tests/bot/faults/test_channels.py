@@ -21,12 +21,8 @@ from tests.bot.faults.scene import (
     posts_to,
     states,
     told,
-    virtual,
-    wall,
 )
 from tests.bot.office import Office
-
-__all__ = ["virtual", "wall"]
 
 
 def set_id(office: Office, key: str, slack_id: str) -> None:

@@ -15,13 +15,10 @@ from tests.bot.faults.scene import (
     channel,
     pass_minutes,
     states,
-    virtual,
-    wall,
 )
 from tests.bot.office import Office
 from tests.factories import TRIAGED
 
-__all__ = ["virtual", "wall"]
 # Everything but reading what is said in channels.
 SCOPES = ["chat:write", "commands", "channels:join", "metadata.message:read", "users:read"]
 

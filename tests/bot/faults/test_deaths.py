@@ -15,12 +15,8 @@ from tests.bot.faults.scene import (
     all_messages,
     pass_minutes,
     states,
-    virtual,
-    wall,
 )
 from tests.bot.office import Office
-
-__all__ = ["virtual", "wall"]
 
 
 class Died(Exception):

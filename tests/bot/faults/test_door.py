@@ -7,12 +7,9 @@ import time
 from sqlalchemy import select, update
 
 from core.tables import Click, Event, Person
-from tests.bot.faults.scene import virtual, wall
 from tests.bot.office import SECRET, Office
 from tests.bot.sights import last_ephemeral
 from tests.factories import SOUND, TRIAGED
-
-__all__ = ["virtual", "wall"]
 
 
 def moves(office: Office) -> int:

@@ -15,13 +15,10 @@ from tests.bot.faults.scene import (
     pass_minutes,
     posts_to,
     states,
-    virtual,
-    wall,
 )
 from tests.bot.office import Office
 from tests.factories import SOUND, TRIAGED
 
-__all__ = ["virtual", "wall"]
 Fault = dict[str, Any]
 
 # What happens to one call, and whether Slack did what it was asked to.

@@ -4,12 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from core.tables import Outbox
-from tests.bot.faults.scene import Wall, pass_minutes, states, virtual, wall
+from tests.bot.faults.scene import Wall, pass_minutes, states
 from tests.bot.office import Office
 from tests.bot.sights import actions
 from tests.factories import TRIAGED
 
-__all__ = ["virtual", "wall"]
 REFUSALS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 NASTY = {
     "forty thousand characters": "坏了" * 20_000,

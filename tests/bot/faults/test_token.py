@@ -15,13 +15,10 @@ from tests.bot.faults.scene import (
     pass_minutes,
     states,
     told,
-    virtual,
-    wall,
 )
 from tests.bot.office import Office
 from tests.factories import TRIAGED
 
-__all__ = ["virtual", "wall"]
 OVER = "Slack accepts the bot token again"
 
 
