@@ -52,6 +52,7 @@ def test_same_message_and_order_lead_two_people_to_one_dispute(at_work: Office) 
     for who in ("Tom", "Tang Li"):
         use(at_work, ts, who)
         assert at_work.person(who).submit(FORM)["ok"]
+    at_work.person("Tom").close(everything=True)  # the answer to the first time
     use(at_work, ts)
     at_work.person("Tom").submit({**FORM, "order": "order-78"})  # it told of two orders
     assert len(at_work.desk.rows(select(Dispute.id))) == 2
