@@ -20,7 +20,7 @@ from bot.cards.parked import parked
 from bot.happenings import group_of, happening, promise
 from bot.job import POST, UPDATE, Instead, Job, Pointless, Prepared
 from bot.roads import NotYet, Reroute, named, road
-from core.desk import delivery, outages, outbox, people, places, views
+from core.desk import cards, delivery, outages, outbox, people, places, views
 from core.desk.delivery import Lease
 from core.desk.outages import Known
 from core.desk.pieces import Addresses
@@ -100,7 +100,7 @@ def prepare(
 
 
 def _card(scene: Scene) -> Prepared:
-    posted = views.card_place(scene.connection, scene.view.visit_id)
+    posted = cards.place(scene.connection, scene.view.visit_id)
     if posted is not None:
         return _drawing(scene, posted)
     if not scene.view.open:
@@ -123,7 +123,7 @@ def _card(scene: Scene) -> Prepared:
 def _redraw(scene: Scene) -> Prepared:
     if scene.lease.data.get(outbox.GENTLY) and scene.view.open and scene.view.holder:
         return Pointless("the thread tells it; a redraw would wipe what somebody is choosing")
-    posted = views.card_place(scene.connection, scene.view.visit_id)
+    posted = cards.place(scene.connection, scene.view.visit_id)
     if posted is not None:
         return _drawing(scene, posted)
     if _card_open(scene, delivery.LEASED, delivery.UNKNOWN):
@@ -174,7 +174,7 @@ def _aside(scene: Scene) -> Message | None:
 
 
 def _line(scene: Scene) -> Prepared:
-    posted = views.card_place(scene.connection, scene.view.visit_id)
+    posted = cards.place(scene.connection, scene.view.visit_id)
     if posted is None:
         waiting = _card_open(scene, delivery.WAITING, delivery.LEASED, delivery.UNKNOWN)
         return NotYet("its card is not posted yet") if waiting else Pointless("it has no card")
@@ -189,7 +189,7 @@ def _alert(scene: Scene) -> Prepared:
     channel = scene.channel
     deadline_id = int(scene.lease.data["deadline"])
     level, due_at = promise(scene.connection, deadline_id, channel.locale)
-    place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
+    place = scene.permalink(cards.place(scene.connection, scene.view.visit_id))
     group = group_of(scene.connection, scene.view.stage.channel, scene.lease.lane)
     message = alert(scene.view, level, due_at, channel.locale, place, group)
     return Job(POST, channel.slack_id, message, key=channel.key)
@@ -200,7 +200,7 @@ def _parked(scene: Scene) -> Prepared:
         return Pointless("it was answered before anybody was asked")
     channel = scene.channel
     told = happening(scene.connection, int(scene.lease.data["event"]), channel.locale)
-    place = scene.permalink(views.card_place(scene.connection, scene.view.visit_id))
+    place = scene.permalink(cards.place(scene.connection, scene.view.visit_id))
     message = parked(scene.view, told, channel.locale, place)
     return Job(POST, channel.slack_id, message, key=channel.key)
 

@@ -15,7 +15,7 @@ from bot.context import Bot
 from bot.happenings import happening
 from bot.job import POST, Job, Pointless, Prepared, Resting
 from bot.jobs import Permalink
-from core.desk import delivery, outbox, preferences, quiet, views
+from core.desk import cards, delivery, outbox, preferences, quiet, views
 from core.desk.delivery import Lease
 from core.desk.pieces import Addresses
 from core.secrets import Vault
@@ -88,7 +88,7 @@ def _told(
     if view is None:
         return None
     what = happening(connection, int(row.data["event"]), person.locale)
-    return Told(view, what, permalink(views.card_place(connection, row.visit_id)))
+    return Told(view, what, permalink(cards.place(connection, row.visit_id)))
 
 
 def _several(

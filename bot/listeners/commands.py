@@ -16,7 +16,7 @@ from bot.listeners import home
 from bot.listeners.members import act
 from bot.scopes import COMMAND
 from core.db import Busy
-from core.desk import documents, handing, people, views
+from core.desk import cards, documents, handing, people, views
 from core.desk.answers import Refused
 from core.desk.numbers import read_number
 from core.desk.people import Member
@@ -100,7 +100,7 @@ def _find(
     if visit_id is None:
         return Found(member, document=document)
     view = views.card_view(connection, visit_id, vault, now=now)
-    return Found(member, view, views.card_place(connection, visit_id), document)
+    return Found(member, view, cards.place(connection, visit_id), document)
 
 
 def _answer(bot: Bot, found: Found, text: str, slack_id: str) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from slack_sdk import WebClient
 from sqlalchemy import Connection
 
 from bot import ids
-from bot.cards import home as cards
+from bot.cards import home as drawn
 from bot.cards import modals
 from bot.context import Bot
 from bot.listeners.members import act, user_id
-from core.desk import documents, handing, people, preferences, views
+from core.desk import cards, documents, handing, people, preferences, views
 from core.desk import home as desk_home
 from core.desk.answers import Applied
 from core.desk.home import Place
@@ -94,7 +94,7 @@ def hand_out(bot: Bot, body: Body, place: Place) -> None:
     if isinstance(done.answer, Applied):
         view = bot.database.read(views.card_view, done.answer.visit_id, bot.vault, bot.addresses)
     if view is not None:
-        card = bot.database.read(views.card_place, view.visit_id)
+        card = bot.database.read(cards.place, view.visit_id)
         shown = modals.opened(view, done.locale, bot.permalink(card))
     else:
         shown = modals.told(done.refusal(), done.locale)
@@ -108,10 +108,10 @@ def _home(
 ) -> dict[str, object]:
     member = people.by_slack_id(connection, slack_id)
     if member is None or not member.active:
-        return cards.stranger(slack_id, "en")
+        return drawn.stranger(slack_id, "en")
     found = desk_home.home(connection, member, place, now=now)
-    known = {i: documents.load(connection, i) for i in cards.documents_of(found)}
-    return cards.home(found, documents.active(connection), known, member.locale)
+    known = {i: documents.load(connection, i) for i in drawn.documents_of(found)}
+    return drawn.home(found, documents.active(connection), known, member.locale)
 
 
 def _form(connection: Connection, slack_id: str, **_: Any) -> dict[str, Any] | None:

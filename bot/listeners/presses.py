@@ -14,7 +14,7 @@ from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners import handing
 from bot.listeners.members import Done, act, tell, user_id
-from core.desk import assigning, choose, holding, notes, parking, people, undo, views
+from core.desk import assigning, cards, choose, holding, notes, parking, people, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.i18n import say
@@ -160,7 +160,7 @@ def _open(bot: Bot, body: Body, aim: Aim, reply_to: bytes | None) -> str:
     view = bot.database.read(views.card_view, aim.visit_id, bot.vault, bot.addresses)
     if view is None:
         return done.refusal()
-    card = bot.database.read(views.card_place, aim.visit_id)
+    card = bot.database.read(cards.place, aim.visit_id)
     told = bot.database.read(notes.read, view.dispute_id, done.member.actor, bot.vault)
     shown = modals.opened(view, done.locale, bot.permalink(card), told)
     trigger = body.get("trigger_id", "")

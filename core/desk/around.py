@@ -5,13 +5,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from core.desk.standing import Standing
 from core.tables import Card, Event, Fact, Person, Visit
 from core.workflow.terms import Kind, Meaning
 
 TOLD_ON_CARDS = ("parked", "handed_back", "handed_over", "snoozed", "woken")
+
+_DISPUTE: BindParameter[int] = bindparam("dispute")
+_VISIT: BindParameter[int] = bindparam("visit")
+_BEFORE = (
+    select(
+        Visit.id,
+        Visit.stage,
+        Visit.kind,
+        Visit.opened_at,
+        Visit.left_at,
+        Visit.undone_at,
+        Visit.decision,
+        Visit.by,
+        Person.name,
+    )
+    .outerjoin(Person, Person.id == Visit.decider_id)
+    .where(Visit.dispute_id == _DISPUTE, Visit.id < _VISIT)
+    .order_by(Visit.id)
+)
+_LATELY = (
+    select(Event.kind, Event.at, Event.data, Person.name)
+    .outerjoin(Person, Person.id == Event.person_id)
+    .where(
+        Event.dispute_id == _DISPUTE,
+        Event.visit_id == _VISIT,
+        Event.kind.in_(TOLD_ON_CARDS),
+    )
+    .order_by(Event.id.desc())
+    .limit(1)
+)
+_FOLLOWING = (
+    select(Visit.stage, Card.channel, Card.ts)
+    .outerjoin(Card, Card.visit_id == Visit.id)
+    .where(Visit.dispute_id == _DISPUTE, Visit.id > _VISIT, Visit.undone_at.is_(None))
+    .order_by(Visit.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +73,7 @@ class Lately:
 
 def before(connection: Connection, at: Standing) -> Sequence[Any]:
     """The visits before this one, with who decided them, oldest first."""
-    return connection.execute(
-        select(
-            Visit.id,
-            Visit.stage,
-            Visit.kind,
-            Visit.opened_at,
-            Visit.left_at,
-            Visit.undone_at,
-            Visit.decision,
-            Visit.by,
-            Person.name,
-        )
-        .outerjoin(Person, Person.id == Visit.decider_id)
-        .where(Visit.dispute_id == at.row.dispute_id, Visit.id < at.row.visit_id)
-        .order_by(Visit.id)
-    ).all()
+    return connection.execute(_BEFORE, _names(at)).all()
 
 
 def past(earlier: Sequence[Any]) -> tuple[Past, ...]:
@@ -84,17 +106,7 @@ def remarks(connection: Connection, at: Standing) -> tuple[str, ...]:
 
 def lately(connection: Connection, at: Standing) -> Lately | None:
     """The latest event of the visit that its card tells."""
-    row = connection.execute(
-        select(Event.kind, Event.at, Event.data, Person.name)
-        .outerjoin(Person, Person.id == Event.person_id)
-        .where(
-            Event.dispute_id == at.row.dispute_id,
-            Event.visit_id == at.row.visit_id,
-            Event.kind.in_(TOLD_ON_CARDS),
-        )
-        .order_by(Event.id.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_LATELY, _names(at)).first()
     return Lately(row.kind, row.name or "", row.at, row.data) if row else None
 
 
@@ -102,14 +114,8 @@ def following(connection: Connection, at: Standing) -> Any:
     """The visit that came after this one, with its card where it has one."""
     if at.row.left_at is None:
         return None
-    return connection.execute(
-        select(Visit.stage, Card.channel, Card.ts)
-        .outerjoin(Card, Card.visit_id == Visit.id)
-        .where(
-            Visit.dispute_id == at.row.dispute_id,
-            Visit.id > at.row.visit_id,
-            Visit.undone_at.is_(None),
-        )
-        .order_by(Visit.id)
-        .limit(1)
-    ).first()
+    return connection.execute(_FOLLOWING, _names(at)).first()
+
+
+def _names(at: Standing) -> dict[str, int]:
+    return {"dispute": at.row.dispute_id, "visit": at.row.visit_id}

@@ -12,6 +12,12 @@ from core.desk.delivery import SENT
 from core.tables import Card, Outbox, Visit
 
 
+def place(connection: Connection, visit_id: int, **_: object) -> tuple[str, str] | None:
+    """Channel and ts of a visit's card, once it is there."""
+    row = connection.execute(_PLACE, {"visit": visit_id}).first()
+    return (row.channel, row.ts) if row else None
+
+
 def posted(
     connection: Connection,
     visit_id: int,
@@ -37,8 +43,8 @@ def pressed(
     An orphan (posted, but the answer was lost) is adopted. Of two copies the one that was pressed
     stays and the other goes; of a visit that was left, the one that tells how stays.
     """
-    known = connection.execute(_PLACE, {"visit": visit_id}).first()
-    if known is not None and (known.channel, known.ts) == (channel, ts):
+    known = place(connection, visit_id)
+    if known == (channel, ts):
         return
     visit = connection.execute(
         select(Visit.dispute_id, Visit.left_at).where(Visit.id == visit_id).with_for_update()
@@ -49,7 +55,7 @@ def pressed(
         _take_away(connection, channel, ts, now=now)
         return
     if known is not None:
-        _take_away(connection, known.channel, known.ts, now=now)
+        _take_away(connection, *known, now=now)
     _adopt(connection, visit_id, f"{channel}/{ts}", now=now)
     posted(connection, visit_id, channel, ts, "", now=now, live=visit.left_at is None)
     redraw = outbox.redraw(visit_id, visit.dispute_id, f"adopted:{channel}:{ts}", now=now)

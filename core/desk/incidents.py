@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from core.desk import clicks, events, outbox
 from core.desk.actor import Actor, Right
@@ -14,6 +14,11 @@ from core.tables import Dispute, Incident, Visit
 
 TITLE_LIMIT = 80
 RECENT = 10  # incidents that are offered to be joined
+_OF_DISPUTE = (
+    select(Incident.id, Incident.title)
+    .join(Dispute, Dispute.incident_id == Incident.id)
+    .where(Dispute.id == bindparam("dispute"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,7 @@ def _group(
 
 def of_dispute(connection: Connection, dispute_id: int) -> Group | None:
     """The incident that a dispute names, if it names one."""
-    row = connection.execute(
-        select(Incident.id, Incident.title)
-        .join(Dispute, Dispute.incident_id == Incident.id)
-        .where(Dispute.id == dispute_id)
-    ).first()
+    row = connection.execute(_OF_DISPUTE, {"dispute": dispute_id}).first()
     if row is None:
         return None
     count = connection.scalar(select(func.count()).where(Dispute.incident_id == row.id))

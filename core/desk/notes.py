@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
 
 from core.desk import clicks, events, outbox, people, standing
 from core.desk.actor import Actor, Right
@@ -15,6 +15,23 @@ from core.workflow.text import readable
 
 LIMIT = 2_000  # characters
 SHOWN = 5
+
+_DISPUTE: BindParameter[int] = bindparam("dispute")
+_LATEST = (
+    select(Note.text, Note.written_at, Person.name, Dispute.number)
+    .join(Person, Person.id == Note.person_id)
+    .join(Dispute, Dispute.id == Note.dispute_id)
+    .where(Note.dispute_id == _DISPUTE)
+    .order_by(Note.id.desc())
+    .limit(SHOWN)
+)
+_COUNT = select(func.count()).select_from(Note).where(Note.dispute_id == _DISPUTE)
+_KEY = (
+    select(PersonKey.wrapped)
+    .join(Party, Party.key_id == PersonKey.id)
+    .join(Dispute, Dispute.buyer_id == Party.id)
+    .where(Dispute.id == _DISPUTE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +111,15 @@ def read(
     if people.refusal(connection, actor, Right.SEE) is not None:
         return []
     wrapped = _key(connection, dispute_id)
-    rows = connection.execute(
-        select(Note.text, Note.written_at, Person.name, Dispute.number)
-        .join(Person, Person.id == Note.person_id)
-        .join(Dispute, Dispute.id == Note.dispute_id)
-        .where(Note.dispute_id == dispute_id)
-        .order_by(Note.id.desc())
-        .limit(SHOWN)
-    ).all()
+    rows = connection.execute(_LATEST, {"dispute": dispute_id}).all()
     opened = [(row, vault.open(wrapped, row.text, f"notes.text:{row.number}")) for row in rows]
     return [Noted(row.name, row.written_at, Inward(text)) for row, text in opened[::-1] if text]
 
 
 def count(connection: Connection, dispute_id: int) -> int:
     """How many notes a dispute has."""
-    found = select(func.count()).select_from(Note).where(Note.dispute_id == dispute_id)
-    return connection.scalar(found) or 0
+    return connection.scalar(_COUNT, {"dispute": dispute_id}) or 0
 
 
 def _key(connection: Connection, dispute_id: int) -> bytes | None:
-    return connection.scalar(
-        select(PersonKey.wrapped)
-        .join(Party, Party.key_id == PersonKey.id)
-        .join(Dispute, Dispute.buyer_id == Party.id)
-        .where(Dispute.id == dispute_id)
-    )
+    return connection.scalar(_KEY, {"dispute": dispute_id})

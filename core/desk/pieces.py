@@ -7,7 +7,7 @@ there is nothing behind it but the blurred picture. The file itself opens in the
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from core.desk import events, people
 from core.desk.actor import Actor, Right
@@ -17,6 +17,22 @@ from core.tables import Dispute, Evidence, Preview, StoredFile
 
 LOOKED_AT = 100  # files of one dispute that are counted
 SHOWN_FOR = dt.timedelta(days=30)  # how long a picture's address works
+_LATEST = (
+    select(
+        Evidence.id,
+        Evidence.party,
+        Evidence.kind,
+        Evidence.received_at,
+        StoredFile.media_type,
+        Preview.token,
+        Preview.made_at,
+    )
+    .join(StoredFile, StoredFile.digest == Evidence.file_digest)
+    .outerjoin(Preview, Preview.digest == StoredFile.digest)
+    .where(Evidence.dispute_id == bindparam("dispute"))
+    .order_by(Evidence.id.desc())
+    .limit(LOOKED_AT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +72,7 @@ def latest(
     now: dt.datetime,
 ) -> tuple[Piece, ...]:
     """The files that parties gave to a dispute, latest first."""
-    rows = connection.execute(
-        select(
-            Evidence.id,
-            Evidence.party,
-            Evidence.kind,
-            Evidence.received_at,
-            StoredFile.media_type,
-            Preview.token,
-            Preview.made_at,
-        )
-        .join(StoredFile, StoredFile.digest == Evidence.file_digest)
-        .outerjoin(Preview, Preview.digest == StoredFile.digest)
-        .where(Evidence.dispute_id == dispute_id)
-        .order_by(Evidence.id.desc())
-        .limit(LOOKED_AT)
-    )
+    rows = connection.execute(_LATEST, {"dispute": dispute_id})
     return tuple(
         Piece(
             row.party,

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from core.desk import incidents, money, notes, people, pieces, standing, time_used
 from core.desk.around import Lately, Past, before, following, lately, past, remarks
@@ -16,7 +15,6 @@ from core.desk.standing import Standing
 from core.desk.transition import UNDO
 from core.secrets import Vault
 from core.tables import (
-    Card,
     Deadline,
     Dispute,
     Evidence,
@@ -33,6 +31,47 @@ from core.workflow.model import Decision, Document, Field, Stage, Value
 STORY_SHOWN = 280  # characters of the buyer's words on a card
 # Every repetition is bounded: a long run of letters must not cost the square of its length.
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{5,24}\d")
+
+# Built once: every card and every details window is read through these.
+_DISPUTE: BindParameter[int] = bindparam("dispute")
+_DUE = select(Deadline.due_at).where(Deadline.visit_id == bindparam("visit"))
+_WORDS = (
+    select(Dispute.number, Dispute.story, PersonKey.wrapped)
+    .join(Party, Party.id == Dispute.buyer_id)
+    .join(PersonKey, PersonKey.id == Party.key_id)
+    .where(Dispute.id == _DISPUTE)
+)
+_KINDS = (
+    select(Evidence.party, Evidence.kind, func.count())
+    .where(Evidence.dispute_id == _DISPUTE)
+    .group_by(Evidence.party, Evidence.kind)
+    .order_by(Evidence.party, Evidence.kind)
+)
+_REQUESTS = (
+    select(
+        Round.id.label("round_id"),
+        Round.visit_id,
+        Round.due_at,
+        EvidenceRequest.party,
+        EvidenceRequest.answered_at,
+        EvidenceRequest.silent,
+    )
+    .join(Round, Round.id == EvidenceRequest.round_id)
+    .where(Round.dispute_id == _DISPUTE)
+    .order_by(EvidenceRequest.id)
+)
+_PAYMENT = (
+    select(Payment.state, Payment.amount, Payment.reported, Payment.currency, Payment.sources)
+    .where(Payment.dispute_id == _DISPUTE)
+    .order_by(Payment.id.desc())
+    .limit(1)
+)
+_OTHERS = (
+    select(Dispute.number)
+    .where(Dispute.order_id == bindparam("order"), Dispute.id != _DISPUTE)
+    .order_by(Dispute.id)
+    .limit(5)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +172,7 @@ def card_view(
         situation=situation,
         open=row.left_at is None,
         opened_at=row.opened_at,
-        due_at=connection.scalar(select(Deadline.due_at).where(Deadline.visit_id == visit_id)),
+        due_at=connection.scalar(_DUE, {"visit": visit_id}),
         holder=people.name(connection, row.holder_id) if held else "",
         held_until=row.held_until if held else None,
         rule=row.rule or "" if held else "",
@@ -178,12 +217,6 @@ def decision_at(connection: Connection, visit_id: int, key: str, **_: object) ->
     return at.workflow.decisions_by_stage[at.row.stage].get(key) if at else None
 
 
-def card_place(connection: Connection, visit_id: int, **_: object) -> tuple[str, str] | None:
-    """Slack's channel and ts of a visit's card, once it is there."""
-    row = connection.execute(select(Card.channel, Card.ts).where(Card.visit_id == visit_id)).first()
-    return (row.channel, row.ts) if row else None
-
-
 def masked(text: str, limit: int = STORY_SHOWN) -> str:
     """Text with addresses and telephone numbers masked and the rest cut, for eyes outside."""
     plain = " ".join(_CONTACT.sub("•••", text).split())
@@ -192,12 +225,7 @@ def masked(text: str, limit: int = STORY_SHOWN) -> str:
 
 def story(connection: Connection, dispute_id: int, vault: Vault) -> str | None:
     """The buyer's whole words; None where the buyer was erased (X4)."""
-    row = connection.execute(
-        select(Dispute.number, Dispute.story, PersonKey.wrapped)
-        .join(Party, Party.id == Dispute.buyer_id)
-        .join(PersonKey, PersonKey.id == Party.key_id)
-        .where(Dispute.id == dispute_id)
-    ).first()
+    row = connection.execute(_WORDS, {"dispute": dispute_id}).first()
     if row is None:
         return None
     return vault.open(row.wrapped, row.story, f"disputes.story:{row.number}")
@@ -217,30 +245,13 @@ def _limits(at: Standing, situation: Situation) -> dict[str, int]:
 
 
 def _evidence(connection: Connection, dispute_id: int) -> tuple[tuple[str, str, int], ...]:
-    rows = connection.execute(
-        select(Evidence.party, Evidence.kind, func.count())
-        .where(Evidence.dispute_id == dispute_id)
-        .group_by(Evidence.party, Evidence.kind)
-        .order_by(Evidence.party, Evidence.kind)
-    )
+    rows = connection.execute(_KINDS, {"dispute": dispute_id})
     return tuple((party, kind, count) for party, kind, count in rows)
 
 
 def _requests(connection: Connection, dispute_id: int) -> Sequence[Any]:
     """What each party was asked, round after round."""
-    return connection.execute(
-        select(
-            Round.id.label("round_id"),
-            Round.visit_id,
-            Round.due_at,
-            EvidenceRequest.party,
-            EvidenceRequest.answered_at,
-            EvidenceRequest.silent,
-        )
-        .join(Round, Round.id == EvidenceRequest.round_id)
-        .where(Round.dispute_id == dispute_id)
-        .order_by(EvidenceRequest.id)
-    ).all()
+    return connection.execute(_REQUESTS, {"dispute": dispute_id}).all()
 
 
 def _asked(requests: Sequence[Any]) -> tuple[Asked, ...]:
@@ -254,9 +265,7 @@ def _asked(requests: Sequence[Any]) -> tuple[Asked, ...]:
 
 
 def _payment(connection: Connection, dispute_id: int) -> Paid | None:
-    row = connection.execute(
-        select(Payment).where(Payment.dispute_id == dispute_id).order_by(Payment.id.desc()).limit(1)
-    ).first()
+    row = connection.execute(_PAYMENT, {"dispute": dispute_id}).first()
     if row is None:
         return None
     return Paid(row.state, row.amount, row.reported, row.currency, not row.sources)
@@ -264,11 +273,5 @@ def _payment(connection: Connection, dispute_id: int) -> Paid | None:
 
 def others_on_order(connection: Connection, order_id: int, dispute_id: int) -> tuple[str, ...]:
     """Other disputes of the same order (I4)."""
-    other = aliased(Dispute)
-    rows = connection.execute(
-        select(other.number)
-        .where(other.order_id == order_id, other.id != dispute_id)
-        .order_by(other.id)
-        .limit(5)
-    )
+    rows = connection.execute(_OTHERS, {"order": order_id, "dispute": dispute_id})
     return tuple(rows.scalars())
