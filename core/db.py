@@ -230,8 +230,15 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
     def begin(connection: Connection) -> None:
         # A deferred transaction that upgrades to writing fails at once, whatever the timeout.
         readonly = bool(connection.get_execution_options().get("readonly"))
-        connection.connection.cursor().execute(f"PRAGMA query_only = {int(readonly)}")
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        # Past SQLAlchemy's own execution: what every transaction pays for is worth its while.
+        cursor = connection.connection.cursor()
+        if connection.info.get("readonly", False) != readonly:
+            cursor.execute(f"PRAGMA query_only = {int(readonly)}")
+            connection.info["readonly"] = readonly
+        try:
+            cursor.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN", {}, error) from error
 
     return engine
 
