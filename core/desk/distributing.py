@@ -7,13 +7,13 @@ has to notice which, for what waits is looked at while there is anybody whom rul
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from core.desk import assignment, documents, holding, standing, transition
 from core.desk.actor import RULE
 from core.desk.assignment import Hands, Ruling
 from core.desk.standing import Standing
-from core.tables import Dispute, Person, Visit
+from core.tables import Deadline, Dispute, Person, Visit
 from core.workflow.assignment import AssignmentRule, chosen
 from core.workflow.model import Document
 from core.workflow.terms import Kind
@@ -23,6 +23,11 @@ RETRY = dt.timedelta(minutes=1)  # of a visit that none of those who are free ma
 ASSIGN = "assign"
 
 _AWAY = exists(select(1).where(Person.id == Visit.holder_id, assignment.absent(bindparam("now"))))
+_DUE = (
+    select(func.min(Deadline.due_at))
+    .where(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None))
+    .scalar_subquery()
+)
 _WAITING = (
     select(Visit.id)
     .join(Dispute, Dispute.id == Visit.dispute_id)
@@ -38,7 +43,7 @@ _WAITING = (
             and_(Visit.rule.is_not(None), _AWAY),
         ),
     )
-    .order_by(Visit.assign_at, Visit.id)
+    .order_by(_DUE.is_(None), _DUE, Visit.id)
     .limit(bindparam("most"))
     # Whoever acts on one of them holds its rows already: it is passed over until the next tick.
     .with_for_update(of=(Dispute.__table__, Visit.__table__), skip_locked=True)
@@ -52,7 +57,7 @@ _GIVE = (
 
 
 def distribute(connection: Connection, *, now: dt.datetime, most: int = BATCH) -> int:
-    """Looks at up to `most` visits that wait, the longest waiting first; returns how many it did.
+    """Looks at up to `most` visits that wait, the most urgent first; returns how many it did.
 
     Nothing is left where that is less than `most`. What is left with somebody who went absent is
     given to another, where there is one.

@@ -1,9 +1,10 @@
 """Assignment rules: who is given what, when, and who never is (A2, workflow rules 1 and 2)."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.desk import opening, roster
 from core.desk.actor import Actor
@@ -136,6 +137,19 @@ def test_nobody_is_given_more_than_they_can_hold_and_the_rest_waits_for_them(
     tick(desk)
     assert (desk.stage(disputes[2]), holder(desk, disputes[2])) == ("triage", "Tom")
     assert desk.differences() == []
+
+
+def test_most_urgent_of_those_that_wait_is_given_out_first(any_desk: Desk) -> None:
+    desk = any_desk
+    change(desk, "Tom", capacity=1)
+    change(desk, "Tang Li", capacity=1)
+    publish(desk, rule("intake"))
+    _, held, longest, urgent = open_many(desk, 4)
+    soon = desk.now() + dt.timedelta(minutes=1)
+    desk.write(update(Deadline).where(Deadline.dispute_id == urgent).values(due_at=soon))
+    desk.must(held, "no_evidence", TRIAGED, "Tom")
+    tick(desk)
+    assert (holder(desk, urgent), holder(desk, longest)) == ("Tom", "")
 
 
 def test_capacity_of_nothing_is_nothing_at_all(desk: Desk) -> None:
