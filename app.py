@@ -13,6 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 import admin
 import portal
 from bot import socket_mode
+from bot.cards.card import card
 from bot.context import Bot
 from bot.delivery import deliver
 from bot.program import wsgi as slack_wsgi
@@ -82,7 +83,7 @@ def web(made: Parts, start_page: Wsgi | None = None) -> Wsgi:
     """
     settings, database = made.settings, made.database
     doors: dict[str, Any] = {
-        admin.MOUNT: admin.create(database, settings),
+        admin.MOUNT: admin.create(database, settings, card),
         "/api": portal.create(database, settings, settings.files),
         "/healthz": partial(_healthy, database),
     }

@@ -3,10 +3,12 @@
 from flask import Flask
 from flask_admin import Admin
 
+from admin import blocks
 from admin.base import PanelView
 from admin.channels import Channels
 from admin.disputes import Disputes
 from admin.documents import Documents
+from admin.draft.cards import Draw
 from admin.draft.kinds import PAGES
 from admin.draft.view import DraftView
 from admin.home import Home
@@ -21,13 +23,17 @@ from web.door import open_door
 MOUNT = "/panel"
 
 
-def create(database: Database, settings: Settings) -> Flask:
-    """The panel: disputes for all, the draft for supervisors, people, and what operators watch."""
+def create(database: Database, settings: Settings, draw: Draw) -> Flask:
+    """The panel: disputes for all, the draft for supervisors, people, and what operators watch.
+
+    `draw` renders the card that an agent will see.
+    """
     app = open_door("admin", "panel", database, settings, home="home.index")
+    blocks.serve(app)
     views: list[PanelView] = [
         Home(),
         Disputes(),
-        *(DraftView(page) for page in PAGES),
+        *(DraftView(page, draw) for page in PAGES),
         Problems(),
         Publish(),
         Documents(),

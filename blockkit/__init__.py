@@ -5,7 +5,18 @@ the admin panel previews cards, and the bot's tests hold its cards to the same l
 S4 and T1).
 """
 
+from pathlib import Path
+
 from blockkit.problems import Problem, as_messages
 from blockkit.validator import validate_blocks, validate_message, validate_view
 
-__all__ = ["Problem", "as_messages", "validate_blocks", "validate_message", "validate_view"]
+STATIC = Path(__file__).parent / "static"  # the renderer: pages import index.js and blockkit.css
+
+__all__ = [
+    "STATIC",
+    "Problem",
+    "as_messages",
+    "validate_blocks",
+    "validate_message",
+    "validate_view",
+]

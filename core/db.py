@@ -78,6 +78,17 @@ class Database:
         """Like `transact`, with the wall clock's `now`: leases, lanes, sessions (house rule)."""
         return self._try(work, args, kwargs, self._wall_now)
 
+    def rehearse(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Runs `work(connection, *args, now=..., **kwargs)` and takes back whatever it wrote.
+
+        For looking at what a change would come to. Raises what the work raises, and Busy.
+        """
+        with self._turn(), self.engine.connect() as connection, connection.begin() as transaction:
+            try:
+                return work(connection, *args, now=self._desk_now(connection), **kwargs)
+            finally:
+                transaction.rollback()
+
     def read(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Runs `work(connection, *args, now=..., **kwargs)` without the right to write."""
         while True:

@@ -9,6 +9,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 
 import admin
+from bot.cards.card import card
 from core.desk import access
 from core.settings import Settings
 from core.tables import Person
@@ -34,7 +35,7 @@ class Panel:
     def __init__(self, desk: Desk, public_url: str = "http://127.0.0.1:8000", **more: Any) -> None:
         self.desk = desk
         self.settings = settings_for(desk, public_url, **more)
-        self.app = admin.create(desk.db, self.settings)
+        self.app = admin.create(desk.db, self.settings, card)
         self.wsgi = DispatcherMiddleware(_nothing, {admin.MOUNT: self.app})
 
     def link(self, name: str) -> str:

@@ -50,6 +50,12 @@ def transact(work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
     return door().database.transact(work, *args, **kwargs)
 
 
+def rehearse(work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+    """Runs a use case and takes back what it wrote."""
+    stop_reading()
+    return door().database.rehearse(work, *args, **kwargs)
+
+
 def stop_reading(_error: BaseException | None = None) -> None:
     """Gives the reading connection back; the next reading starts afresh."""
     g.pop("reading", None)

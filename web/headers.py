@@ -20,6 +20,11 @@ def protect(app: Flask) -> None:
     app.context_processor(lambda: {"nonce": nonce})
 
 
+def keep() -> None:
+    """The answer may be kept for good: its address changes with it."""
+    g.kept = True
+
+
 def nonce() -> str:
     """The word by which this page's own script and style are known."""
     if "nonce" not in g:
@@ -36,8 +41,8 @@ def _add(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
-    served = request.endpoint == "web.static" and response.status_code == 200
-    headers["Cache-Control"] = KEPT if served else "no-store"
+    kept = request.endpoint == "web.static" or g.get("kept", False)
+    headers["Cache-Control"] = KEPT if kept and response.status_code == 200 else "no-store"
     if is_secure(door().settings):
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

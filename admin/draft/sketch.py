@@ -45,8 +45,17 @@ class Sketch:
     @cached_property
     def workflow(self) -> Workflow:
         """The workflow that the row belongs to."""
-        key = self._around("workflow") or self._own_key("workflow")
-        return self.document.workflow_by_key[key]
+        return self.document.workflow_by_key[self.workflow_key]
+
+    @cached_property
+    def workflow_key(self) -> str:
+        """The key of that workflow; empty for what all workflows share."""
+        return self._around("workflow") or self._own_key("workflow")
+
+    @cached_property
+    def set_key(self) -> str:
+        """The key of the option set that the row is or belongs to; empty for all else."""
+        return self._around("option_set") or self._own_key("option_set")
 
     @cached_property
     def stage(self) -> Stage | None:

@@ -1,5 +1,6 @@
 """A page of the draft: a row's form, the rows that belong to it, and every change to them."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, request, session, url_for
@@ -9,6 +10,8 @@ from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 
 from admin.base import RowsView, expose, me, refusal, row_id, tell_done, tell_refusal
+from admin.draft import cards
+from admin.draft.cards import Draw
 from admin.draft.forms import DraftForm
 from admin.draft.kinds import BY_KIND, Page
 from admin.draft.parts import part_list
@@ -29,8 +32,9 @@ class DraftView(RowsView):
     save_words = "panel.save"
     edit_view = BaseModelView.edit_view
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, draw: Draw) -> None:
         self.page = page
+        self.draw = draw
         self.model = KINDS[page.kind].table
         self.title = f"panel.nav.{page.endpoint}" if page.top else f"panel.add.{page.kind}"
         self.group = "panel.nav.draft"
@@ -77,6 +81,27 @@ class DraftView(RowsView):
         if any(category == "success" for category, _ in session.get("_flashes", ())):
             tell_done("panel.done.removed")
         return answer  # type: ignore[no-any-return]
+
+    @expose("/card/", methods=("POST",))
+    def card_view(self) -> ResponseReturnValue:
+        """The cards of a stage as they would be, were this form saved (S4)."""
+        row = self.get_one(request.args["id"]) if "id" in request.args else None
+        form = self.create_form() if row is None else self.edit_form(row)
+        if request.form.get("unchanged") != "yes" and not form.validate():
+            return {"problem": say("panel.card.mend")}
+        sketch = self._fresh() if row is None else Sketch.of(self.page.kind, row)
+        return cards.answer(sketch, self._edit(form, row), self.draw)
+
+    def _edit(self, form: DraftForm, row: Row[Any] | None) -> cards.Edit | None:
+        """What saving the form would do; None where the page was only opened."""
+        kind, values = self.page.kind, form.values
+        if request.form.get("unchanged") == "yes":
+            return None
+        if row is None:
+            key = form.key.data if "key" in form else ""
+            return partial(draft_edit.add, kind=kind, owner=self._owner(), values=values(), key=key)
+        read = draft_rows.mark(kind, row)  # whatever stands there now: nothing is saved
+        return partial(draft_edit.change, kind=kind, row_id=row.id, read=read, values=values())
 
     @expose("/move/", methods=("POST",))
     def move_view(self) -> ResponseReturnValue:
@@ -168,6 +193,7 @@ class DraftView(RowsView):
                 "part_lists": [part_list(kind, sketch) for kind in self.page.parts],
                 "mark": draft_rows.mark(self.page.kind, row),
                 "back": self.page_of_owner(row),
+                "card_url": self._card_url(id=row.id),
             }
         elif "form" in kwargs:
             sketch = self._fresh()
@@ -177,8 +203,15 @@ class DraftView(RowsView):
                 ),
                 "crumbs": self.crumbs(sketch),
                 "back": self._back(sketch.owner),
+                "card_url": self._card_url(**request.args),
             }
         return str(super().render(template, **kwargs))
+
+    def _card_url(self, **arguments: Any) -> str:
+        """Where the card beside the form is asked for; empty where no card shows such rows."""
+        if self.page.kind in cards.UNSEEN:
+            return ""
+        return url_for(f"{self.page.endpoint}.card_view", **arguments)
 
     def crumbs(self, sketch: Sketch) -> list[tuple[str, str]]:
         """The way from the list of what all belongs to, down to the row's owner."""

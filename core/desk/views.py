@@ -26,7 +26,7 @@ from core.tables import (
 )
 from core.workflow.amounts import Purchase
 from core.workflow.engine import Offer, Situation, facts_with_limits, offered, shown_fields
-from core.workflow.model import Decision, Document, Field, Stage, Value
+from core.workflow.model import Decision, Document, Field, Stage, Value, Workflow
 
 STORY_SHOWN = 280  # characters of the buyer's words on a card
 # Every repetition is bounded: a long run of letters must not cost the square of its length.
@@ -195,7 +195,7 @@ def card_view(
         past=past(earlier),
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
-        limits=_limits(at, situation),
+        limits=limits_left(at.workflow, situation),
         evidence=_evidence(connection, row.dispute_id),
         pieces=pieces.latest(connection, row.dispute_id, row.number, vault, addresses, now=now),
         asked=_asked(requests),
@@ -235,11 +235,12 @@ def _story(connection: Connection, at: Standing, vault: Vault) -> str:
     return masked(story(connection, at.row.dispute_id, vault) or "")
 
 
-def _limits(at: Standing, situation: Situation) -> dict[str, int]:
-    facts = facts_with_limits(at.workflow, situation, {})
+def limits_left(workflow: Workflow, situation: Situation) -> dict[str, int]:
+    """How often each limit of the workflow still allows what it counts."""
+    facts = facts_with_limits(workflow, situation, {})
     return {
         limit.key: value
-        for limit in at.workflow.limits
+        for limit in workflow.limits
         if isinstance(value := facts[f"left.{limit.key}"], int)
     }
 

@@ -216,3 +216,22 @@ def test_what_a_choice_makes_pointless_is_hidden(
     page.get_by_label("Stands for an amount").select_option("percent")
     expect(per_cent).to_be_visible()
     expect(page.get_by_label("Amount per currency")).to_be_hidden()
+
+
+def test_card_beside_the_form_changes_as_one_types(
+    browser: Browser, panel: Panel, address: str
+) -> None:
+    page = visit(browser, viewport={"width": 1440, "height": 900})
+    sign_in(page, panel, address)
+    page.get_by_role("link", name="Workflows").first.click()
+    page.get_by_role("link", name="Four-stage dispute").click()
+    page.get_by_role("link", name="Triage").first.click()
+    beside = page.get_by_role("complementary", name="The card in Slack")
+    english, chinese = (beside.get_by_role("region", name=name) for name in ("English", "中文"))
+    expect(english.get_by_text("Triage", exact=True)).to_be_visible()
+    expect(chinese.get_by_text("现状判断", exact=True)).to_be_visible()
+    page.get_by_label("Label in English").fill("First look")
+    expect(english.get_by_text("First look", exact=True)).to_be_visible()
+    page.get_by_label("Minutes until an idle hold ends").fill("")
+    expect(beside.get_by_role("status")).to_contain_text("Mend what is marked")
+    assert page.troubles == []  # type: ignore[attr-defined]

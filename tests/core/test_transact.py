@@ -45,6 +45,16 @@ def clicks(database: Database) -> int:
 
 
 @pytest.mark.postgres
+def test_rehearsal_sees_what_it_wrote_and_leaves_nothing(database: Database) -> None:
+    work = Work()
+    assert database.rehearse(work) == "done"
+    assert work.tries == 1
+    assert clicks(database) == 0
+    assert database.transact(work) == "done"
+    assert clicks(database) == 1
+
+
+@pytest.mark.postgres
 @pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])
 def test_what_the_database_gave_up_is_tried_again(postgresql: Database, code: str) -> None:
     work = Work(code, code)
