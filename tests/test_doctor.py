@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 import cli
 from bot.scopes import SCOPES
 from core.db import Database
+from core.desk import outages
 from core.desk.overdue import Swept
 from core.doctor import database as databases
 from core.i18n import catalogue
@@ -193,6 +194,21 @@ def test_what_waits_for_an_operator_is_counted(clinic: Clinic) -> None:
     found = clinic.look()
     assert found["messages_wait"]["what"].endswith("1.")
     assert found["deadlines_aside"]["level"] == "warning"
+
+
+def test_what_delivery_cannot_reach_is_told_with_what_waits(clinic: Clinic) -> None:
+    desk = clinic.desk
+    desk.open()
+    desk.db.transact_wall(outages.begin, outages.TOKEN, "token_revoked")
+    desk.db.transact_wall(outages.begin, "channel:intake", "restricted_action", place="C0001")
+    found = clinic.look()
+    refused, lost = found["outage_token"], found["outage_channel"]
+    assert "(token_revoked). Messages waiting: 2." in refused["what"]  # a card, and the telling
+    assert (refused["level"], lost["level"]) == ("error", "warning")
+    assert "(restricted_action)" in lost["what"]
+    for key in (outages.TOKEN, "channel:intake"):
+        desk.db.transact_wall(outages.end, key)
+    assert "outage_token" not in clinic.look()
 
 
 def test_deadlines_that_nothing_acts_on_are_missed(clinic: Clinic) -> None:
