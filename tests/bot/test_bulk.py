@@ -18,7 +18,7 @@ from core.tables import Click, Person
 from tests.bot.drawn import longest
 from tests.bot.office import Office
 from tests.bot.sights import number, seen, wait_modal
-from tests.core.desk.test_bulk import foreseen, shared
+from tests.core.desk.seen import foreseen, shared
 from tests.factories import SOUND, VAULT, Desk
 
 
