@@ -14,6 +14,7 @@ from admin.draft.view import DraftView
 from admin.home import Home
 from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
+from admin.outages import Outages
 from admin.people import People
 from admin.publishing import Problems, Publish
 from core.db import Database
@@ -39,6 +40,7 @@ def create(database: Database, settings: Settings, draw: Draw) -> Flask:
         Documents(),
         People(),
         Channels(),
+        Outages(),
         Messages(),
         Deadlines(),
     ]

@@ -3,7 +3,8 @@
 from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, holds, me
-from core.desk import documents, draft, operating, queues
+from admin.outages import waiting, what
+from core.desk import documents, draft, operating, queues, watching
 from core.desk.actor import Right
 from core.wording import stage_label
 from core.workflow.difference import differences
@@ -33,6 +34,9 @@ class Home(PanelView):
                 mine=queues.held(connection, me().person_id or 0, now=now()),
                 changes=_changes() if holds(Right.SHAPE) else None,
                 trouble=operating.trouble(connection) if holds(Right.OPERATE) else None,
+                outages=watching.lasting(connection) if holds(Right.PEOPLE) else [],
+                what=what,
+                waiting=waiting,
                 label=_label,
             )
         )

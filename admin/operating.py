@@ -9,9 +9,11 @@ from admin.base import PanelView, expose, me, row_id, tell_refusal
 from admin.disputes import reading_as
 from admin.labels import level_label
 from admin.words import known
-from core.desk import documents, operating
+from core.desk import documents, operating, parked
 from core.desk.actor import Right
+from core.desk.answers import Refused
 from core.desk.operating import SHOWN
+from core.desk.parked import SHOWN_GONE, Why
 from core.wording import stage_label
 from web.desk import reading, transact
 from web.language import locale, say
@@ -47,16 +49,33 @@ class Messages(OperatorView):
         return str(
             self.render(
                 "panel/messages.html",
-                rows=reading_as(operating.messages),
+                rows=reading_as(parked.messages),
+                gone=reading_as(parked.gone),
                 most=SHOWN,
+                most_gone=SHOWN_GONE,
+                whys=list(Why),
                 kind=lambda row: known(f"panel.message.{row.kind}", row.kind),
             )
         )
 
     @expose("/again", methods=("POST",))
     def again_view(self) -> ResponseReturnValue:
-        """A parked message waits to be sent once more."""
-        return self.again(operating.send_again)
+        """A message that is parked or was let go waits to be sent once more."""
+        return self.again(parked.send_again)
+
+    @expose("/let-go", methods=("POST",))
+    def let_go_view(self) -> ResponseReturnValue:
+        """The ticked messages are let go for good, or why they are not is told."""
+        ticked = [row_id(one) for one in request.form.getlist("id")[:SHOWN]]
+        left = transact(parked.let_go, me(), ticked, request.form.get("why", ""))
+        if isinstance(left, Refused):
+            tell_refusal(left)
+        else:
+            still = len(ticked) - left
+            flash(say("panel.let_go.done", number=left), "success")
+            if still:
+                flash(say("panel.let_go.still", number=still), "warning")
+        return redirect(url_for(".index"))
 
 
 class Deadlines(OperatorView):

@@ -54,6 +54,8 @@ def event_text(dossier: Dossier, event: Any) -> str:
         names["paid"] = money(paid, currency) if paid is not None else "–"
     elif event.kind in ("evidence_received", "evidence_opened"):
         names["kind"] = evidence_label(document, data["evidence_kind"])
+    elif event.kind == "message_let_go":
+        names["why"] = known(f"panel.let_go.why.{data['why']}", plain(data["why"]))
     elif event.kind == "intake_repeated":
         names["different"] = join(known(f"panel.head.{d}", plain(d)) for d in data["different"])
     return say(key, **names) + _assigned(dossier, data)

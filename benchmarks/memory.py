@@ -5,14 +5,12 @@ The demo is used first: its pages are opened, its agents press buttons, a minute
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,15 +18,15 @@ import psutil
 
 import admin
 from benchmarks.figures import figure, note
+from benchmarks.programs import REDRESS, ROOT, answers, beside
 from bot.ids import DETAILS
 from demo.people import WORKERS
 from sandbox.client import CannotActError, Sandbox
 from tests.demo.seats import sit_down
 from tests.serving import free_ports
 
-ROOT = Path(__file__).parents[1]
 MEGABYTE = 1_000_000
-PATIENCE = 120.0  # seconds until the demo answers, and until it stops
+PATIENCE = 120.0  # seconds until the demo has stopped
 PAGES = ("/", "/disputes/", "/workflows/", "/option_sets/", "/problems/", "/people/", "/channels/")
 # The programs' own packages; what they import beside them is the floor.
 OURS = ("admin", "app", "blockkit", "bot", "cli", "core", "demo", "portal")
@@ -67,33 +65,13 @@ def _resident(process: subprocess.Popen[Any]) -> float:
 
 
 @contextmanager
-def _demo() -> Iterator[tuple[subprocess.Popen[Any], int]]:
+def _demo() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     port = free_ports(3)
     with tempfile.TemporaryDirectory(prefix="redress-memory-") as folder:
-        process = subprocess.Popen(
-            [sys.executable, "-c", "import cli; cli.main()", "demo"],
-            cwd=ROOT,
-            env={**os.environ, "PORT": str(port), "DATA": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _await(f"http://127.0.0.1:{port}/healthz", process)
+        environment = {**os.environ, "PORT": str(port), "DATA": folder}
+        with beside([*REDRESS, "demo"], environment, patience=PATIENCE) as process:
+            answers(f"http://127.0.0.1:{port}/healthz", process)
             yield process, port
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE)
-
-
-def _await(url: str, process: subprocess.Popen[Any]) -> None:
-    """Raises RuntimeError where the demo ends, or does not answer in time."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and process.poll() is None:
-        with suppress(httpx.HTTPError):
-            httpx.get(url, trust_env=False, timeout=2)
-            return
-        time.sleep(0.2)
-    raise RuntimeError("the demo did not start")
 
 
 def _use(port: int, seconds: float) -> int:

@@ -47,7 +47,7 @@ class Bot:
     _room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_WAITING))
     _asking: Lock = field(default_factory=Lock)  # held while Slack is asked who the bot is
     _dropped: int = 0
-    _said_at: float = 0.0
+    _said_at: float = -SAID_EVERY
 
     def identity(self) -> dict[str, str]:
         """Who the bot is, by Slack's auth.test; asked once. Raises what the client raises."""
@@ -99,7 +99,7 @@ class Bot:
         """Says now and then how many answers found no room: a line for each would be a storm."""
         self._dropped += 1
         now = time.monotonic()
-        if now - self._said_at > SAID_EVERY:
+        if now - self._said_at >= SAID_EVERY:
             log.warning("too many answers wait for Slack; %d dropped since start", self._dropped)
             self._said_at = now
 

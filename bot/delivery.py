@@ -23,7 +23,7 @@ from bot.sending import send
 from bot.tidying import tidy
 from core.desk import delivery, digest, outages, outbox, preferences, signs
 from core.desk.delivery import Lease
-from core.desk.outages import TOKEN, Known, channel_key
+from core.desk.outages import SCOPES, TOKEN, Known, channel_key
 
 log = logging.getLogger("redress.delivery")
 
@@ -43,7 +43,6 @@ MOST_PATIENCE = 30.0  # seconds until a message that waits for another one is lo
 BLIND_WAIT = 60.0  # seconds, where nobody can look whether a message arrived
 SEEN_BLIND = "blind"  # in a message's data: the try at which that was found out
 NOTHING, EVERYTHING = "", "*"  # what must not be tried behind a message, lanes aside
-SCOPES = ("missing_scope", "access_denied")  # which the token's own check does not find out
 TIDYING = (outbox.REMOVE, outbox.COPIES)
 
 

@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.tables import Person
 from tests.factories import Desk
 
+SESSION = "redress_panel_session"  # its cookie
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -88,6 +89,12 @@ class Visitor:
     def form(self, path: str) -> dict[str, Any]:
         """What the first sheet of a page holds, as a browser would send it back."""
         return read_form(self.get(path).text)
+
+
+def session_of(visitor: Visitor) -> str | None:
+    """The secret that the browser holds."""
+    cookie = visitor.client.get_cookie(SESSION)
+    return cookie.value if cookie is not None else None
 
 
 def read_form(html: str) -> dict[str, Any]:

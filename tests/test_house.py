@@ -112,6 +112,19 @@ def _imports(path: Path) -> Iterator[str]:
             yield node.module
 
 
+def test_no_test_module_is_imported_by_another() -> None:
+    found = []
+    for path in sources("tests", "benchmarks"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            named = [alias.name for alias in getattr(node, "names", ()) if hasattr(alias, "name")]
+            module = getattr(node, "module", None) or ""
+            if any(
+                part.startswith("test_") for name in (module, *named) for part in name.split(".")
+            ):
+                found.append(f"{name_of(path)}: {module} {named}")
+    assert found == []
+
+
 @pytest.mark.postgres
 def test_migrations_make_exactly_the_tables_that_the_code_knows(database: Database) -> None:
     with database.engine.connect() as connection:

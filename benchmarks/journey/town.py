@@ -8,27 +8,24 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
 
-import httpx
 from sqlalchemy.engine import URL
 
 from benchmarks.journey.complaints import Complaint, told
 from benchmarks.journey.people import populate, workspace
+from benchmarks.programs import REDRESS, ROOT, answers, beside
 from core.db import Database
 from core.desk import access
 from demo.marketplace.desk import Desk
 from sandbox.client import Sandbox
 from tests import postgres
 
-ROOT = Path(__file__).parents[2]
-REDRESS = ("-c", "import cli; cli.main()")  # the installed command, without looking for it
 STATE_SECONDS = 300.0  # for the whole workspace in one answer
-PATIENCE = 180.0  # seconds for a program to begin answering
 WORKERS, SCHEDULERS = 3, 2
 
 
@@ -92,22 +89,25 @@ def town(complaints: list[Complaint], seed: int, pace: float) -> Iterator[Town]:
         ports = dict(zip(("web", "sandbox", "market"), _free_ports(3), strict=True))
         environment = _environment(folder, url, ports)
         _write(folder, complaints, environment)
-        stack.enter_context(_beside(folder, "sandbox", _sandbox(folder, ports), environment))
-        _await(f"http://127.0.0.1:{ports['sandbox']}/sandbox/health")
+
+        def start(name: str, command: Sequence[str], more: dict[str, str]) -> Popen[bytes]:
+            log = folder / f"{name}.log"
+            return stack.enter_context(beside(command, {**environment, **more}, log=log))
+
+        slack = start("sandbox", _sandbox(folder, ports), {})
+        answers(f"http://127.0.0.1:{ports['sandbox']}/sandbox/health", slack)
         sandbox = stack.enter_context(
             Sandbox(f"http://127.0.0.1:{ports['sandbox']}", STATE_SECONDS)
         )
         sandbox.rates("off")
-        web = [*REDRESS, "web", "--port", str(ports["web"])]
-        stack.enter_context(_beside(folder, "web", web, environment))
-        market = {**environment, "MARKETPLACE_API_KEY": key}
-        stack.enter_context(_beside(folder, "market", _market(folder, ports, seed, pace), market))
+        web = start("web", [*REDRESS, "web", "--port", str(ports["web"])], {})
+        command = _market(folder, ports, seed, pace)
+        market = start("market", command, {"MARKETPLACE_API_KEY": key})
         for role, count in (("worker", WORKERS), ("scheduler", SCHEDULERS)):
             for n in range(1, count + 1):
-                command = [*REDRESS, role]
-                stack.enter_context(_beside(folder, f"{role}-{n}", command, environment))
-        _await(f"http://127.0.0.1:{ports['web']}/healthz")
-        _await(f"http://127.0.0.1:{ports['market']}/health")
+                start(f"{role}-{n}", [*REDRESS, role], {})
+        answers(f"http://127.0.0.1:{ports['web']}/healthz", web)
+        answers(f"http://127.0.0.1:{ports['market']}/health", market)
         desk = Desk(f"http://127.0.0.1:{ports['web']}/api", key, timeout=30.0)
         stack.callback(desk.close)
         yield Town(folder, url, database, people, sandbox, desk, environment)
@@ -164,45 +164,9 @@ def _market(folder: Path, ports: dict[str, int], seed: int, pace: float) -> list
     ]
 
 
-@contextmanager
-def _beside(
-    folder: Path, name: str, command: list[str], environment: dict[str, str]
-) -> Iterator[None]:
-    """Runs a program beside this one, its errors in a file; stops it by its own id."""
-    with (folder / f"{name}.log").open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-        )
-        try:
-            yield
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
 def _free_ports(count: int) -> list[int]:
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
             probe.bind(("127.0.0.1", 0))
         return [int(probe.getsockname()[1]) for probe in probes]
-
-
-def _await(url: str) -> None:
-    """Waits until a program beside this one answers. Raises TimeoutError where it never does."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            httpx.get(url, trust_env=False, timeout=2)
-        except httpx.HTTPError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(f"nothing answers at {url}")

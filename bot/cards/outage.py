@@ -5,10 +5,9 @@ from typing import Any
 
 from bot.cards.card import Message
 from bot.cards.parts import escaped, fallback, quoted, section, when
-from core.desk.outages import NOT_SET, TOKEN
+from core.desk.outages import TOKEN
+from core.desk.watching import remedy
 from core.i18n import say
-
-NOT_THERE = frozenset({"channel_not_found", "is_archived", "not_in_channel", NOT_SET})
 
 
 def outage(data: dict[str, Any], channel: str, locale: str) -> Message:
@@ -19,5 +18,5 @@ def outage(data: dict[str, Any], channel: str, locale: str) -> Message:
     what = "token" if data["outage"] == TOKEN else "channel"
     text = say(f"outage.{what}.{'over' if data['over'] else 'begun'}", locale, **names)
     if not data["over"]:
-        text += "\n" + say(f"outage.fix.{reason if reason in NOT_THERE else 'other'}", locale)
+        text += "\n" + say(remedy(data["outage"], reason), locale)
     return fallback(text), [section(text)]

@@ -17,6 +17,7 @@ from core.tables import Lane, Outbox
 
 WAITING, LEASED, SENT = "waiting", "leased", "sent"
 UNKNOWN, SUPERSEDED, PARKED = "unknown", "superseded", "parked"
+LET_GO = "let_go"  # a parked one that an operator gave up
 LEASE = dt.timedelta(seconds=60)
 SENDING = dt.timedelta(seconds=20)  # a look and a call, at ten seconds each
 

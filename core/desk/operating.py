@@ -1,4 +1,4 @@
-"""What an operator looks after: messages that did not arrive, deadlines that were set aside."""
+"""What an operator looks after: how much is in trouble, and deadlines that were set aside."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,13 +9,12 @@ from sqlalchemy import Connection, Row, func, select, text, update
 from core.desk import events, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
-from core.desk.delivery import PARKED, UNKNOWN, WAITING
+from core.desk.delivery import PARKED, UNKNOWN
 from core.tables import Deadline, Dispute, Outbox, Visit
 
 SHOWN = 200  # more trouble than this is told by its number
-TROUBLE = (PARKED, UNKNOWN)
 # Written out as the partial index says it, so that SQLite sees that the index serves it.
-_IN_TROUBLE = text("outbox.state IN ('parked', 'unknown')")
+IN_TROUBLE = text("outbox.state IN ('parked', 'unknown')")
 _ASIDE = (Deadline.next_at.is_not(None), Deadline.set_aside.is_not(None))
 
 
@@ -31,37 +30,11 @@ class Trouble:
 def trouble(connection: Connection, **_: Any) -> Trouble:
     """How many messages are parked or of unknown outcome, and how many deadlines set aside."""
     counted = connection.execute(
-        select(Outbox.state, func.count().label("rows")).where(_IN_TROUBLE).group_by(Outbox.state)
+        select(Outbox.state, func.count().label("rows")).where(IN_TROUBLE).group_by(Outbox.state)
     )
     by_state = {row.state: row.rows for row in counted}
     aside = connection.scalar(select(func.count()).select_from(Deadline).where(*_ASIDE)) or 0
     return Trouble(by_state.get(PARKED, 0), by_state.get(UNKNOWN, 0), aside)
-
-
-def messages(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:
-    """The messages that are parked or of unknown outcome, latest first, with their reasons."""
-    refused = people.refusal(connection, actor, Right.OPERATE)
-    if refused is not None:
-        return refused
-    return list(
-        connection.execute(
-            select(
-                Outbox.id,
-                Outbox.lane,
-                Outbox.kind,
-                Outbox.state,
-                Outbox.reason,
-                Outbox.attempts,
-                Outbox.created_at,
-                Outbox.not_before,
-                Dispute.number,
-            )
-            .outerjoin(Dispute, Dispute.id == Outbox.dispute_id)
-            .where(_IN_TROUBLE)
-            .order_by(Outbox.id.desc())
-            .limit(SHOWN)
-        )
-    )
 
 
 def deadlines(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:
@@ -88,29 +61,6 @@ def deadlines(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] 
             .limit(SHOWN)
         )
     )
-
-
-def send_again(
-    connection: Connection, actor: Actor, message_id: int, *, now: dt.datetime
-) -> Refused | None:
-    """A parked message waits to be sent once more; who wanted it is recorded."""
-    refused = people.refusal(connection, actor, Right.OPERATE)
-    if refused is not None:
-        return refused
-    row = connection.execute(
-        update(Outbox)
-        .where(Outbox.id == message_id, Outbox.state == PARKED)
-        .values(state=WAITING, finished_at=None, not_before=None)
-        .returning(Outbox.dispute_id, Outbox.visit_id, Outbox.kind)
-    ).first()
-    if row is None:
-        return Refused("not_parked")
-    if row.dispute_id is not None:
-        data = {"message": message_id, "message_kind": row.kind}
-        events.record(
-            connection, row.dispute_id, row.visit_id, "message_again", actor, data, now=now
-        )
-    return None
 
 
 def act_again(

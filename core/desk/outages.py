@@ -16,6 +16,9 @@ from core.tables import Outage
 
 TOKEN = "token"  # noqa: S105  the outage's key, no secret
 NOT_SET = "not_set"  # the reason where nobody has said which channel it is
+# Reasons for which the channel itself has to be seen to; for others, what the bot may do there.
+NOT_THERE = frozenset({"channel_not_found", "is_archived", "not_in_channel", NOT_SET})
+SCOPES = ("missing_scope", "access_denied")  # which the token's own check does not find out
 PAUSES = {TOKEN: dt.timedelta(seconds=30)}
 PAUSE = dt.timedelta(minutes=5)
 _INSERTS: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

@@ -38,6 +38,7 @@ _HARMLESS = (
     "intake_repeated",
     "warned",
     "message_again",
+    "message_let_go",
     "noted",
     "evidence_opened",
     "contested",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import migrate
 from core.db import Database
-from core.desk import operating
+from core.desk import operating, watching
+from core.desk.outages import TOKEN
+from core.desk.watching import Seen
 from core.doctor.findings import Area, Finding, error, warning
 from core.secrets import CannotOpen, Vault
 from core.tables import ClockOffset, Deadline, PersonKey
@@ -45,6 +47,7 @@ def findings(database: Database, *, split: bool = False) -> Iterator[Finding]:
 def contents(database: Database, vault: Vault) -> Iterator[Finding]:
     """What is wrong with what a database at the present holds."""
     sealed, offset, trouble, late = database.read(_read)
+    yield from outages(database.read(watching.lasting))
     for wrapped in sealed:
         try:
             vault.unwrap(wrapped)
@@ -65,6 +68,16 @@ def contents(database: Database, vault: Vault) -> Iterator[Finding]:
         yield warning("deadlines_aside", Area.DATABASE, count=trouble.set_aside)
     if late:
         yield warning("deadlines_late", Area.DATABASE, count=late)
+
+
+def outages(lasting: Sequence[Seen]) -> Iterator[Finding]:
+    """What delivery could not reach when it tried last; a channel's cause is looked for as well."""
+    for seen in lasting:
+        names = {"reason": seen.reason, "since": f"{seen.since:%Y-%m-%d %H:%M} UTC"}
+        if seen.key == TOKEN:
+            yield error("outage_token", Area.SLACK, **names, count=seen.waiting)
+        else:
+            yield warning("outage_channel", Area.CHANNELS, **names, channel=seen.channel)
 
 
 def clock(database: Database, slack: float | None = None) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ from core.tables.incident import Incident
 from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
-from core.tables.outbox import Card, Lane, Outage, Outbox
+from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, Person, PersonKey, Sign
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "Judgment",
     "Lane",
     "LoginLink",
+    "MessageAct",
     "NoFit",
     "Note",
     "Order",

@@ -12,8 +12,8 @@ from core.tables.base import Base
 class Outbox(Base):
     """A stored message: a template's kind and ids, never rendered text.
 
-    States: waiting, leased, sent, unknown, superseded, parked. `token` grows with every lease;
-    whoever holds an older one writes nothing.
+    States: waiting, leased, sent, unknown, superseded, parked; let_go where an operator gave a
+    parked one up. `token` grows with every lease; whoever holds an older one writes nothing.
     """
 
     __tablename__ = "outbox"
@@ -59,6 +59,19 @@ class Outbox(Base):
     finished_at: Mapped[dt.datetime | None]
     reason: Mapped[str | None]  # why it is parked, unknown or deferred
     sent_as: Mapped[str | None]  # where it stands in Slack, CHANNEL/TS: every other copy is one
+
+
+class MessageAct(Base):
+    """What somebody did about a parked message: appended, never changed."""
+
+    __tablename__ = "message_acts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), index=True)
+    act: Mapped[str]  # let_go, or again
+    why: Mapped[str]  # the preset reason for letting go; empty where it was sent again
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[dt.datetime]
 
 
 class Card(Base):

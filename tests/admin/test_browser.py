@@ -177,6 +177,7 @@ PAGES = (
     "/people/",
     "/people/edit/?id=1",
     "/channels/",
+    "/outages/",
 )
 
 

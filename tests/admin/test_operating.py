@@ -1,14 +1,12 @@
 """What operators watch: parked messages sent again, deadlines tried again, both recorded."""
 
-import datetime as dt
-from typing import Any
-
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from core.desk import operating, overdue
+from core.desk import operating, overdue, parked
 from core.desk.answers import Refused
-from core.tables import Deadline, Event, Outbox
+from core.tables import Event, Outbox
+from tests.admin.trouble import park, set_aside
 from tests.factories import Desk
 from tests.panel import Panel, Visitor
 
@@ -17,29 +15,6 @@ from tests.panel import Panel, Visitor
 def visitor(panel: Panel) -> Visitor:
     """An operator at the panel."""
     return panel.visitor("Olga")
-
-
-def park(desk: Desk, state: str = "parked") -> int:
-    """Puts the first message into trouble; returns its id."""
-    message = int(desk.rows(select(Outbox.id).order_by(Outbox.id).limit(1))[0][0])
-
-    def work(connection: Any, *, now: dt.datetime) -> None:
-        values = {"state": state, "reason": "channel_not_found", "finished_at": now}
-        connection.execute(update(Outbox).where(Outbox.id == message).values(**values))
-
-    desk.db.transact(work)
-    return message
-
-
-def set_aside(desk: Desk) -> int:
-    """Makes the sweep set the first deadline aside; returns its id."""
-
-    def work(connection: Any, *, now: dt.datetime) -> None:
-        values = {"set_aside": "KeyError", "next_at": now + dt.timedelta(hours=1)}
-        connection.execute(update(Deadline).values(**values))
-
-    desk.db.transact(work)
-    return int(desk.rows(select(Deadline.id))[0][0])
 
 
 def test_parked_message_waits_again_and_who_wanted_it_is_recorded(
@@ -107,9 +82,11 @@ def test_rights_to_operate_are_checked_in_the_desk(panel: Panel, name: str) -> N
     desk.open()
     message, deadline = park(desk), set_aside(desk)
     for answer in (
-        desk.db.transact(operating.send_again, who, message),
+        desk.db.transact(parked.send_again, who, message),
         desk.db.transact(operating.act_again, who, deadline),
-        desk.db.read(operating.messages, who),
+        desk.db.transact(parked.let_go, who, [message], "no_use"),
+        desk.db.read(parked.messages, who),
+        desk.db.read(parked.gone, who),
         desk.db.read(operating.deadlines, who),
     ):
         assert isinstance(answer, Refused)
@@ -121,13 +98,13 @@ def test_operating_works_on_each_kind_of_database(any_desk: Desk) -> None:
     desk.open()
     message, deadline = park(desk), set_aside(desk)
     assert desk.db.read(operating.trouble) == operating.Trouble(1, 0, 1)
-    assert desk.db.transact(operating.send_again, olga, message) is None
+    assert desk.db.transact(parked.send_again, olga, message) is None
     assert desk.db.transact(operating.act_again, olga, deadline) is None
     assert desk.db.read(operating.trouble).parked == 0
 
 
 def test_trouble_is_found_through_its_index(desk: Desk) -> None:
-    statement = select(Outbox.id).where(operating._IN_TROUBLE).order_by(Outbox.id)
+    statement = select(Outbox.id).where(operating.IN_TROUBLE).order_by(Outbox.id)
     sql = str(statement.compile(compile_kwargs={"literal_binds": True}))
     with desk.db.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()

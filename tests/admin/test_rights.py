@@ -38,6 +38,7 @@ OPENED_BY = {
     "documents": Right.SHAPE,
     "people": Right.PEOPLE,
     "channels": Right.PEOPLE,
+    "outages": Right.PEOPLE,
     "messages": Right.OPERATE,
     "deadlines": Right.OPERATE,
 }

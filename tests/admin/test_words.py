@@ -16,6 +16,7 @@ from admin.draft.options import BASES
 from core.desk.actor import RIGHTS
 from core.desk.assignment import EARLIER
 from core.desk.disputes import STATES
+from core.desk.parked import Why
 from core.i18n import catalogue
 from core.workflow.difference import _PARTS
 from core.workflow.facts import DESK_FACTS
@@ -57,6 +58,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.role.{role}" for role in RIGHTS)
     yield from (f"panel.state.{state}" for state in STATES)
     yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
+    yield from (f"panel.let_go.why.{why}" for why in Why)
     for fact in DESK_FACTS.values():
         yield f"panel.fact.{fact.key}"
         yield from (f"panel.value.{fact.key}.{value}" for value in fact.values)

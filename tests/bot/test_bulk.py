@@ -1,6 +1,7 @@
 """Deciding several at once from Home: chosen, previewed, confirmed, told one by one."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -18,21 +19,32 @@ from core.tables import Click, Person
 from tests.bot.drawn import longest
 from tests.bot.office import Office
 from tests.bot.sights import number, seen, wait_modal
-from tests.core.desk.test_bulk import foreseen, shared
+from tests.core.desk.seen import foreseen, shared
 from tests.factories import SOUND, VAULT, Desk
+
+
+def choose_from_home(at_work: Office, who: str) -> Any:
+    """Somebody at the modal in which they tick several disputes, opened from their Home."""
+    at_work.settle()
+    person = at_work.person(who)
+    person.home()
+    seen(at_work, who)
+    person.click_home("home.bulk", app="A1")
+    wait_modal(at_work, who)
+    return person
+
+
+def visits_of(at_work: Office, disputes: Sequence[int]) -> list[str]:
+    """The open visits of these disputes, as the modal's boxes carry them."""
+    return [str(at_work.desk.visit(dispute)) for dispute in disputes]
 
 
 def test_several_are_chosen_previewed_and_decided_each_by_itself(at_work: Office) -> None:
     desk = at_work.desk
     every = [desk.at_stage("adjudication") for _ in range(3)]
-    at_work.settle()
-    ada = at_work.person("Ada")
-    ada.home()
-    seen(at_work, "Ada")
-    ada.click_home("home.bulk", app="A1")
-    wait_modal(at_work, "Ada")
-    visits = [str(desk.visit(dispute)) for dispute in every]
-    assert ada.submit({"visits": visits})["modal"]["callback_id"] == "bulk.decide"
+    ada = choose_from_home(at_work, "Ada")
+    chosen = visits_of(at_work, every)
+    assert ada.submit({"visits": chosen})["modal"]["callback_id"] == "bulk.decide"
     assert ada.submit({"act": "rule_none"})["modal"]["callback_id"] == "bulk.fields"
     desk.hold(every[2], "Sun Wei")
     preview = ada.submit({"field.quality": "sound"})["modal"]
@@ -51,13 +63,8 @@ def test_several_are_chosen_previewed_and_decided_each_by_itself(at_work: Office
 def test_choice_across_stages_is_refused_beside_the_field(at_work: Office) -> None:
     desk = at_work.desk
     intake, triage = desk.open(), desk.at_stage("triage")
-    at_work.settle()
-    tom = at_work.person("Tom")
-    tom.home()
-    seen(at_work, "Tom")
-    tom.click_home("home.bulk", app="A1")
-    wait_modal(at_work, "Tom")
-    chosen = [str(desk.visit(intake)), str(desk.visit(triage))]
+    tom = choose_from_home(at_work, "Tom")
+    chosen = visits_of(at_work, (intake, triage))
     assert "different stages" in tom.submit({"visits": chosen})["errors"]["visits"]
 
 
@@ -98,13 +105,8 @@ def test_macro_chooses_everything_beforehand_and_goes_straight_to_the_preview(
 ) -> None:
     desk = at_work.desk
     every = [desk.at_stage("evidence_review") for _ in range(2)]
-    at_work.settle()
-    eva = at_work.person("Eva")
-    eva.home()
-    seen(at_work, "Eva")
-    eva.click_home("home.bulk", app="A1")
-    wait_modal(at_work, "Eva")
-    eva.submit({"visits": [str(desk.visit(dispute)) for dispute in every]})
+    eva = choose_from_home(at_work, "Eva")
+    eva.submit({"visits": visits_of(at_work, every)})
     preview = eva.submit({"act": "macro.sound_and_enough"})["modal"]
     assert preview["callback_id"] == "bulk.confirm"
     eva.submit({})
@@ -116,13 +118,8 @@ def test_disputes_of_one_incident_are_grouped_and_ruled_once(at_work: Office) ->
     desk = at_work.desk
     desk.write(update(Person).where(Person.name == "Ada").values(roles=["expert"]))
     every = [desk.at_stage("adjudication") for _ in range(3)]
-    at_work.settle()
-    ada = at_work.person("Ada")
-    ada.home()
-    seen(at_work, "Ada")
-    ada.click_home("home.bulk", app="A1")
-    wait_modal(at_work, "Ada")
-    ada.submit({"visits": [str(desk.visit(dispute)) for dispute in every]})
+    ada = choose_from_home(at_work, "Ada")
+    ada.submit({"visits": visits_of(at_work, every)})
     assert ada.submit({"act": "incident.new"})["modal"]["callback_id"] == "bulk.name"
     assert "grouped" in str(ada.submit({"title": "Cold chain broke"})["modal"])
     ada.close(everything=True)

@@ -219,6 +219,26 @@ def test_cards_redrawn_by_response_url_do_not_wait_for_the_pace_of_updates(
     assert [len(virtual.message(visit)["blocks"]) for visit in visits] == [1, 1]
 
 
+def test_card_links_to_one_that_follows_late_by_the_press_s_own_address(
+    virtual: Office, wall: Wall
+) -> None:
+    desk, dispute = virtual.desk, virtual.desk.at_stage("triage")
+    virtual.settle()
+    virtual.bot.identity()  # who it is: addresses of messages are built from that
+    before = desk.visit(dispute)
+    virtual.press(dispute, "decide.no_evidence", TRIAGED)
+    card = (Outbox.kind == "card") & (Outbox.visit_id == desk.visit(dispute))
+    desk.write(update(Outbox).where(card).values(not_before=wall.now + dt.timedelta(minutes=5)))
+    virtual.settle()
+    assert "archives" not in str(virtual.message(before)["blocks"])
+    wall.pass_time(minutes=6)
+    virtual.settle()
+    place = virtual.card(dispute)
+    link = f"/archives/{place['channel']}/p{place['ts'].replace('.', '')}"
+    assert link in str(virtual.message(before)["blocks"])
+    assert [e for e in virtual.sandbox.traffic(limit=2_000) if e["what"] == "chat.update"] == []
+
+
 def test_escalation_is_alerted_with_take_over_and_open(at_work: Office) -> None:
     desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
     at_work.settle()

@@ -13,7 +13,7 @@ from core.i18n import LOCALES
 from tests.bot.drawn import longest
 from tests.bot.office import Office
 from tests.bot.sights import number, seen, wait_modal
-from tests.core.desk.test_home import at_home
+from tests.core.desk.seen import at_home
 from tests.factories import Desk
 
 

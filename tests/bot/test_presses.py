@@ -1,33 +1,16 @@
 """What a press does, and what only its presser is told when it does nothing."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from bot import ids
-from core.db import Database
 from core.tables import Click, Person
+from tests.bot.disk import full
 from tests.bot.office import Office
 from tests.bot.sights import actions, last_ephemeral, wait_modal
 from tests.factories import SOUND, TRIAGED
-
-
-@contextmanager
-def full(database: Database) -> Iterator[None]:
-    """While this lasts the disk has no room for what is committed."""
-
-    def refuse(_connection: object) -> None:
-        error = sqlite3.OperationalError("database or disk is full")
-        error.sqlite_errorcode = sqlite3.SQLITE_FULL
-        raise error
-
-    event.listen(database.engine, "commit", refuse)
-    yield
-    event.remove(database.engine, "commit", refuse)
 
 
 def test_missing_fields_are_pointed_out_before_anything_happens(at_work: Office) -> None:

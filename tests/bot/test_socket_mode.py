@@ -21,6 +21,8 @@ from core.db import Database
 from core.tables import Click
 from sandbox.client import Sandbox
 from sandbox.serve import Server
+from tests.bot.disk import full
+from tests.bot.journey import travel
 from tests.bot.office import (
     APP_TOKEN,
     TOKEN,
@@ -30,8 +32,6 @@ from tests.bot.office import (
     workspace,
 )
 from tests.bot.sights import last_ephemeral, wait_modal
-from tests.bot.test_journey import travel
-from tests.bot.test_presses import full
 from tests.factories import SOUND, TRIAGED, VAULT, Desk
 from tests.serving import free_ports
 

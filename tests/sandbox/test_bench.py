@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from sandbox.client import CannotActError, Sandbox
 from sandbox.serve import Server
 from tests.sandbox.apps import BOT_TOKEN, StubApp
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
 
 
 def post(slack: WebClient, text: str = "x", channel: str = "C1DESK") -> Any:

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from sandbox.client import Sandbox
 from tests.sandbox.apps import BOT_TOKEN
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
 
 BEARER = {"authorization": f"Bearer {BOT_TOKEN}"}
 

@@ -13,7 +13,7 @@ from slack_sdk.webhook import WebhookClient
 
 from sandbox.client import CannotActError, Sandbox
 from sandbox.serve import Server
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
 
 REDIRECT = "http://127.0.0.1:9/oauth"
 MANIFEST: dict[str, Any] = {

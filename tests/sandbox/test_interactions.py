@@ -20,19 +20,13 @@ from tests.blockkit.samples import (
     section,
 )
 from tests.sandbox.apps import SECRET, StubApp
-
-
-def card(slack: WebClient, *blocks: dict[str, Any], **more: Any) -> str:
-    """Post a message of these blocks and return its ts."""
-    answer = slack.chat_postMessage(channel="C1DESK", text="card", blocks=list(blocks), **more)
-    ts: str = answer["ts"]
-    return ts
+from tests.sandbox.posting import post
 
 
 def test_every_request_is_signed_so_that_the_official_verifier_takes_it(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, actions(button("take")))
+    ts = post(slack, actions(button("take")))
     control.act_as("U1LI").click("C1DESK", ts, "take")
     received = stub.received[0]
     verifier = SignatureVerifier(SECRET)
@@ -44,7 +38,7 @@ def test_every_request_is_signed_so_that_the_official_verifier_takes_it(
 def test_a_click_tells_the_app_all_that_slack_tells(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(
+    ts = post(
         slack,
         {**actions(button("take"), element("static_select")), "block_id": "b1"},
         {**actions(element("multi_static_select")), "block_id": "b2"},
@@ -101,7 +95,7 @@ CHOICES: list[tuple[str, Any, str, Any]] = [
 def test_each_element_reports_its_choice_in_its_own_way(
     stub: StubApp, slack: WebClient, control: Sandbox, kind: str, value: Any, name: str, chosen: Any
 ) -> None:
-    ts = card(slack, actions(element(kind)))
+    ts = post(slack, actions(element(kind)))
     control.act_as("U1LI").click("C1DESK", ts, f"act_{kind}", value)
     action = stub.received[0].payload["actions"][0]
     assert action[name] == chosen
@@ -124,7 +118,7 @@ def test_each_element_reports_its_choice_in_its_own_way(
 def test_nobody_can_choose_what_is_not_offered(
     stub: StubApp, slack: WebClient, control: Sandbox, kind: str, value: Any
 ) -> None:
-    ts = card(slack, actions({**SELECTS, **OTHERS}[kind] | {"type": kind, "action_id": "a"}))
+    ts = post(slack, actions({**SELECTS, **OTHERS}[kind] | {"type": kind, "action_id": "a"}))
     with pytest.raises(CannotActError):
         control.act_as("U1LI").click("C1DESK", ts, "a", value)
     assert stub.received == []
@@ -134,7 +128,7 @@ def test_choices_last_until_the_next_click_and_belong_to_one_person(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
     block = {**actions(element("static_select"), button("go")), "block_id": "b"}
-    ts = card(slack, block)
+    ts = post(slack, block)
     li, ann = control.act_as("U1LI"), control.act_as("U2ANN")
     li.click("C1DESK", ts, "act_static_select", "2")
     li.click("C1DESK", ts, "go")
@@ -149,7 +143,7 @@ def test_choices_last_until_the_next_click_and_belong_to_one_person(
 def test_the_same_action_in_two_blocks_is_told_apart(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(
+    ts = post(
         slack, section(block_id="one", accessory=button("go")),
         section(block_id="two", accessory=button("go", text=plain("Other"))),
     )  # fmt: skip
@@ -160,7 +154,7 @@ def test_the_same_action_in_two_blocks_is_told_apart(
 def test_what_is_not_there_cannot_be_clicked(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     li = control.act_as("U1LI")
     for channel, stamp, action in (
         ("C1DESK", ts, "stop"), ("C1DESK", "1.2", "go"), ("C5HIDE", ts, "go"),
@@ -177,7 +171,7 @@ def test_an_input_block_tells_the_app_only_when_it_dispatches(
 ) -> None:
     silent = input_block(element("static_select"), block_id="s")
     loud = input_block(element("static_select"), block_id="l", dispatch_action=True)
-    ts = card(slack, silent, loud)
+    ts = post(slack, silent, loud)
     li = control.act_as("U1LI")
     li.click("C1DESK", ts, "act_static_select", "2", block_id="s")
     assert stub.received == []
@@ -189,7 +183,7 @@ def test_an_input_block_tells_the_app_only_when_it_dispatches(
 def test_options_of_an_external_select_are_loaded_from_the_app(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, {**actions(element("external_select")), "block_id": "b"})
+    ts = post(slack, {**actions(element("external_select")), "block_id": "b"})
     stub.answer = lambda _: (200, {"options": [option("o1", "Order 1")]}, 0.0)
     li = control.act_as("U1LI")
     seen = li.options("act_external_select", "ord", channel="C1DESK", ts=ts)
@@ -226,7 +220,7 @@ def test_a_command_may_be_answered_at_once(
 def test_shortcuts_global_and_on_a_message(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, section())
+    ts = post(slack, section())
     li = control.act_as("U1LI")
     li.shortcut("find")
     li.shortcut("open_from_message", "C1DESK", ts)
@@ -244,7 +238,7 @@ SLOW = (200, b"", 3.6)
 def test_an_app_has_three_seconds_and_the_person_is_told(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     stub.answer = lambda _: SLOW
     chinese = control.act_as("U1LI").click("C1DESK", ts, "go")
     assert (chinese["ok"], chinese["failure"]) == (False, "operation_timeout")
@@ -255,7 +249,7 @@ def test_an_app_has_three_seconds_and_the_person_is_told(
 def test_an_app_that_fails_or_is_away_is_said_to_the_person(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     ann = control.act_as("U2ANN")
     stub.answer = lambda _: (404, b"", 0.0)
     assert ann.click("C1DESK", ts, "go")["warning"] == "This app responded with Status Code 404."

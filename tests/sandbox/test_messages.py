@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.sandbox.apps import BOT_TOKEN
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*hello*"}}
 

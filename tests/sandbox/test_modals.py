@@ -17,15 +17,15 @@ from tests.blockkit.samples import (
     section,
 )
 from tests.sandbox.apps import StubApp
-from tests.sandbox.test_interactions import card
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
+from tests.sandbox.posting import post
 
 FORM = modal(input_block(element("plain_text_input"), block_id="note"), callback_id="form")
 
 
 def trigger(stub: StubApp, slack: WebClient, control: Sandbox) -> str:
     """A fresh trigger_id, from a click of Li's."""
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     control.act_as("U1LI").click("C1DESK", ts, "go")
     found: str = stub.received[-1].payload["trigger_id"]
     return found
@@ -216,7 +216,7 @@ def test_what_is_malformed_never_reaches_the_app(
     asked = {"type": kind, "action_id": "a", **INPUTS[kind], **fields}
     if kind == "plain_text_input":
         asked = {"type": kind, "action_id": "a", **fields}
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     ann.click("C1DESK", ts, "go")
     fresh = stub.received[-1].payload["trigger_id"]
     slack.views_open(trigger_id=fresh, view=modal(input_block(asked, block_id="b")))

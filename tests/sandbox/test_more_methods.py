@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from sandbox.client import Sandbox
 from tests.sandbox.conftest import SCOPES
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
 
 MORE = [
     "bookmarks:write", "bookmarks:read", "usergroups:write", "links:write", "calls:write",

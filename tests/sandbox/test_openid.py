@@ -14,7 +14,7 @@ from joserfc.jwk import KeySet
 from slack_sdk import WebClient
 
 from sandbox.serve import Server
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
 
 REDIRECT = "http://127.0.0.1:9/signed-in"
 

@@ -12,7 +12,6 @@ from sandbox.serve import Server
 from tests.blockkit.samples import (
     actions,
     button,
-    confirm,
     input_block,
     modal,
     mrkdwn,
@@ -21,26 +20,9 @@ from tests.blockkit.samples import (
     section,
 )
 from tests.sandbox.apps import StubApp
+from tests.sandbox.posting import CARD, post
 
 pytestmark = pytest.mark.browser
-
-MENU = {
-    "type": "static_select",
-    "action_id": "category",
-    "placeholder": plain("Category"),
-    "options": [option("shoes", "Shoes"), option("food", "Food"), option("books", "Books")],
-}
-CARD = [
-    {"type": "header", "text": plain("Dispute 7F3K")},
-    {**actions(MENU, button("go"), button("pay", text=plain("Pay"), confirm=confirm())),
-     "block_id": "b"},
-]  # fmt: skip
-
-
-def post(slack: WebClient, *blocks: dict[str, Any], text: str = "card") -> str:
-    answer = slack.chat_postMessage(channel="C1DESK", text=text, blocks=list(blocks) or None)
-    ts: str = answer["ts"]
-    return ts
 
 
 def test_choosing_in_a_menu_with_the_keyboard_travels_with_the_next_click(

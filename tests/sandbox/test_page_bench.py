@@ -11,7 +11,7 @@ from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.blockkit.samples import actions, button
 from tests.sandbox.apps import StubApp
-from tests.sandbox.test_page import post
+from tests.sandbox.posting import post
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.blockkit.samples import mrkdwn, section
-from tests.sandbox.test_page import CARD, post
+from tests.sandbox.posting import CARD, post
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.blockkit.samples import mrkdwn, section
-from tests.sandbox.test_page import post
+from tests.sandbox.posting import post
 
 pytestmark = pytest.mark.browser
 

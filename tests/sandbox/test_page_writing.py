@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from sandbox.client import Sandbox
 from tests.sandbox.apps import StubApp
-from tests.sandbox.test_page import post
+from tests.sandbox.posting import post
 
 pytestmark = pytest.mark.browser
 

@@ -4,7 +4,7 @@ import pytest
 from slack_sdk import WebClient
 
 from sandbox.client import CannotActError, Sandbox
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
 
 
 def test_a_person_is_described_as_slack_does(slack: WebClient, control: Sandbox) -> None:

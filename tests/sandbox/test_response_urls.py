@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from sandbox.client import Sandbox
 from tests.blockkit.samples import actions, button
 from tests.sandbox.apps import StubApp
-from tests.sandbox.test_interactions import card
+from tests.sandbox.posting import post
 
 
 def reply(stub: StubApp, **body: Any) -> httpx.Response:
@@ -19,7 +19,7 @@ def reply(stub: StubApp, **body: Any) -> httpx.Response:
 
 
 def test_a_response_url_works_five_times(stub: StubApp, slack: WebClient, control: Sandbox) -> None:
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     control.act_as("U1LI").click("C1DESK", ts, "go")
     assert [reply(stub, text=str(n)).status_code for n in range(5)] == [200] * 5
     sixth = reply(stub, text="6")
@@ -29,7 +29,7 @@ def test_a_response_url_works_five_times(stub: StubApp, slack: WebClient, contro
 def test_a_response_url_works_for_thirty_minutes(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     control.act_as("U1LI").click("C1DESK", ts, "go")
     control.clock(move=29 * 60)
     assert reply(stub, text="in time").status_code == 200
@@ -40,7 +40,7 @@ def test_a_response_url_works_for_thirty_minutes(
 def test_a_response_url_replaces_deletes_whispers_or_speaks(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     control.act_as("U1LI").click("C1DESK", ts, "go")
     reply(stub, text="whisper")
     reply(stub, text="aloud", response_type="in_channel")
@@ -75,7 +75,7 @@ def test_an_ephemeral_is_changed_and_removed_by_its_response_url(
 def test_an_answer_appears_where_the_button_was_pressed(
     stub: StubApp, slack: WebClient, control: Sandbox
 ) -> None:
-    ts = card(slack, actions(button("go")))
+    ts = post(slack, actions(button("go")))
     li = control.act_as("U1LI")
     there = li.post("C1DESK", "what about this?", thread_ts=ts)
     assert there["ok"]

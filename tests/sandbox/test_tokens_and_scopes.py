@@ -11,7 +11,7 @@ from sandbox.api.facts import errors
 from sandbox.api.table import METHODS
 from sandbox.serve import Server
 from tests.sandbox.apps import BOT_TOKEN
-from tests.sandbox.test_web_api import error_of
+from tests.sandbox.errors import error_of
 
 PERSON_TOKEN = "xoxp-li"
 PERSON_SCOPES = [

@@ -14,16 +14,9 @@ from sandbox.api.table import METHODS
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.sandbox.apps import BOT_TOKEN
+from tests.sandbox.errors import error_of
 
 AUTH = {"authorization": f"Bearer {BOT_TOKEN}"}
-
-
-def error_of(call: Any, *args: Any, **kwargs: Any) -> str:
-    """The error code with which a call is refused."""
-    with pytest.raises(SlackApiError) as caught:
-        call(*args, **kwargs)
-    code: str = caught.value.response["error"]
-    return code
 
 
 @pytest.fixture

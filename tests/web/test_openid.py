@@ -14,8 +14,7 @@ from core.settings import BadSettings, load
 from core.tables import Person
 from sandbox.serve import Server
 from tests.factories import Desk
-from tests.panel import Panel, Visitor
-from tests.web.test_sign_in import session_of
+from tests.panel import Panel, Visitor, session_of
 
 BACK = "http://127.0.0.1:8000/panel/signed-in"
 

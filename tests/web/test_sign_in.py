@@ -8,16 +8,8 @@ from sqlalchemy import func, select, update
 
 import admin
 from core.tables import LoginLink, WebSession
-from tests.panel import Panel, Visitor
+from tests.panel import SESSION, Panel, session_of
 from web.sessions import cookie_name
-
-SESSION = "redress_panel_session"
-
-
-def session_of(visitor: Visitor) -> str | None:
-    """The secret that the browser holds."""
-    cookie = visitor.client.get_cookie(SESSION)
-    return cookie.value if cookie is not None else None
 
 
 def age(panel: Panel, **columns: Any) -> None:

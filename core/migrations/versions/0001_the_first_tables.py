@@ -696,6 +696,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_evidence_requests_dispute_id'), ['dispute_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_requests_round_id'), ['round_id'], unique=False)
 
+    op.create_table('message_acts',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('message_id', BIG, nullable=False),
+    sa.Column('act', sa.String(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('person_id', BIG, nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['message_id'], ['outbox.id'], name=op.f('fk_message_acts_message_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_message_acts_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_message_acts'))
+    )
+    with op.batch_alter_table('message_acts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_message_acts_message_id'), ['message_id'], unique=False)
+
     op.create_table('facts',
     sa.Column('id', BIG, nullable=False),
     sa.Column('dispute_id', BIG, nullable=False),
@@ -736,6 +750,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_payments_dispute_id'))
 
     op.drop_table('payments')
+    with op.batch_alter_table('message_acts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_message_acts_message_id'))
+
+    op.drop_table('message_acts')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_visit_id')
         batch_op.drop_index('ix_outbox_trouble', sqlite_where=sa.text("state IN ('parked', 'unknown')"), postgresql_where=sa.text("state IN ('parked', 'unknown')"))

@@ -92,6 +92,48 @@ def test_of_two_copies_the_one_that_is_pressed_stays_and_the_other_goes(
     assert set(states(virtual)) <= {"sent", "superseded"}
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 503},
+        {"kind": "ratelimited", "retry_after": 30},
+        {"kind": "error", "error": "token_revoked"},
+    ],
+    ids=["503", "429", "refused token"],
+)
+def test_copy_that_cannot_go_now_goes_later(
+    virtual: Office, wall: Wall, fault: dict[str, Any]
+) -> None:
+    dispute, copies = two_copies(virtual, wall, "adjudication")
+    visit = virtual.desk.visit(dispute)
+    with virtual.sandbox.broken(**fault, method="chat.delete"):
+        virtual.person("Ada").click(
+            *copies[0], "decide.rule_buyer", state={"field.quality": "sound"}
+        )
+        pass_minutes(virtual, wall, 3)
+        assert sorted(cards_of(virtual, visit)) == sorted(copies)
+    pass_minutes(virtual, wall, 7)
+    assert cards_of(virtual, visit) == [copies[0]] == believed(virtual, visit)
+    assert set(states(virtual)) <= {"sent", "superseded"}
+
+
+def test_copy_in_a_channel_that_stays_lost_is_given_up_after_a_day_with_its_reason(
+    virtual: Office, wall: Wall
+) -> None:
+    dispute, copies = two_copies(virtual, wall, "adjudication")
+    with virtual.sandbox.broken("error", method="chat.delete", error="is_archived"):
+        virtual.person("Ada").click(
+            *copies[0], "decide.rule_buyer", state={"field.quality": "sound"}
+        )
+        removal = select(Outbox.state, Outbox.reason).where(Outbox.kind == "remove")
+        pass_minutes(virtual, wall, 3)
+        assert virtual.desk.rows(removal) == [("waiting", "is_archived")]
+        wall.pass_time(hours=25)
+        pass_minutes(virtual, wall, 2)
+        assert virtual.desk.rows(removal) == [("superseded", "is_archived")]
+    assert virtual.desk.stage(dispute) == "verification"
+
+
 def test_second_press_on_the_copy_that_goes_changes_nothing(virtual: Office, wall: Wall) -> None:
     dispute, (first, second) = two_copies(virtual, wall, "intake")
     visit = virtual.desk.visit(dispute)

@@ -1,29 +1,11 @@
 """Look-alikes at once: only what all of them offer, a preview that changes nothing (K3)."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
 
 from core.desk import bulk
 from core.desk.answers import Refused
+from tests.core.desk.seen import foreseen, shared
 from tests.factories import REFUND, SOUND, Desk
-
-
-def shared(desk: Desk, name: str, disputes: Sequence[int]) -> bulk.Common | Refused:
-    """What these disputes have in common for somebody."""
-    visits = [desk.visit(dispute) for dispute in disputes]
-    return desk.db.read(lambda c, now: bulk.common(c, desk.who(name), visits, now=now))
-
-
-def foreseen(
-    desk: Desk, name: str, disputes: Sequence[int], decision: str, chosen: Any
-) -> list[bulk.Foreseen]:
-    """What would happen to each."""
-    visits = [desk.visit(dispute) for dispute in disputes]
-    return desk.db.read(
-        lambda c, now: bulk.preview(c, desk.who(name), visits, decision, chosen, now=now)
-    )
 
 
 def test_only_what_all_of_them_offer_is_in_common(any_desk: Desk) -> None:

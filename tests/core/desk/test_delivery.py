@@ -2,74 +2,17 @@
 
 import datetime as dt
 import threading
-from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import insert, select
 
 from core.db import Database
 from core.desk import cards, delivery, outbox
-from core.desk.delivery import Lease
 from core.tables import Card, Lane, Outbox
+from tests.core.desk.post import NOW, Post, ids
 from tests.factories import Desk
 
-NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
-
-
-class Post:
-    """An outbox with messages in lanes, and a clock in hand."""
-
-    def __init__(self, database: Database) -> None:
-        self.db = database
-        self.now = NOW
-        self.pace = dt.timedelta()
-
-    def put(self, *lanes: str) -> None:
-        """One message in each of these lanes."""
-        known = len(self.db.read(lambda c, now: c.execute(select(Outbox.id)).all()))
-        rows = [
-            outbox.message("line", lane, f"m{known + i}", now=self.now)
-            for i, lane in enumerate(lanes)
-        ]
-        self.db.transact(lambda c, now: outbox.put(c, rows))
-
-    def lease(self, *prefixes: str, per_lane: int = 1, most: int = 20) -> list[Lease]:
-        """What may go out now."""
-        lanes = prefixes or ("post:", "update")
-        return self.db.transact(
-            lambda c, now: delivery.lease(
-                c, lanes, lambda lane: self.pace, now=self.now, per_lane=per_lane, most=most
-            )
-        )
-
-    def one(self) -> Lease:
-        """The one message that may go out now."""
-        leases = self.lease()
-        assert len(leases) == 1
-        return leases[0]
-
-    def sent(self, lease: Lease, covers: Sequence[int] = ()) -> bool:
-        """The message arrived."""
-        return self.db.transact(lambda c, now: delivery.sent(c, lease, now=self.now, covers=covers))
-
-    def defer(self, lease: Lease, seconds: float, **more: bool) -> bool:
-        """The message waits."""
-        wait = dt.timedelta(seconds=seconds)
-        return self.db.transact(
-            lambda c, now: delivery.defer(c, lease, wait, "why", now=self.now, **more)
-        )
-
-    def wait(self, **length: float) -> None:
-        """Time passes."""
-        self.now += dt.timedelta(**length)
-
-    def states(self) -> list[str]:
-        """The state of each message, in order."""
-        rows = self.db.read(
-            lambda c, now: c.execute(select(Outbox.state).order_by(Outbox.id)).all()
-        )
-        return [row.state for row in rows]
 
 
 @pytest.fixture
@@ -80,10 +23,6 @@ def post(database: Database) -> Post:
 @pytest.fixture
 def quick(sqlite: Database) -> Post:
     return Post(sqlite)
-
-
-def ids(leases: list[Lease]) -> list[int]:
-    return [lease.id for lease in leases]
 
 
 def test_each_lane_carries_one_message_at_a_time_in_the_order_of_the_rows(post: Post) -> None:
@@ -119,6 +58,24 @@ def test_several_of_a_lane_go_together_where_that_is_asked_for(quick: Post) -> N
     assert ids(quick.lease(per_lane=3)) == [1, 2, 3, 6]
     quick.put("post:c")
     assert ids(quick.lease(most=1)) == [7]
+
+
+def test_card_goes_before_lines_and_whatever_is_neither_before_both(post: Post) -> None:
+    post.put("post:a", kind=outbox.LINE)
+    post.put("post:a", kind=outbox.CARD)
+    post.put("post:a", kind=outbox.CARD)
+    post.put("post:a", kind=outbox.ALERT)
+    gone = []
+    while leases := post.lease():
+        gone += ids(leases)
+        post.sent(leases[0])
+    assert gone == [4, 2, 3, 1]
+
+
+def test_lines_of_one_lane_leave_the_room_of_a_pass_to_the_cards_of_others(post: Post) -> None:
+    post.put("post:a", "post:b", kind=outbox.LINE)
+    post.put("post:c", "post:d", kind=outbox.CARD)
+    assert ids(post.lease(most=2)) == [3, 4]
 
 
 def test_older_token_writes_nothing(post: Post) -> None:

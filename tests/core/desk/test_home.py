@@ -2,23 +2,10 @@
 
 from sqlalchemy import update
 
-from core.desk import home, people
 from core.desk.home import Home, Place
 from core.tables import Person
+from tests.core.desk.seen import at_home
 from tests.factories import Desk
-
-
-def at_home(desk: Desk, name: str, place: Place | None = None) -> Home:
-    """What somebody's Home shows."""
-
-    def look(connection, *, now):  # type: ignore[no-untyped-def]
-        slack_id = f"U{list(desk.people).index(name) + 1:04}"
-        member = people.by_slack_id(connection, slack_id)
-        assert member is not None
-        return home.home(connection, member, place, now=now)
-
-    found: Home = desk.db.read(look)
-    return found
 
 
 def disputes(found: Home, name: str) -> list[int]:

@@ -17,9 +17,10 @@ class _Maker:
         self.draw = draw
         self.works = [f"work{i}" for i in range(self.number(1, 3))]
         self.waits = [f"wait{i}" for i in range(self.number(0, 1))]
+        counted = self.some(("request", "send_back"), 2)
         self.limits = tuple(
-            m.Limit(f"cap{i}", self.number(0, 2), counts, self.one("", "", "request", "send_back"))
-            for i, counts in enumerate(self.some(("request", "send_back"), 2))
+            m.Limit(f"cap{i}", self.number(0, 2), counts, self.grants(counted[:i]))
+            for i, counts in enumerate(counted)
         )
         self.kinds: dict[str, tuple[str, str]] = {}  # field keys with their kind and option set
         for key in ("x", "y")[: self.number(0, 2)]:
@@ -40,6 +41,12 @@ class _Maker:
 
     def chance(self, of_ten: int) -> bool:
         return self.number(1, 10) <= of_ten
+
+    def grants(self, counted: list[str]) -> str:
+        """What lets a limit begin anew: something counted before it, so that no circle grants."""
+        if self.chance(1):  # nothing counts it, or it goes round: what the check is there for
+            return str(self.one("request", "send_back"))
+        return str(self.one("", "", *counted))
 
     def document(self) -> m.Document:
         labelled = [m.Option(key, LABEL, retired=key == "old") for key in ("p", "q", "old")]
@@ -70,22 +77,22 @@ class _Maker:
             stages=tuple(stages),
             ends=ends,
             limits=self.limits,
-            service_levels=tuple(m.ServiceLevel(f"level.{k}", LABEL, k, 60) for k in self.waits),
+            service_levels=tuple(m.ServiceLevel(f"level-{k}", LABEL, k, 60) for k in self.waits),
         )
 
     def work(self, key: str) -> m.Stage:
         fields = tuple(self.field(name) for name in self.some(tuple(self.kinds), 2))
         decisions = [self.decision(f"d{i}", fields) for i in range(self.number(1, 3))]
         if self.chance(5):
-            decisions.append(m.Decision("plain", LABEL, (m.Route(self.target()),)))
+            decisions.append(m.Decision("plain", LABEL, (m.Route(self.onward(key)),)))
+        elif self.chance(6):  # no way out by itself, but one together with another decision
+            decisions += self.otherwise(decisions, self.onward(key))
         return m.Stage(key, "work", LABEL, "channel", fields=fields, decisions=tuple(decisions))
 
     def wait(self, key: str) -> m.Stage:
-        decisions = [m.Decision("late", LABEL, (m.Route(self.target()),), "timeout")]
-        if self.chance(5):
-            decisions[0] = m.Decision(
-                "late", LABEL, (m.Route(self.target()),), "timeout", effects=(m.Effect("silence"),)
-            )
+        effects = (m.Effect("silence"),) if self.chance(5) else ()
+        late = (m.Route(self.onward(key) if self.chance(5) else self.target()),)
+        decisions = [m.Decision("late", LABEL, late, "timeout", effects=effects)]
         if self.chance(5):
             decisions.append(self.decision("acts", by=self.one("buyer", "evidence", "payment")))
         return m.Stage(key, "wait", LABEL, decisions=tuple(decisions))
@@ -126,6 +133,23 @@ class _Maker:
 
     def target(self) -> str:
         return str(self.one(*self.works, *self.waits, "done", "done"))
+
+    def onward(self, key: str) -> str:
+        """The end, or a stage after this one, with the waits last: never back to where it was."""
+        stages = [*self.works, *self.waits]
+        return str(self.one("done", *stages[stages.index(key) + 1 :]))
+
+    def otherwise(self, decisions: list[m.Decision], to: str) -> list[m.Decision]:
+        """A decision for when a condition of another one does not hold."""
+        rows = [c for d in decisions for group in d.when for c in group.conditions]
+        turned = {"in": "not_in", "not_in": "in", "known": "unknown", "unknown": "known"}
+        turned |= {"above": "at_most", "at_most": "above"}
+        rows = [row for row in rows if not row.fact.startswith("left.")]
+        if not rows:
+            return []
+        row = self.one(*rows)
+        when = (m.Group("why", (replace(row, operator=turned[row.operator]),)),)
+        return [m.Decision("otherwise", LABEL, (m.Route(to),), when=when)]
 
     def groups(self) -> tuple[m.Group, ...]:
         rows = tuple(self.condition() for _ in range(self.number(1, 2)))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.workflow.choices import Invalid, check
 from core.workflow.model import Document, Field, Label, Option, OptionSet, Share, Step
-from tests.core.workflow.test_deciding import json
+from tests.core.workflow.values import json
 
 LABEL = Label("标签", "label")
 OPTIONS = (

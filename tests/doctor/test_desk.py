@@ -1,80 +1,24 @@
-"""`redress doctor`: every finding, by what an operator would have done wrong."""
+"""`redress doctor`: what is wrong with a desk, by what an operator would have done."""
 
 import base64
 import datetime as dt
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, update
 from typer.testing import CliRunner
 
 import cli
-from bot.scopes import SCOPES
 from core.db import Database
+from core.desk import outages
 from core.desk.overdue import Swept
 from core.doctor import database as databases
 from core.i18n import catalogue
-from core.tables import ActiveDocument, Channel, Deadline, Outbox, Person, PersonKey
-from sandbox.client import Sandbox
-from sandbox.serve import Server
-from tests.bot.office import APP_TOKEN, TOKEN, workspace
+from core.tables import ActiveDocument, Deadline, Outbox, Person, PersonKey
+from tests.bot.office import TOKEN
+from tests.doctor.clinic import MASTER, SECRET, Clinic
 from tests.factories import VAULT, Desk
-from tests.serving import free_ports, served
-
-MASTER = "test:" + base64.b64encode(bytes(range(32))).decode()
-SECRET = "0123456789abcdef0123456789abcdef0123"
-ALL = [scope.name for scope in SCOPES]
-
-
-class Clinic:
-    """A shell whose settings lead to one desk, and to the sandbox as its Slack."""
-
-    def __init__(self, desk: Desk, sandbox: Sandbox, patch: pytest.MonkeyPatch) -> None:
-        self.desk, self.sandbox, self._patch = desk, sandbox, patch
-
-    def set(self, **settings: str | None) -> None:
-        """Sets REDRESS_..., or takes it away where it is None."""
-        for name, value in settings.items():
-            full = f"REDRESS_{name.upper()}"
-            if value is None:
-                self._patch.delenv(full, raising=False)
-            else:
-                self._patch.setenv(full, value)
-
-    def look(self, *words: str) -> dict[str, Any]:
-        """What the doctor finds: the findings by their keys; the exit code fits them."""
-        result = CliRunner().invoke(cli.app, ["doctor", "--json", "--locale", "en", *words])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-        told = json.loads(result.stdout)
-        wrong = any(finding["level"] == "error" for finding in told["findings"])
-        assert (result.exit_code, told["well"]) == (int(wrong), not wrong)
-        assert all(finding["what"] and finding["fix"] for finding in told["findings"])
-        return {finding["key"]: finding for finding in told["findings"]}
-
-
-@pytest.fixture
-def clinic(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
-    """A desk with which nothing is wrong, and its Slack."""
-    with Server(workspace(desk)) as server, Sandbox(server.url) as sandbox:
-        sandbox.change_app("A1", scopes=ALL)
-        sandbox.rates("off")
-        made = Clinic(desk, sandbox, monkeypatch)
-        made.set(
-            keys=MASTER,
-            secret=SECRET,
-            database_url=desk.db.url.render_as_string(),
-            files=str(tmp_path / "files"),
-            slack_api_url=f"{server.url}/api/",
-            slack_bot_token=TOKEN,
-            slack_app_token=APP_TOKEN,
-            slack_signing_secret=SECRET[:32],
-        )
-        yield made
+from tests.serving import free_ports
 
 
 def test_desk_in_order_is_told_so_in_both_languages(clinic: Clinic) -> None:
@@ -195,6 +139,21 @@ def test_what_waits_for_an_operator_is_counted(clinic: Clinic) -> None:
     assert found["deadlines_aside"]["level"] == "warning"
 
 
+def test_what_delivery_cannot_reach_is_told_with_what_waits(clinic: Clinic) -> None:
+    desk = clinic.desk
+    desk.open()
+    desk.db.transact_wall(outages.begin, outages.TOKEN, "token_revoked")
+    desk.db.transact_wall(outages.begin, "channel:intake", "restricted_action", place="C0001")
+    found = clinic.look()
+    refused, lost = found["outage_token"], found["outage_channel"]
+    assert "(token_revoked). Messages waiting: 2." in refused["what"]  # a card, and the telling
+    assert (refused["level"], lost["level"]) == ("error", "warning")
+    assert "(restricted_action)" in lost["what"]
+    for key in (outages.TOKEN, "channel:intake"):
+        desk.db.transact_wall(outages.end, key)
+    assert "outage_token" not in clinic.look()
+
+
 def test_deadlines_that_nothing_acts_on_are_missed(clinic: Clinic) -> None:
     clinic.set(movable_clock="1")
     clinic.desk.open()
@@ -204,14 +163,6 @@ def test_deadlines_that_nothing_acts_on_are_missed(clinic: Clinic) -> None:
     while clinic.desk.sweep() != Swept():
         pass
     assert "deadlines_late" not in clinic.look()
-
-
-def test_sign_in_for_another_workspace_than_the_bot_s_is_found(clinic: Clinic) -> None:
-    sign_in = {"sign_in_issuer": "https://slack.com", "sign_in_client_id": "1.2"}
-    clinic.set(**sign_in, sign_in_client_secret="s", sign_in_team="T0002")
-    assert "T0001" in clinic.look()["team_other"]["fix"]
-    clinic.set(sign_in_team="T0001")
-    assert clinic.look() == {}
 
 
 def test_clock_that_was_moved_is_told_in_a_demo_and_wrong_elsewhere(clinic: Clinic) -> None:
@@ -235,104 +186,6 @@ def test_machine_whose_clock_is_wrong_is_told_by_the_database_s(sqlite: Database
     found = list(databases.clock(Database(sqlite.url, clock=lambda: ahead)))
     assert [(finding.key, finding.level) for finding in found] == [("clock_machine", "error")]
     assert found[0].names["seconds"] in range(-600, -590)
-
-
-@contextmanager
-def slack_that_answers(body: dict[str, Any], *headers: tuple[str, str]) -> Iterator[str]:
-    """Something at Slack's address that gives every call the same answer."""
-
-    def program(_environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
-        start("200 OK", [("Content-Type", "application/json"), *headers])
-        return [json.dumps(body).encode()]
-
-    with served(program) as url:
-        yield f"{url}/api/"
-
-
-def test_slack_s_clock_is_compared_by_its_date_header(clinic: Clinic) -> None:
-    wrong = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10)
-    date = ("Date", format_datetime(wrong, usegmt=True))
-    with slack_that_answers({"ok": True, "url": "ws://x"}, date) as url:
-        clinic.set(slack_api_url=url)
-        found = clinic.look()["clock_slack"]
-    assert found["level"] == "error"
-    assert int(found["what"].split(" is ")[1].split()[0]) in range(-605, -594)
-
-
-@pytest.mark.parametrize("scope", ALL)
-def test_missing_scope_is_told_with_what_it_is_for(clinic: Clinic, scope: str) -> None:
-    clinic.sandbox.change_app("A1", scopes=[name for name in ALL if name != scope])
-    found = clinic.look()
-    assert catalogue("en")[f"scope.{scope}"] in found["scope_missing"]["what"]
-    assert set(found) <= {"scope_missing", "channel_unread"}
-
-
-def test_scope_that_nothing_uses_is_noted(clinic: Clinic) -> None:
-    clinic.sandbox.change_app("A1", scopes=[*ALL, "files:write"])
-    found = clinic.look()["scope_needless"]
-    assert (found["level"], "files:write" in found["what"]) == ("warning", True)
-
-
-def test_app_token_without_its_scope_is_told(clinic: Clinic) -> None:
-    fault = {"method": "apps.connections.open", "error": "missing_scope", "times": None}
-    with clinic.sandbox.broken("error", **fault):
-        assert "connections:write" in clinic.look()["app_scope"]["what"]
-
-
-@pytest.mark.parametrize(
-    ("change", "key", "level"),
-    [
-        ({"archived": True}, "channel_archived", "error"),
-        ({"leave": ["UBOT"]}, "channel_joins", "warning"),
-    ],
-)
-def test_channel_that_cannot_take_cards_is_found(
-    clinic: Clinic, change: dict[str, Any], key: str, level: str
-) -> None:
-    clinic.sandbox.change_channel("C0002", **change)
-    found = clinic.look()[key]
-    assert found["level"] == level
-    assert "#triage, C0002" in found["what"]
-
-
-def test_channel_that_slack_does_not_know_is_found(clinic: Clinic) -> None:
-    clinic.desk.write(update(Channel).where(Channel.key == "triage").values(slack_id="C9999"))
-    assert "C9999" in clinic.look()["channel_gone"]["what"]
-
-
-def test_private_channel_without_the_bot_is_found(clinic: Clinic) -> None:
-    clinic.sandbox.add_channel(id="G0001", name="secret", private=True, members=["U0001"])
-    clinic.desk.write(update(Channel).where(Channel.key == "triage").values(slack_id="G0001"))
-    assert "/invite" in clinic.look()["channel_gone"]["fix"]
-
-
-@pytest.mark.parametrize(
-    ("channel", "key"),
-    [
-        ({"is_private": True}, "channel_not_in"),
-        ({"is_member": True, "is_read_only": True}, "channel_read_only"),
-    ],
-)
-def test_channel_in_which_the_bot_may_not_post_is_found(
-    clinic: Clinic, channel: dict[str, Any], key: str
-) -> None:
-    body = {"ok": True, "url": "ws://x", "channel": {"name": "triage", **channel}}
-    with slack_that_answers(body) as url:
-        clinic.set(slack_api_url=url)
-        assert key in clinic.look()
-
-
-def test_channel_that_cannot_be_looked_at_is_told(clinic: Clinic) -> None:
-    with clinic.sandbox.broken("status", method="conversations.info", status=503, times=None):
-        assert clinic.look()["channel_unread"]["level"] == "warning"
-
-
-def test_channels_nobody_has_set_are_found(clinic: Clinic) -> None:
-    clinic.desk.write(update(Channel).where(Channel.key == "triage").values(slack_id=""))
-    clinic.desk.write(delete(Channel).where(Channel.key == "escalation"))
-    found = clinic.look()
-    assert "(Triage)" in found["channel_unset"]["what"]
-    assert "Channel escalation" in found["fallback_unset"]["what"]
 
 
 def leave(desk: Desk, *names: str) -> None:
@@ -363,6 +216,7 @@ def test_people_who_serve_no_stage_or_have_no_slack_id_are_found(clinic: Clinic)
 def test_every_finding_has_a_test_and_its_words() -> None:
     words = {key for key in catalogue("en") if key.startswith("doctor.")}
     keys = {key.removeprefix("doctor.").removesuffix(".fix") for key in words if "fix" in key}
-    text = Path(__file__).read_text(encoding="utf-8")
+    texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    text = "\n".join(texts)
     assert {key for key in keys if f'"{key}"' not in text} == set()
     assert {f"doctor.{key}" for key in keys} <= words
