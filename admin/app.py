@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_admin import Admin
 
+from admin import practised
 from admin.base import PanelView
 from admin.channels import Channels
 from admin.disputes import Disputes
@@ -13,6 +14,7 @@ from admin.home import Home
 from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
 from admin.people import People
+from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
 from core.db import Database
 from core.settings import Settings
@@ -21,9 +23,14 @@ from web.door import open_door
 MOUNT = "/panel"
 
 
-def create(database: Database, settings: Settings) -> Flask:
-    """The panel: disputes for all, the draft for supervisors, people, and what operators watch."""
-    app = open_door("admin", "panel", database, settings, home="home.index")
+def create(database: Database, settings: Settings, slack: Slack = NOWHERE) -> Flask:
+    """The panel: disputes for all, the draft for supervisors, people, and what operators watch.
+
+    `slack` is where newcomers go who come back from the practice desk.
+    """
+    public = practised.ENDPOINTS
+    app = open_door("admin", "panel", database, settings, home="home.index", public=public)
+    practised.routes(app, way_back(settings), slack)
     views: list[PanelView] = [
         Home(),
         Disputes(),
@@ -42,6 +49,11 @@ def create(database: Database, settings: Settings) -> Flask:
     panel.add_views(*views[1:])
     app.context_processor(lambda: {"navigation": lambda: navigation(views)})
     return app
+
+
+def way_back(settings: Settings) -> str:
+    """Where somebody returns from the practice desk; their pass is added."""
+    return f"{settings.public_url.rstrip('/')}{MOUNT}{practised.PRACTISED}"
 
 
 def sign_in_url(settings: Settings, secret: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import abort
+from flask import abort, g
 from sqlalchemy import Row
 from wtforms import ValidationError
 
@@ -22,7 +22,7 @@ from admin.form import (
 from admin.form import many as several
 from admin.roster import RosterView, slack_like
 from core import i18n
-from core.desk import documents, quiet, roster
+from core.desk import documents, first_day, quiet, roster
 from core.desk.actor import RIGHTS
 from core.desk.answers import Refused
 from core.desk.roster import MOST_HELD, PersonInfo
@@ -103,7 +103,16 @@ class People(RosterView):
     add = "panel.add.person"
     model = Person
     form = PersonForm
-    column_list = ("name", "roles", "home_stage", "team", "capacity", "locale", "slack_id")
+    column_list = (
+        "name",
+        "roles",
+        "home_stage",
+        "team",
+        "capacity",
+        "locale",
+        "slack_id",
+        "first_day",
+    )
 
     def __init__(self) -> None:
         super().__init__("people")
@@ -114,6 +123,7 @@ class People(RosterView):
             "team": lambda _v, _c, row, _n: row.team or "–",
             "capacity": lambda _v, _c, row, _n: _room(row),
             "slack_id": lambda _v, _c, row, _n: row.slack_id or "–",
+            "first_day": lambda _v, _c, row, _n: _first_day(row),
         }
 
     def rows(self) -> list[Row[Any]]:
@@ -180,6 +190,17 @@ def _room(row: Row[Any]) -> str:
     if away:
         return say("panel.person.absent")
     return str(row.capacity) if row.capacity is not None else "–"
+
+
+def _first_day(row: Row[Any]) -> str:
+    """Whether somebody is new, or when they practised or went on without."""
+    for what in ("practised", "skipped"):
+        at = getattr(row, f"{what}_at")
+        if at is not None:
+            return say(f"panel.first_day.{what}", when=i18n.moment(at, locale(), zone()))
+    if "newcomers" not in g:
+        g.newcomers = first_day.newcomers(reading())
+    return say("panel.first_day.new") if row.id in g.newcomers else "–"
 
 
 def _home(row: Row[Any]) -> str:

@@ -58,21 +58,36 @@ def tell(past: Past, now: dt.datetime) -> None:
 
 
 def _live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random) -> None:
-    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n)}
-    plain = world.plain_facts(body)
-    intake = DisputeIn.model_validate(body).intake(SOURCE)
-    dispute = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)[
-        0
-    ].dispute_id
+    dispute, plain = opened(past, n, at)
     for _ in range(steps):
         at += STEP
         here = past.database.read(lambda c, now: standing.of_dispute(c, dispute, lock=False))
         if here is None or here.row.kind == Kind.FINAL:
             return
-        if here.row.kind == Kind.WAIT:
-            _party(past, here, dispute, at, chance)
-        else:
-            _decide(past, here, plain, at, chance)
+        moved(past, here, dispute, plain, at, chance)
+
+
+def opened(past: Past, n: int, at: dt.datetime) -> tuple[int, dict[str, str]]:
+    """Opens the n-th virtual dispute at a moment: its id, and what its reader would choose."""
+    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n)}
+    intake = DisputeIn.model_validate(body).intake(SOURCE)
+    made = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)
+    return int(made[0].dispute_id), world.plain_facts(body)
+
+
+def moved(
+    past: Past,
+    here: Standing,
+    dispute: int,
+    plain: dict[str, str],
+    at: dt.datetime,
+    chance: random.Random,
+) -> None:
+    """Moves a dispute on from where it stands, by whoever's turn it is."""
+    if here.row.kind == Kind.WAIT:
+        _party(past, here, dispute, at, chance)
+    else:
+        _decide(past, here, plain, at, chance)
 
 
 def _told(seed: int, n: int) -> dict[str, Any]:

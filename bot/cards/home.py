@@ -37,7 +37,7 @@ def home(found: Home, document: Document, documents: Documents, locale: str) -> 
     for name, shelf in found.shelves.items():
         if not _needless(found, name):
             blocks.append({"type": "divider"})
-            blocks += _shelf(found, name, shelf, documents, document, locale)
+            blocks += shelf_blocks(found, name, shelf, documents, document, locale)
     if found.team is not None and not found.place.list:
         blocks += _team(found, document, locale)
     blocks.append(context(say("home.help", locale)))
@@ -101,9 +101,10 @@ def _needless(found: Home, name: str) -> bool:
     return name == WAITING and not found.stages and found.team is not None
 
 
-def _shelf(
+def shelf_blocks(
     found: Home, name: str, shelf: Shelf, documents: Documents, document: Document, locale: str
 ) -> list[Block]:
+    """A list under its heading, or why it is empty."""
     title = say(f"home.list.{name}", locale, stage=stage_label(document, found.place.stage, locale))
     heading = say("home.heading", locale, title=escaped(title), count=shelf.count)
     blocks = [section(heading)]
