@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
+from core import i18n
 from core.desk import documents, first_day
 from core.practice import Fault, Kind
 from core.wording import stage_label
@@ -57,7 +58,8 @@ def routes(app: Flask, back: str, slack: Slack) -> None:
             return passes.refused("unknown")
         slack.show(said.slack_id)
         where = slack.home(said.slack_id)
-        return render_template("panel/practised.html", noted=noted, slack=where)
+        when = i18n.moment(noted.at, locale(), noted.zone)
+        return render_template("panel/practised.html", noted=noted, when=when, slack=where)
 
     app.add_url_rule(f"{PRACTISED}<text>", "practised_look", look, methods=["GET"])
     app.add_url_rule(f"{PRACTISED}<text>", "practised_note", note, methods=["POST"])

@@ -64,9 +64,8 @@ class Practice:
     def __repr__(self) -> str:
         return f"Practice({self.url!r})"
 
-    def way_there(self, slack_id: str, name: str, stage: str, locale: str, now: float) -> str:
+    def way_there(self, made: Pass, now: float) -> str:
         """The address that leads somebody to the practice desk; `now` by the wall clock."""
-        made = Pass(slack_id, name, stage, locale, self.back)
         return f"{self.url}/practise/{sealed(made, Kind.GO, self.secret, now)}"
 
     def way_back(self, made: Pass, now: float) -> str:

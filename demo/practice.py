@@ -8,6 +8,7 @@ to their stage by the agents of the earlier ones, and assigned to them: nobody e
 import datetime as dt
 import hashlib
 import random
+import time
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -22,6 +23,7 @@ from core.desk import (
     queues,
     roster,
     standing,
+    views,
 )
 from core.desk.actor import agent
 from core.desk.first_day import DISPUTES
@@ -40,6 +42,7 @@ FIRST = 500_000  # of the virtual disputes to practise on: far from those that f
 LATELY = dt.timedelta(minutes=40)  # how long ago such a dispute came in
 STEP = dt.timedelta(minutes=4)
 MOST_STEPS = 9
+PATIENCE = 6.0  # seconds for three cards: Slack takes one a second in a channel
 TWICE = dt.timedelta(minutes=1)  # a pass that comes again so soon was pressed twice
 
 
@@ -86,6 +89,7 @@ class School:
                 raise NoSeat("unknown")
             self._let_in(slack_id_of(said, self.back), member)
             self._reserve(member)
+            self._await_cards(member)
             return member
 
     def _let_in(self, slack_id: str, member: Member) -> None:
@@ -112,6 +116,12 @@ class School:
             visit = self._brought(member)
             actor = agent(self.past.people[lead.slack_id])
             self.database.transact(assigning.assign, visit, member.id, actor)
+
+    def _await_cards(self, member: Member) -> None:
+        """Waits a little for delivery, so that Home can lead to the cards at once."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.database.read(_cardless, member.id):
+            time.sleep(0.1)
 
     def _brought(self, member: Member) -> int:
         """A visit at the newcomer's stage: a virtual dispute that came that far lately."""
@@ -168,6 +178,12 @@ def _newcomer(connection: Connection, said: Pass, back: str, *, now: dt.datetime
     origin = {"slack_id": said.slack_id, "back": said.back}
     connection.execute(update(Person).where(Person.id == found.id).values(practises_for=origin))
     return found
+
+
+def _cardless(connection: Connection, person_id: int, *, now: dt.datetime) -> bool:
+    """Whether the card of anything that somebody holds is not in Slack yet."""
+    held = queues.held(connection, person_id, now=now)
+    return any(views.card_place(connection, one.visit_id) is None for one in held)
 
 
 def _hired(connection: Connection, worker: Worker, *, now: dt.datetime) -> Member:

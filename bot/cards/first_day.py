@@ -3,17 +3,20 @@
 What is said of the stage is what its channel's pinned guide says.
 """
 
+from collections.abc import Mapping
+
 from bot import ids
 from bot.cards import guide
-from bot.cards.home import Documents, shelf_blocks
+from bot.cards.home import Documents, item_block, shelf_blocks
 from bot.cards.parts import Block, button, escaped, plain, section
 from core.desk.first_day import DISPUTES, FirstDay
-from core.desk.home import MINE, Home
+from core.desk.home import MINE, Home, Item
 from core.desk.people import Member
 from core.i18n import say
 from core.workflow.model import Document, Stage, Workflow
 
 Here = tuple[Workflow, Stage]
+_NO_LINKS: Mapping[int, str | None] = {}
 
 
 def view(
@@ -24,8 +27,15 @@ def view(
     document: Document,
     documents: Documents,
     way: str,
+    links: Mapping[int, str | None] = _NO_LINKS,
+    *,
+    own: bool = False,
 ) -> dict[str, object]:
-    """The Home of somebody new; `way` leads to the practice desk or back, empty where it cannot."""
+    """The Home of somebody new; `way` leads to the practice desk, or back once all are decided.
+
+    It is empty where there is none. `links` lead to the cards of practice disputes,
+    by visit, as far as they are in Slack; `own`: they work at this very desk, and may stop here.
+    """
     locale = member.locale
     mine = found.shelves.get(MINE)
     held: list[Block] = []
@@ -36,7 +46,20 @@ def view(
     elif begun.practised:
         blocks = [*_well_done(begun, member, here, way, locale), *held]
     else:
-        blocks = [*_practising(begun, here, locale), *held, *_meanwhile(begun, here, locale)]
+        items = mine.items if mine else []
+        left = [_practice(item, documents, links, locale) for item in items]
+        enough = begun.decided + len(items) >= DISPUTES
+        blocks = [
+            *_practising(begun, here, locale),
+            *left,
+            *([] if enough or not way else _more(way, locale)),
+            *_meanwhile(here, locale),
+            *(
+                [_actions([_over(say("first_day.skip", locale), first=False)], locale)]
+                if own
+                else []
+            ),
+        ]
     return {"type": "home", "blocks": blocks}
 
 
@@ -52,7 +75,7 @@ def _welcome(member: Member, here: Here, way: str, locale: str) -> list[Block]:
         {"type": "divider"},
     ]
     if way:
-        heading = _counted(0, locale)
+        heading = f"*{say('practice.title', locale)}*"
         blocks.append(section(f"{heading}\n{say('first_day.practice', locale)}"))
         links = [_link(say("first_day.practise", locale), way)]
         after = "first_day.skip"
@@ -67,12 +90,37 @@ def _practising(begun: FirstDay, here: Here, locale: str) -> list[Block]:
     """At the practice desk, above the practice disputes."""
     title = say("first_day.practising", locale, count=begun.decided, all=DISPUTES)
     told = say("first_day.virtual", locale, stage=_label(here, locale))
-    return [{"type": "header", "text": plain(title, 150)}, section(told), section(_how(locale))]
+    return [
+        {"type": "header", "text": plain(title, 150)},
+        section(told),
+        section(say("first_day.steps", locale)),
+        {"type": "divider"},
+    ]
 
 
-def _meanwhile(begun: FirstDay, here: Here, locale: str) -> list[Block]:
+def _practice(
+    item: Item, documents: Documents, links: Mapping[int, str | None], locale: str
+) -> Block:
+    """A practice dispute with the way to its card; to its details until the card is in Slack."""
+    visit, doing = item.queued.visit_id, None
+    url = links.get(visit)
+    if url:
+        name, text = f"{ids.PRACTISE}.{visit}", say("first_day.card", locale)
+        doing = button(text, name, ids.button_value(visit), url=url)
+    return item_block(item, documents[item.queued.document_id], MINE, locale, doing)
+
+
+def _more(way: str, locale: str) -> list[Block]:
+    """Where one was released, handed over or parked undecided: the way to another in its place."""
+    link = _link(say("first_day.another", locale), way)
+    return [
+        section(say("first_day.gone", locale)),
+        {"type": "actions", "block_id": "another", "elements": [link]},
+    ]
+
+
+def _meanwhile(here: Here, locale: str) -> list[Block]:
     """At the practice desk, below them: what can be read once more."""
-    del begun
     return [{"type": "divider"}, section(_stage(here, locale)), section(_points(here, locale))]
 
 
@@ -93,7 +141,11 @@ def _well_done(begun: FirstDay, member: Member, here: Here, way: str, locale: st
 def _stage(here: Here, locale: str) -> str:
     """What the stage is for, and what is chosen and pressed there."""
     workflow, stage = here
-    told = [guide.taking(workflow, locale)] if stage.key == workflow.first else []
+    told = []
+    if stage.key == workflow.first:
+        intake = workflow.stage_by_key[workflow.start].label.text(locale)
+        names = {"intake": escaped(intake), "stage": _label(here, locale)}
+        told.append(say("first_day.take", locale, **names))
     told += [*guide.choosing(stage, locale), guide.limit(workflow, stage, locale)]
     lines = "\n• ".join(["", *filter(None, told)])
     purpose = guide.purpose(workflow, stage)
@@ -110,10 +162,6 @@ def _points(here: Here, locale: str) -> str:
     ]
     numbered = [f"{n}. {point}" for n, point in enumerate(points, 1)]
     return "\n".join([f"*{say('first_day.how', locale)}*", *numbered])
-
-
-def _how(locale: str) -> str:
-    return say("first_day.steps", locale)
 
 
 def _label(here: Here, locale: str) -> str:

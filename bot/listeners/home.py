@@ -13,7 +13,7 @@ from bot.cards import first_day as first_days
 from bot.cards import home as cards
 from bot.cards import modals
 from bot.context import Bot
-from bot.listeners.members import act, user_id
+from bot.listeners.members import Done, act, user_id
 from core.desk import documents, first_day, handing, people, preferences, views
 from core.desk import home as desk_home
 from core.desk.answers import Applied
@@ -64,7 +64,7 @@ def register(app: App, bot: Bot) -> None:
         ack()
 
     app.action(ids.FIRST_DAY_OVER)(on_over)
-    app.action(ids.PRACTISE)(on_practise)
+    app.action(re.compile(rf"^{re.escape(ids.PRACTISE)}(\..+)?$"))(on_practise)
     app.action(ids.HOME_NEXT)(on_next)
     app.action(ids.HOME_NEW)(on_new)
 
@@ -74,6 +74,12 @@ def publish(bot: Bot, slack_id: str, place: Place | None = None) -> None:
     wall = bot.database.wall_seconds()
     view = bot.database.read(_home, slack_id, place, bot, wall)
     bot.later(lambda client: client.views_publish(user_id=slack_id, view=view))
+
+
+def count(bot: Bot, body: Body, done: Done) -> None:
+    """Home counts along while somebody practises: what they decided shows without another look."""
+    if done.member is not None and done.member.practises and isinstance(done.answer, Applied):
+        publish(bot, user_id(body))
 
 
 def meet(bot: Bot, slack_id: str) -> None:
@@ -132,29 +138,32 @@ def _home(
     member = people.by_slack_id(connection, slack_id)
     if member is None or not member.active:
         return cards.stranger(slack_id, "en")
-    found = desk_home.home(connection, member, place, now=now)
-    known = {i: documents.load(connection, i) for i in cards.documents_of(found)}
     document = documents.active(connection)
     begun = first_day.of(connection, member)
     here = first_day.place(document, member.home_stage) if begun is not None else None
-    if begun is not None and here is not None:
-        way = _way(bot, slack_id, member, begun, wall)
-        return first_days.view(begun, member, here, found, document, known, way)
-    return cards.home(found, document, known, member.locale)
+    found = desk_home.home(connection, member, None if here else place, now=now)
+    known = {i: documents.load(connection, i) for i in cards.documents_of(found)}
+    if begun is None or here is None:
+        return cards.home(found, document, known, member.locale)
+    way = _way(bot, slack_id, member, begun, wall)
+    mine = found.shelves[desk_home.MINE].items if begun.practises_for else []
+    links = {
+        visit: bot.permalink(views.card_place(connection, visit))
+        for visit in (item.queued.visit_id for item in mine)
+    }
+    origin = begun.practises_for
+    own = bool(origin and bot.practice and origin["back"] == bot.practice.back)
+    return first_days.view(begun, member, here, found, document, known, way, links, own=own)
 
 
 def _way(bot: Bot, slack_id: str, member: Member, begun: FirstDay, now: float) -> str:
-    """The address to the practice desk, or back from it; empty where there is none, or not yet."""
-    origin = begun.practises_for
+    """The address to the practice desk, or back from it; empty where there is none."""
     if bot.practice is None:
         return ""
-    if origin is None:
-        who = (slack_id, member.name, member.home_stage, member.locale)
-        return bot.practice.way_there(*who, now)
-    if not begun.practised:
-        return ""
+    origin = begun.practises_for or {"slack_id": slack_id, "back": bot.practice.back}
     who = (origin["slack_id"], member.name, member.home_stage, member.locale)
-    return bot.practice.way_back(Pass(*who, origin["back"]), now)
+    leading = bot.practice.way_back if begun.practised else bot.practice.way_there
+    return leading(Pass(*who, origin["back"]), now)
 
 
 def _form(connection: Connection, slack_id: str, **_: Any) -> dict[str, Any] | None:

@@ -82,6 +82,7 @@ class Practised:
     """That somebody has practised: since when, and whether it was noted just now."""
 
     name: str
+    zone: str
     at: dt.datetime
     fresh: bool
 
@@ -92,8 +93,11 @@ def practised(connection: Connection, slack_id: str, *, now: dt.datetime) -> Pra
     done = connection.execute(
         update(Person).where(*here, Person.practised_at.is_(None)).values(practised_at=now)
     )
-    row = connection.execute(select(Person.name, Person.practised_at).where(*here)).first()
-    return Practised(row.name, row.practised_at, done.rowcount == 1) if row else None
+    columns = (Person.name, Person.zone, Person.practised_at)
+    row = connection.execute(select(*columns).where(*here)).first()
+    if row is None or row.practised_at is None:
+        return None
+    return Practised(row.name, row.zone, row.practised_at, done.rowcount == 1)
 
 
 def place(document: Document, home_stage: str) -> tuple[Workflow, Stage] | None:

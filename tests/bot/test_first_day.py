@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from blockkit.validator import validate_view
 from bot.cards import first_day as cards
 from bot.cards.home import documents_of
-from core.desk import documents, first_day, people
+from core.desk import documents, first_day, people, views
 from core.desk.first_day import FirstDay
 from core.i18n import LOCALES, say
 from core.practice import Kind, Pass, Practice
@@ -51,18 +51,18 @@ def test_first_day_is_valid_at_every_stage_and_step(
     desk: Desk, stage: str, locale: str, long: bool
 ) -> None:
     who = AT[stage]
-    for _ in range(6):
+    for _ in range(2):
         desk.assign(desk.at_stage(stage), who)
     way = "https://practice.example/practise/" + "x" * 600
     for begun, link in (
         (FirstDay(), ""),
         (FirstDay(), way),
-        (FirstDay(ORIGIN, 1), ""),
+        (FirstDay(ORIGIN, 0), ""),
+        (FirstDay(ORIGIN, 0), way),
         (FirstDay(ORIGIN, 3), way),
     ):
         view = drawn(desk, who, locale, begun, link, long=long)
         assert list(validate_view(view)) == []
-        assert ("first_day" in str(view)) == (begun.decided != 1)  # buttons, but while practising
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -167,3 +167,40 @@ def test_home_stage_that_no_document_has_shows_home_as_ever(at_work: Office) -> 
     at_work.desk.write(update(Person).where(Person.name == "Ada").values(home_stage="gone"))
     at_work.person("Ada").home()
     wait_for_home(at_work, "Ada", "My work")
+
+
+def test_way_to_another_is_shown_where_a_practice_dispute_left_undecided(at_work: Office) -> None:
+    desk = at_work.desk
+    at_work.bot.practice = Practice("https://practice.example", SECRET, BACK)
+    disputes = [desk.at_stage("triage") for _ in range(3)]
+    begin(desk, "Tom", practises_for=ORIGIN)
+    assert "Bring me another" not in wait_for_home(at_work, "Tom", "Practice: 0 of 3 decided")
+    desk.release(disputes[0], "Tom")
+    wait_for_home(at_work, "Tom", "Bring me another")
+    view = dict(at_work.person("Tom").home()["view"])
+    said = said_in(at_work, view, "https://practice.example/practise/", Kind.GO)
+    assert (said.slack_id, said.back) == (ORIGIN["slack_id"], ORIGIN["back"])
+
+
+def test_home_counts_along_with_what_is_pressed_on_a_card(at_work: Office) -> None:
+    desk = at_work.desk
+    dispute = desk.at_stage("triage")
+    begin(desk, "Tom", practises_for=ORIGIN)
+    at_work.settle()
+    at_work.bot.identity()
+    card = at_work.bot.permalink(desk.db.read(views.card_place, desk.visit(dispute)))
+    assert str(card) in wait_for_home(at_work, "Tom", "Practice: 0 of 3 decided")
+    at_work.press(dispute, "decide.no_evidence", TRIAGED)
+    read = f"as/{at_work.slack_ids['Tom']}/home"
+    until = time.monotonic() + 5
+    while "Practice: 1 of 3 decided" not in str(at_work.sandbox.get(read)["view"]):
+        assert time.monotonic() < until  # without another look at Home
+        time.sleep(0.05)
+
+
+def test_own_practice_desk_lets_somebody_stop_practising(at_work: Office) -> None:
+    at_work.bot.practice = Practice("https://practice.example", SECRET, BACK)
+    begin(at_work.desk, "Tom", practises_for={"slack_id": "U0002", "back": BACK})
+    assert "Skip" in wait_for_home(at_work, "Tom", "Practice: 0 of 3 decided")
+    at_work.person("Tom").click_home("home.queue", app="A1")
+    wait_for_home(at_work, "Tom", "My work")

@@ -11,7 +11,7 @@ ANN = Pass("U0ANN", "安娜 Ann", "triage", "en", "https://desk.example/panel/pr
 
 def test_pass_says_who_comes_and_the_address_names_nobody() -> None:
     practice = Practice("https://practice.example", SECRET, ANN.back)
-    there = practice.way_there(ANN.slack_id, ANN.name, ANN.stage, ANN.locale, NOW)
+    there = practice.way_there(ANN, NOW)
     text = there.removeprefix("https://practice.example/practise/")
     said = practice.read(text, Kind.GO, NOW)
     assert isinstance(said, Pass)
