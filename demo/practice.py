@@ -26,7 +26,6 @@ from core.desk import (
     views,
 )
 from core.desk.actor import agent
-from core.desk.first_day import DISPUTES
 from core.desk.people import Member
 from core.desk.roster import PersonInfo
 from core.practice import Pass
@@ -108,11 +107,10 @@ class School:
 
     def _reserve(self, member: Member) -> None:
         """Sees to it that what is decided and what is assigned make three."""
-        mine = self.database.read(
-            lambda c, now: first_day.decided(c, member.id) + len(queues.held(c, member.id, now=now))
-        )
+        begun = self.database.read(lambda c, now: first_day.of(c, member, now=now))
+        lacking = begun.lacking if begun is not None else 0
         lead = next(w for w in WORKERS if w.role == "supervisor" and w.locale == member.locale)
-        for _ in range(mine, DISPUTES):
+        for _ in range(lacking):
             visit = self._brought(member)
             actor = agent(self.past.people[lead.slack_id])
             self.database.transact(assigning.assign, visit, member.id, actor)

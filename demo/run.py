@@ -69,7 +69,7 @@ def run(port: int, data: Path) -> int:
     with _beside(_sandbox(port, folder)):
         _await(f"http://127.0.0.1:{port + 1}/api/api.test")
         made.bot.identity()
-        past = history.Past(made.database, settings.vault, SEED, people)
+        past = history.Past(made.database, settings.vault, SEED, people, settings.files)
         history.tell(past, made.database.read(lambda _connection, now: now))
         places = start.Places(f"http://127.0.0.1:{port + 1}", begin)
         page = start.create(

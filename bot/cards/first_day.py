@@ -48,11 +48,10 @@ def view(
     else:
         items = mine.items if mine else []
         left = [_practice(item, documents, links, locale) for item in items]
-        enough = begun.decided + len(items) >= DISPUTES
         blocks = [
             *_practising(begun, here, locale),
             *left,
-            *([] if enough or not way else _more(way, locale)),
+            *(_more(way, locale) if way and begun.lacking else []),
             *_meanwhile(here, locale),
             *(
                 [_actions([_over(say("first_day.skip", locale), first=False)], locale)]
@@ -75,7 +74,7 @@ def _welcome(member: Member, here: Here, way: str, locale: str) -> list[Block]:
         {"type": "divider"},
     ]
     if way:
-        heading = f"*{say('practice.title', locale)}*"
+        heading = f"*{say('first_day.heading', locale)}*"
         blocks.append(section(f"{heading}\n{say('first_day.practice', locale)}"))
         links = [_link(say("first_day.practise", locale), way)]
         after = "first_day.skip"

@@ -139,7 +139,7 @@ def _home(
     if member is None or not member.active:
         return cards.stranger(slack_id, "en")
     document = documents.active(connection)
-    begun = first_day.of(connection, member)
+    begun = first_day.of(connection, member, now=now)
     here = first_day.place(document, member.home_stage) if begun is not None else None
     found = desk_home.home(connection, member, None if here else place, now=now)
     known = {i: documents.load(connection, i) for i in cards.documents_of(found)}

@@ -8,9 +8,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, or_, select, update
+from sqlalchemy import Connection, exists, or_, select, update
 
-from core.desk import people
+from core.desk import people, queues
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied
 from core.desk.people import Member
@@ -25,10 +25,15 @@ SKIPPED = "first_day"
 
 @dataclass(frozen=True, slots=True)
 class FirstDay:
-    """Somebody's first day. `practises_for` says where they come from, if they practise here."""
+    """Somebody's first day. `practises_for` says where they come from, if they practise here.
+
+    Of the practice disputes so many are decided, at most DISPUTES, and `lacking` are neither that
+    nor in their hands.
+    """
 
     practises_for: dict[str, str] | None = None
-    decided: int = 0  # of the practice disputes, at most DISPUTES
+    decided: int = 0
+    lacking: int = 0
 
     @property
     def practised(self) -> bool:
@@ -36,7 +41,7 @@ class FirstDay:
         return self.decided >= DISPUTES
 
 
-def of(connection: Connection, member: Member) -> FirstDay | None:
+def of(connection: Connection, member: Member, *, now: dt.datetime) -> FirstDay | None:
     """The member's first day, or None for whoever is past it or has no stage to begin at."""
     if not NEWCOMERS.intersection(member.roles) or not member.home_stage:
         return None
@@ -48,15 +53,11 @@ def of(connection: Connection, member: Member) -> FirstDay | None:
     if row.practised_at or row.skipped_at:
         return None
     if row.practises_for:
-        return FirstDay(row.practises_for, decided(connection, member.id))
+        done = _disputes(connection, member.id)
+        held = {one.dispute_id for one in queues.held(connection, member.id, now=now)}
+        return FirstDay(row.practises_for, len(done), max(DISPUTES - len(done | held), 0))
     worked = connection.scalar(select(_decided(member.id).exists()))
     return None if worked else FirstDay()
-
-
-def decided(connection: Connection, person_id: int) -> int:
-    """How many disputes a person decided at a work stage here, up to DISPUTES."""
-    counted = _decided(person_id).distinct().limit(DISPUTES).subquery()
-    return connection.scalar(select(func.count()).select_from(counted)) or 0
 
 
 def skip(
@@ -124,6 +125,11 @@ def newcomers(connection: Connection) -> set[int]:
         )
     )
     return {row.id for row in rows if NEWCOMERS.intersection(row.roles)}
+
+
+def _disputes(connection: Connection, person_id: int) -> set[int]:
+    """The disputes that a person decided at a work stage here, up to DISPUTES of them."""
+    return set(connection.scalars(_decided(person_id).distinct().limit(DISPUTES)))
 
 
 _COUNTS = (Visit.kind == str(Kind.WORK), Visit.undone_at.is_(None))

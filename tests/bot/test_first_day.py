@@ -58,7 +58,7 @@ def test_first_day_is_valid_at_every_stage_and_step(
         (FirstDay(), ""),
         (FirstDay(), way),
         (FirstDay(ORIGIN, 0), ""),
-        (FirstDay(ORIGIN, 0), way),
+        (FirstDay(ORIGIN, 0, 1), way),
         (FirstDay(ORIGIN, 3), way),
     ):
         view = drawn(desk, who, locale, begun, link, long=long)

@@ -18,11 +18,11 @@ def begin(desk: Desk, *names: str, practises_for: dict[str, str] | None = None) 
 
 
 def first_day_of(desk: Desk, name: str) -> FirstDay | None:
-    def look(connection, **_):  # type: ignore[no-untyped-def]
+    def look(connection, *, now):  # type: ignore[no-untyped-def]
         slack_id = f"U{list(desk.people).index(name) + 1:04}"
         member = people.by_slack_id(connection, slack_id)
         assert member is not None
-        return first_day.of(connection, member)
+        return first_day.of(connection, member, now=now)
 
     found: FirstDay | None = desk.db.read(look)
     return found
@@ -93,6 +93,19 @@ def test_practice_disputes_are_counted_each_once_and_up_to_three(desk: Desk) -> 
         desk.must(dispute, "no_evidence", TRIAGED, "Tom")
         begun = first_day_of(desk, "Tom")
         assert begun is not None
-        counted.append((begun.decided, begun.practised))
-    assert counted == [(1, False), (2, False), (3, True), (3, True)]
+        counted.append((begun.decided, begun.lacking, begun.practised))
+    assert counted == [(1, 2, False), (2, 1, False), (3, 0, True), (3, 0, True)]
     assert desk.db.read(lambda c, now: first_day.newcomers(c)) == {desk.people["Tom"]}
+
+
+def test_dispute_that_came_back_to_its_decider_is_one_and_not_two(desk: Desk) -> None:
+    begin(desk, "Ada", practises_for={"slack_id": "U1", "back": "https://desk.example/"})
+    dispute = desk.at_stage("verification")  # Ada ruled
+    begun = first_day_of(desk, "Ada")
+    assert begun is not None
+    assert (begun.decided, begun.lacking) == (1, 2)
+    desk.must(dispute, "ruling_back", {**SOUND, "ruling_back_reason": "facts_changed"})
+    desk.assign(dispute, "Ada")
+    again = first_day_of(desk, "Ada")
+    assert again is not None
+    assert (again.decided, again.lacking) == (1, 2)
