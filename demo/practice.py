@@ -88,8 +88,8 @@ class School:
                 raise NoSeat("unknown")
             self._let_in(slack_id_of(said, self.back), member)
             self._reserve(member)
-            self._await_cards(member)
-            return member
+        self._await_cards(member)  # others need not wait for that
+        return member
 
     def _let_in(self, slack_id: str, member: Member) -> None:
         """Makes them somebody in the workspace beside the desk, and in its channels."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.logs import redacted
 from core.practice import EARLY, LIVES, Fault, Kind, Pass, Practice, opened, sealed
 
 SECRET = "a secret of both desks, and of nobody else"
@@ -24,6 +25,14 @@ def test_pass_says_who_comes_and_the_address_names_nobody() -> None:
     assert len(there) < 1_000
     assert "ANN" not in there.upper()
     assert SECRET not in repr(practice)
+
+
+def test_pass_in_an_address_never_reaches_a_log() -> None:
+    made = Practice("https://practice.example", SECRET, ANN.back)
+    for address in (made.way_there(ANN, NOW), made.way_back(ANN, NOW)):
+        line = redacted(None, "", {"event": f"GET {address} 200"})["event"]
+        assert address.rpartition("/")[2] not in line
+        assert address.rpartition("/")[2][-8:] not in line
 
 
 def test_no_two_passes_are_alike() -> None:

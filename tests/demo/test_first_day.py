@@ -4,17 +4,30 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import select
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wrappers import Response
 
+import admin
+import app
+from bot.listeners.home import publish
 from core.practice import LIVES, Kind, Pass, opened, sealed
+from core.tables import Person
 from demo.people import APP
 from sandbox.client import Acting, Sandbox
+from tests.bot.office import office
+from tests.core.desk.test_first_day import begin
 from tests.demo.running import demonstration, wait_for
 from tests.demo.seats import press
+from tests.factories import Desk
+from tests.panel import settings_for
+from tests.serving import Door, served
 
 SECRET = "a secret of both desks, and of nobody else"
 BACK = "https://desk.example/panel/practised/"
@@ -175,6 +188,33 @@ def test_newcomer_of_another_desk_practises_and_is_sent_back(
     done = opened(link.removeprefix(BACK), Kind.DONE, SECRET, time.time())
     assert isinstance(done, Pass)
     assert (done.slack_id, done.name, done.stage) == (said.slack_id, said.name, stage)
+
+
+def test_first_day_leads_from_the_real_desk_to_practice_and_back(
+    desk: Desk, browser: httpx.Client, slack: Sandbox, port: int
+) -> None:
+    door = Door()
+    with served(door) as url, office(desk) as real:
+        practice = {"practice_url": f"http://127.0.0.1:{port}", "practice_secret": SECRET}
+        settings = settings_for(desk, url, **practice)
+        real.bot.practice = app.practice(settings)
+        panel = admin.create(desk.db, settings, admin.Slack(show=partial(publish, real.bot)))
+        door.program = DispatcherMiddleware(Response("nothing", 404), {admin.MOUNT: panel})
+        waiting = desk.visit(desk.at_stage("adjudication"))
+        begin(desk, "Ada")
+        there = link_in(wait_for_home(real.person("Ada"), "Welcome, Ada"))
+        ada = newcomer(slack, led_to(press(browser, urlsplit(there).path)))
+        view = practise(slack, ada, "adjudication", "Practice: {} of 3 decided")
+        back = urlsplit(link_in(view))
+        assert f"{back.scheme}://{back.netloc}" == url
+        with httpx.Client(base_url=url, trust_env=False, timeout=20) as home:
+            assert "It is noted, Ada" in press(home, back.path).text
+            assert "It is noted, Ada" in press(home, back.path).text  # and nothing twice
+        shown = f"as/{real.slack_ids['Ada']}/home"  # without opening Home again
+        wait_for(lambda: f"waiting.{waiting}" in str(real.sandbox.get(shown)["view"]), 20)
+    rows = desk.rows(select(Person.practised_at, Person.skipped_at).where(Person.name == "Ada"))
+    assert rows[0].practised_at is not None
+    assert rows[0].skipped_at is None
 
 
 def test_three_disputes_at_verification_are_nobody_else_s(
