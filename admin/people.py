@@ -197,7 +197,7 @@ def _first_day(row: Row[Any]) -> str:
     for what in ("practised", "skipped"):
         at = getattr(row, f"{what}_at")
         if at is not None:
-            return say(f"panel.first_day.{what}", when=i18n.moment(at, locale(), zone()))
+            return say(f"panel.first_day.{what}", when=i18n.day(at, locale(), zone()))
     if "newcomers" not in g:
         g.newcomers = first_day.newcomers(reading())
     return say("panel.first_day.new") if row.id in g.newcomers else "–"

@@ -72,7 +72,7 @@ def populate(
                 "locale": worker.locale,
                 "zone": ZONES[worker.locale],
                 "active": True,
-                "skipped_at": now,  # they have been here for long
+                "practised_at": None if worker.home is None else now,  # they are not new
                 "version": 1,
             }
             for worker in WORKERS

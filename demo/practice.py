@@ -39,8 +39,8 @@ from sandbox.client import Sandbox
 
 FIRST = 500_000  # of the virtual disputes to practise on: far from those that flow in
 LATELY = dt.timedelta(minutes=40)  # how long ago such a dispute came in
-STEP = dt.timedelta(minutes=4)
-MOST_STEPS = 9
+STEP = dt.timedelta(minutes=2)
+MOST_STEPS = 16  # three rounds of evidence and some more
 PATIENCE = 6.0  # seconds for three cards: Slack takes one a second in a channel
 TWICE = dt.timedelta(minutes=1)  # a pass that comes again so soon was pressed twice
 
