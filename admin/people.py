@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask import abort, g
+from markupsafe import Markup
 from sqlalchemy import Row
 from wtforms import ValidationError
 
@@ -103,16 +104,7 @@ class People(RosterView):
     add = "panel.add.person"
     model = Person
     form = PersonForm
-    column_list = (
-        "name",
-        "roles",
-        "home_stage",
-        "team",
-        "capacity",
-        "locale",
-        "slack_id",
-        "first_day",
-    )
+    column_list = ("name", "roles", "home_stage", "team", "capacity", "locale", "slack_id")
 
     def __init__(self) -> None:
         super().__init__("people")
@@ -123,7 +115,6 @@ class People(RosterView):
             "team": lambda _v, _c, row, _n: row.team or "–",
             "capacity": lambda _v, _c, row, _n: _room(row),
             "slack_id": lambda _v, _c, row, _n: row.slack_id or "–",
-            "first_day": lambda _v, _c, row, _n: _first_day(row),
         }
 
     def rows(self) -> list[Row[Any]]:
@@ -192,17 +183,25 @@ def _room(row: Row[Any]) -> str:
     return str(row.capacity) if row.capacity is not None else "–"
 
 
-def _first_day(row: Row[Any]) -> str:
-    """Whether somebody is new, or when they practised or went on without."""
+def _home(row: Row[Any]) -> str | Markup:
+    """Somebody's home stage, and beneath it how their first day stands."""
+    if not row.home_stage:
+        return "–"
+    label = stage_label(documents.active(reading()), row.home_stage, locale())
+    told = _first_day(row)
+    return Markup("{}<br>{}").format(label, told) if told else label
+
+
+def _first_day(row: Row[Any]) -> Markup | None:
+    """Whether somebody is new, or when they practised or skipped that; else None."""
     for what in ("practised", "skipped"):
         at = getattr(row, f"{what}_at")
         if at is not None:
-            return say(f"panel.first_day.{what}", when=i18n.day(at, locale(), zone()))
+            when = i18n.day(at, locale(), zone())
+            told = say(f"panel.first_day.{what}", when=when)
+            return Markup('<span class="hint">{}</span>').format(told)
     if "newcomers" not in g:
         g.newcomers = first_day.newcomers(reading())
-    return say("panel.first_day.new") if row.id in g.newcomers else "–"
-
-
-def _home(row: Row[Any]) -> str:
-    document = documents.active(reading())
-    return stage_label(document, row.home_stage, locale()) if row.home_stage else "–"
+    if row.id not in g.newcomers:
+        return None
+    return Markup('<span class="tag accent">{}</span>').format(say("panel.first_day.new"))

@@ -157,10 +157,16 @@ def _points(here: Here, locale: str) -> str:
     points = [
         guide.holding(stage, locale),
         say("first_day.evidence", locale),
-        " ".join(reversed(guide.mending(workflow, locale))),
+        _mending(workflow, locale),
     ]
     numbered = [f"{n}. {point}" for n, point in enumerate(points, 1)]
     return "\n".join([f"*{say('first_day.how', locale)}*", *numbered])
+
+
+def _mending(workflow: Workflow, locale: str) -> str:
+    """What can be undone, and where to go when nothing fits."""
+    menu, *undo = guide.mending(workflow, locale)
+    return say("first_day.mend", locale, undo=undo[0], menu=menu) if undo else menu
 
 
 def _label(here: Here, locale: str) -> str:
