@@ -194,11 +194,12 @@ def _home(row: Row[Any]) -> str | Markup:
 
 def _first_day(row: Row[Any]) -> Markup | None:
     """Whether somebody is new, or when they practised or skipped that; else None."""
-    for what in ("practised", "skipped"):
-        at = getattr(row, f"{what}_at")
+    for at, key in (
+        (row.practised_at, "panel.first_day.practised"),
+        (row.skipped_at, "panel.first_day.skipped"),
+    ):
         if at is not None:
-            when = i18n.day(at, locale(), zone())
-            told = say(f"panel.first_day.{what}", when=when)
+            told = say(key, when=i18n.day(at, locale(), zone()))
             return Markup('<span class="hint">{}</span>').format(told)
     if "newcomers" not in g:
         g.newcomers = first_day.newcomers(reading())
