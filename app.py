@@ -16,6 +16,7 @@ from bot import socket_mode
 from bot.cards.card import card
 from bot.context import Bot
 from bot.delivery import deliver
+from bot.listeners.home import publish
 from bot.program import wsgi as slack_wsgi
 from core.db import Busy, Database
 from core.desk import watching
@@ -24,6 +25,7 @@ from core.desk.watching import Seen
 from core.market import courier
 from core.market.connect import market_of
 from core.market.protocol import Market
+from core.practice import Practice
 from core.settings import Settings
 
 log = logging.getLogger("redress.app")
@@ -56,8 +58,16 @@ def parts(settings: Settings) -> Parts:
         settings.slack_api_url,
         addresses(settings),
         f"{settings.public_url.rstrip('/')}{admin.MOUNT}/disputes/",
+        practice(settings),
     )
     return Parts(settings, database, bot, market_of(settings))
+
+
+def practice(settings: Settings) -> Practice | None:
+    """Where newcomers practise, if the operator has set a practice desk up."""
+    if not settings.practice_url:
+        return None
+    return Practice(settings.practice_url, settings.practice_secret, admin.way_back(settings))
 
 
 def addresses(settings: Settings) -> Addresses:
@@ -78,14 +88,20 @@ def addresses(settings: Settings) -> Addresses:
     )
 
 
-def web(made: Parts, start_page: Wsgi | None = None) -> Wsgi:
+def web(
+    made: Parts, start_page: Wsgi | None = None, home_of: Callable[[str], str] | None = None
+) -> Wsgi:
     """The doors behind one address: Slack's requests, the panel, the API, a sign of life.
 
-    `start_page` answers at the root, where the panel is otherwise; the demo puts its own there.
+    `start_page` answers at the root, where the panel is otherwise; the demo puts its own there, and
+    says with `home_of` where the Home of a Slack id is: otherwise only the workspace's is known.
     """
     settings, database = made.settings, made.database
+    workspace = home_of or (lambda _slack_id: made.bot.known().get("url", ""))
     doors: dict[str, Any] = {
-        admin.MOUNT: admin.create(database, settings, card),
+        admin.MOUNT: admin.create(
+            database, settings, card, admin.Slack(workspace, partial(publish, made.bot))
+        ),
         "/api": portal.create(database, settings, settings.files),
         "/healthz": partial(_healthy, database),
     }

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_admin import Admin
 
-from admin import blocks
+from admin import blocks, practised
 from admin.base import PanelView
 from admin.channels import Channels
 from admin.disputes import Disputes
@@ -16,6 +16,7 @@ from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
 from admin.outages import Outages
 from admin.people import People
+from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
 from core.db import Database
 from core.settings import Settings
@@ -24,12 +25,15 @@ from web.door import open_door
 MOUNT = "/panel"
 
 
-def create(database: Database, settings: Settings, draw: Draw) -> Flask:
+def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NOWHERE) -> Flask:
     """The panel: disputes for all, the draft for supervisors, people, and what operators watch.
 
-    `draw` renders the card that an agent will see.
+    `draw` renders the card that an agent will see; `slack` is where newcomers go who come back from
+    the practice desk.
     """
-    app = open_door("admin", "panel", database, settings, home="home.index")
+    public = practised.ENDPOINTS
+    app = open_door("admin", "panel", database, settings, home="home.index", public=public)
+    practised.routes(app, way_back(settings), slack)
     blocks.serve(app)
     views: list[PanelView] = [
         Home(),
@@ -50,6 +54,11 @@ def create(database: Database, settings: Settings, draw: Draw) -> Flask:
     panel.add_views(*views[1:])
     app.context_processor(lambda: {"navigation": lambda: navigation(views)})
     return app
+
+
+def way_back(settings: Settings) -> str:
+    """Where somebody returns from the practice desk; their pass is added."""
+    return f"{settings.public_url.rstrip('/')}{MOUNT}{practised.PRACTISED}"
 
 
 def sign_in_url(settings: Settings, secret: str) -> str:

@@ -3,7 +3,8 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import abort
+from flask import abort, g
+from markupsafe import Markup
 from sqlalchemy import Row
 from wtforms import ValidationError
 
@@ -22,7 +23,7 @@ from admin.form import (
 from admin.form import many as several
 from admin.roster import RosterView, slack_like
 from core import i18n
-from core.desk import documents, quiet, roster
+from core.desk import documents, first_day, quiet, roster
 from core.desk.actor import RIGHTS
 from core.desk.answers import Refused
 from core.desk.roster import MOST_HELD, PersonInfo
@@ -182,6 +183,26 @@ def _room(row: Row[Any]) -> str:
     return str(row.capacity) if row.capacity is not None else "–"
 
 
-def _home(row: Row[Any]) -> str:
-    document = documents.active(reading())
-    return stage_label(document, row.home_stage, locale()) if row.home_stage else "–"
+def _home(row: Row[Any]) -> str | Markup:
+    """Somebody's home stage, and beneath it how their first day stands."""
+    if not row.home_stage:
+        return "–"
+    label = stage_label(documents.active(reading()), row.home_stage, locale())
+    told = _first_day(row)
+    return Markup("{}<br>{}").format(label, told) if told else label
+
+
+def _first_day(row: Row[Any]) -> Markup | None:
+    """Whether somebody is new, or when they practised or skipped that; else None."""
+    for at, key in (
+        (row.practised_at, "panel.first_day.practised"),
+        (row.skipped_at, "panel.first_day.skipped"),
+    ):
+        if at is not None:
+            told = say(key, when=i18n.day(at, locale(), zone()))
+            return Markup('<span class="hint">{}</span>').format(told)
+    if "newcomers" not in g:
+        g.newcomers = first_day.newcomers(reading())
+    if row.id not in g.newcomers:
+        return None
+    return Markup('<span class="tag accent">{}</span>').format(say("panel.first_day.new"))

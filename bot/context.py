@@ -13,6 +13,7 @@ from slack_sdk.webhook import WebhookClient
 
 from core.db import Database
 from core.desk.pieces import NOWHERE, Addresses
+from core.practice import Practice
 from core.secrets import Vault
 
 log = logging.getLogger("redress.bot")
@@ -40,6 +41,7 @@ class Bot:
     base_url: str
     addresses: Addresses = NOWHERE  # where the files of evidence are reached
     pages: str = ""  # the panel's address up to a dispute's number; empty: links are no disputes
+    practice: Practice | None = None  # where newcomers practise, if anywhere
     _identity: dict[str, str] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="answer")

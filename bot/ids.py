@@ -28,6 +28,7 @@ BULK, GROUP = "home.bulk", "group.decide"  # several disputes at once; those of 
 MACRO, INCIDENT = "macro.", "incident."  # + the macro's key; + the incident's id, or "new"
 BULK_CHOOSE, BULK_DECIDE, BULK_FIELDS = "bulk.choose", "bulk.decide", "bulk.fields"
 BULK_CONFIRM, BULK_NAME = "bulk.confirm", "bulk.name"
+PRACTISE, FIRST_DAY_OVER = "home.practise", "home.queue"  # a link; on to the real queue
 HOME_SETTINGS, SETTINGS_VIEW, ZONE = "home.settings", "settings", "settings.zone"
 DECIDE_VIEW, NEW_VIEW, NOTE_VIEW = "decide", "new", "note"
 OPEN_FROM_MESSAGE, OPEN_ANYWHERE = "open_dispute", "new_dispute"  # shortcuts, named in Slack

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
@@ -62,6 +62,12 @@ def money(minor: int, currency: str, locale: str) -> str:
 def moment(at: dt.datetime, locale: str, zone: str) -> str:
     """A moment as people write it, in their own zone."""
     return format_datetime(at, "short", tzinfo=ZoneInfo(zone), locale=locale_of(locale))
+
+
+def day(at: dt.datetime, locale: str, zone: str) -> str:
+    """The day of a moment as people write it, in their own zone."""
+    there = at.astimezone(ZoneInfo(zone)).date()
+    return format_date(there, "short", locale=locale_of(locale))
 
 
 def span(length: dt.timedelta, locale: str) -> str:

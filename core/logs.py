@@ -11,7 +11,9 @@ import sys
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_SECRET = re.compile(r"\b(?:xox[abeprs]|xapp|rdk)[-_][\w-]{8,}|\bv0=[0-9a-f]{64}\b|hooks\S*/\S+")
+_SECRET = re.compile(
+    r"\b(?:xox[abeprs]|xapp|rdk)[-_][\w-]{8,}|\bv0=[0-9a-f]{64}\b|hooks\S*/\S+|\bpractised?/[\w-]+"
+)
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{7,24}\d")
 QUIET = (
     "slack_bolt",

@@ -3,13 +3,17 @@
 import re
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.secrets import BadKey, Vault, vault_from
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SHORTEST_SECRET = 32
 
 
 class BadSettings(SystemExit):
@@ -44,6 +48,11 @@ class Settings(BaseSettings):
     market_url: str = ""  # http(s)://... of the marketplace's systems, or file:PATH of its orders
     market_token: str = ""
     market_timeout: Annotated[float, Field(gt=0, le=60)] = 5.0  # seconds for each step of a call
+    practice_url: str = ""  # the practice desk's address, for newcomers (T1)
+    practice_secret: Annotated[str, Field(validate_default=True)] = Field(
+        default="",
+        description="32 or more random characters, the same here and at the practice desk",
+    )
     api_limit: Annotated[int, Field(ge=1_000)] = 1_000_000  # bytes of a body without a file
     evidence_limit: Annotated[int, Field(ge=1_000)] = 50_000_000  # bytes of a piece of evidence
     log_level: str = "INFO"
@@ -73,6 +82,24 @@ class Settings(BaseSettings):
     def _market(cls, value: str) -> str:
         if value and not re.match(r"https?://[^/\s]|file:.", value):
             raise ValueError("not an address such as https://... or file:orders.csv")
+        return value
+
+    @field_validator("practice_url")
+    @classmethod
+    def _practice(cls, value: str) -> str:
+        parts = urlsplit(value)
+        near = parts.hostname in LOOPBACK
+        if value and not (parts.hostname and (parts.scheme == "https" or near)):
+            raise ValueError("not an https:// address; plain http only on this very machine")
+        return value.rstrip("/")
+
+    @field_validator("practice_secret")
+    @classmethod
+    def _practice_secret(cls, value: str, info: ValidationInfo) -> str:
+        if bool(value) != bool(info.data.get("practice_url", value)):
+            raise ValueError("REDRESS_PRACTICE_URL and REDRESS_PRACTICE_SECRET go together")
+        if value and len(value) < SHORTEST_SECRET:
+            raise ValueError(f"it needs {SHORTEST_SECRET} characters or more")
         return value
 
     @model_validator(mode="after")

@@ -5,11 +5,14 @@ cards and records are what they would be. Who decides what is drawn by seed amon
 """
 
 import datetime as dt
+import io
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from core import files
 from core.db import Database
 from core.desk import choose, evidence, holding, opening, orders, payments, standing
 from core.desk.actor import Actor, agent
@@ -18,12 +21,13 @@ from core.secrets import Vault
 from core.workflow.engine import offered
 from core.workflow.model import Decision, Field
 from core.workflow.terms import By, FieldKind, Kind, Meaning
-from demo.marketplace import world
+from demo.marketplace import papers, world
 from demo.people import WORKERS
 from portal.shapes_in import DisputeIn
 
 SOURCE = "marketplace"
 DISPUTES = 30
+LARGEST = 1_000_000  # bytes of a file
 STEP = dt.timedelta(minutes=11)  # what usually passes between two acts
 
 
@@ -35,6 +39,7 @@ class Past:
     vault: Vault
     seed: int
     people: dict[str, int]
+    files: Path  # where evidence lies
 
     def act(self, work: Callable[..., Any], *args: Any, at: dt.datetime, **more: Any) -> Any:
         """Runs a use case as if the desk's time were `at`."""
@@ -58,21 +63,36 @@ def tell(past: Past, now: dt.datetime) -> None:
 
 
 def _live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random) -> None:
-    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n)}
-    plain = world.plain_facts(body)
-    intake = DisputeIn.model_validate(body).intake(SOURCE)
-    dispute = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)[
-        0
-    ].dispute_id
+    dispute, plain = opened(past, n, at)
     for _ in range(steps):
         at += STEP
         here = past.database.read(lambda c, now: standing.of_dispute(c, dispute, lock=False))
         if here is None or here.row.kind == Kind.FINAL:
             return
-        if here.row.kind == Kind.WAIT:
-            _party(past, here, dispute, at, chance)
-        else:
-            _decide(past, here, plain, at, chance)
+        moved(past, here, dispute, plain, at, chance)
+
+
+def opened(past: Past, n: int, at: dt.datetime) -> tuple[int, dict[str, str]]:
+    """Opens the n-th virtual dispute at a moment: its id, and what its reader would choose."""
+    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n)}
+    intake = DisputeIn.model_validate(body).intake(SOURCE)
+    made = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)
+    return int(made[0].dispute_id), world.plain_facts(body)
+
+
+def moved(
+    past: Past,
+    here: Standing,
+    dispute: int,
+    plain: dict[str, str],
+    at: dt.datetime,
+    chance: random.Random,
+) -> None:
+    """Moves a dispute on from where it stands, by whoever's turn it is."""
+    if here.row.kind == Kind.WAIT:
+        _party(past, here, dispute, at, chance)
+    else:
+        _decide(past, here, plain, at, chance)
 
 
 def _told(seed: int, n: int) -> dict[str, Any]:
@@ -152,6 +172,13 @@ def _papers(here: Standing) -> set[str]:
     return {field.key for field in fields if field.kind == FieldKind.FILE}
 
 
+def _kept(past: Past, chance: random.Random) -> files.Kept:
+    """A file as parties give them, on the disk: mostly a picture."""
+    ending = "png" if chance.random() < 0.75 else "pdf"
+    paper = io.BytesIO(papers.made(ending, chance.randrange(1_000_000)))
+    return files.keep(past.files, paper, LARGEST)
+
+
 def _funds(past: Past, dispute: int, at: dt.datetime) -> None:
     past.act(orders.funds_known, dispute, 60_000, 20_000, 200_000, at=at)
 
@@ -175,6 +202,13 @@ def _party(
     for party in (By.BUYER, By.MERCHANT):
         kinds = sorted(evidence.kinds_for(here, party) - _papers(here))
         if kinds and chance.random() < 0.8:
-            piece = evidence.Piece(party, chance.choice(kinds))
+            kept = _kept(past, chance)
+            piece = evidence.Piece(
+                party,
+                chance.choice(kinds),
+                file_digest=kept.digest,
+                size=kept.size,
+                media_type=kept.media_type,
+            )
             past.act(evidence.receive, dispute, piece, past.vault, at=at)
         past.act(evidence.nothing_more, dispute, party, at=at)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert
 
 from core.tables import Channel, Person
 
-TEAM = "T0DEMO"
+TEAM, APP = "T0DEMO", "A0REDRESS"
 ZONES = {"zh_CN": "Asia/Shanghai", "en": "Europe/Berlin"}
 
 
@@ -39,6 +39,17 @@ WORKERS = (
     Worker("U0OLGA", "Olga Ivanova", "operator", "en"),
 )
 
+_NEW = {
+    "en": ("Nora Lind", "Max Weber", "Lea Roth", "Sam Hill"),
+    "zh_CN": ("许安", "宋晴", "江帆", "叶青"),
+}
+
+
+def newcomer(home: int, locale: str) -> Worker:
+    """Somebody whose first day it is, at the work stage in this position."""
+    slack_id = f"U0NEW{home}{locale[:2].upper()}"
+    return Worker(slack_id, _NEW[locale][home % len(_NEW[locale])], "agent", locale, home)
+
 
 def populate(
     connection: Connection,
@@ -49,7 +60,6 @@ def populate(
     now: dt.datetime,
 ) -> dict[str, int]:
     """Adds the people and channels, whose cards speak `locale`; returns the ids by Slack id."""
-    del now
     ids = connection.execute(
         insert(Person).returning(Person.id, sort_by_parameter_order=True),
         [
@@ -62,6 +72,7 @@ def populate(
                 "locale": worker.locale,
                 "zone": ZONES[worker.locale],
                 "active": True,
+                "practised_at": None if worker.home is None else now,  # they are not new
                 "version": 1,
             }
             for worker in WORKERS
@@ -109,7 +120,7 @@ def workspace(channels: list[str], app_url: str, token: str, secret: str) -> dic
         ],
         "apps": [
             {
-                "id": "A0REDRESS",
+                "id": APP,
                 "name": "Redress",
                 "bot_user_id": "U0BOT",
                 "bot_id": "B0BOT",

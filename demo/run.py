@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ import scheduler
 from core import logs
 from core.db import Database
 from core.desk import access, documents
+from core.desk import people as members
 from core.i18n import spoken
 from core.migrate import migrate
 from core.running import settle_in
@@ -37,7 +39,9 @@ from core.settings import Settings
 from core.workflow.model import Workflow
 from core.workflow.terms import Kind
 from demo import history, start
-from demo.people import TEAM, populate, workspace
+from demo.people import TEAM, channel_id, populate, workspace
+from demo.practice import School
+from sandbox.client import Sandbox
 
 SEED = 7
 NEW_DISPUTE_EVERY = 45.0  # seconds
@@ -65,18 +69,36 @@ def run(port: int, data: Path) -> int:
     with _beside(_sandbox(port, folder)):
         _await(f"http://127.0.0.1:{port + 1}/api/api.test")
         made.bot.identity()
-        history.tell(
-            history.Past(made.database, settings.vault, SEED, people),
-            made.database.read(lambda _connection, now: now),
+        past = history.Past(made.database, settings.vault, SEED, people, settings.files)
+        history.tell(past, made.database.read(lambda _connection, now: now))
+        places = start.Places(f"http://127.0.0.1:{port + 1}", begin)
+        page = start.create(
+            made.database, settings, places, _school(past, settings, port, channels)
         )
-        page = start.create(made.database, settings, f"http://127.0.0.1:{port + 1}", begin)
+        home_of = partial(_home_of, made.database, places)
         server = waitress.create_server(
-            app.web(made, page), host="127.0.0.1", port=port, threads=16
+            app.web(made, page, home_of), host="127.0.0.1", port=port, threads=16
         )
         keys = {"MARKETPLACE_API_KEY": api_key, "MARKETPLACE_TOKEN": api_token}
         with _beside(_marketplace(port, settings), keys):  # the desk can be called from now on
             _serve(made, server, port)
     return 0
+
+
+def _school(past: history.Past, settings: Settings, port: int, channels: list[str]) -> School:
+    return School(
+        past.database,
+        past,
+        admin.way_back(settings),
+        Sandbox(f"http://127.0.0.1:{port + 1}"),
+        [channel_id(key) for key in channels],
+    )
+
+
+def _home_of(database: Database, places: start.Places, slack_id: str) -> str:
+    """Somebody's Home in the workspace beside the desk, in their language."""
+    member = database.read(lambda c, now: members.by_slack_id(c, slack_id))
+    return places.home(slack_id, member.locale if member else "en")
 
 
 def _serve(made: app.Parts, server: Any, port: int) -> None:
@@ -139,6 +161,8 @@ def _settings(port: int, folder: Path) -> tuple[Settings, str, str]:
         sign_in_team=TEAM,
         market_url=f"http://127.0.0.1:{port + 2}",
         market_token=api_token,
+        practice_url=f"http://127.0.0.1:{port}",  # its newcomers practise at this very desk
+        practice_secret=os.environ.get("REDRESS_PRACTICE_SECRET") or secrets.token_urlsafe(48),
     )
     return settings, token, api_token
 

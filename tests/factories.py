@@ -263,7 +263,6 @@ class Desk:
 
 
 def _people(connection: Connection, *, now: dt.datetime) -> dict[str, int]:
-    del now
     ids = connection.execute(
         insert(Person).returning(Person.id, sort_by_parameter_order=True),
         [
@@ -276,6 +275,7 @@ def _people(connection: Connection, *, now: dt.datetime) -> dict[str, int]:
                 "zone": "Asia/Shanghai",
                 "team": "",
                 "active": True,
+                "skipped_at": now,  # their first day is over
                 "version": 1,
             }
             for number, (name, roles, home, locale) in enumerate(PEOPLE, start=1)

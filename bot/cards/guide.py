@@ -7,7 +7,7 @@ from bot.cards.parts import Block, context, cut, escaped, fallback, plain, secti
 from core.desk.signs import Counts
 from core.i18n import say, span
 from core.workflow.model import Document, Stage, Workflow
-from core.workflow.terms import By, Kind
+from core.workflow.terms import MOVES_MONEY, By, Kind, Meaning
 
 LISTED = 600  # characters of a list of labels
 
@@ -46,27 +46,68 @@ def _stage(workflow: Workflow, stage: Stage, locale: str) -> str:
     """One stage in a few lines, by what the document says of it."""
     lines = [f"*{escaped(stage.label.text(locale))}*"]
     if stage.kind == Kind.INTAKE:
-        first = workflow.stage_by_key[workflow.first].label.text(locale)
-        lines.append(say("guide.intake", locale, first=escaped(first)))
+        lines.append(taking(workflow, locale))
     else:
-        lines.append(say("guide.hold", locale, minutes=stage.hold_minutes))
-        fields = _listed([f.label.text(locale) for f in stage.fields if f.required], locale)
-        if fields:
-            lines.append(say("guide.fields", locale, fields=fields))
-        own = [d.label.text(locale) for d in stage.decisions if d.by == By.AGENT]
-        lines.append(say("guide.decide", locale, decisions=_listed(own, locale)))
-        lines.append(say("guide.menu", locale))
-        if workflow.undo_seconds:
-            lines.append(say("guide.undo", locale, seconds=workflow.undo_seconds))
+        told = purpose(workflow, stage)
+        if told:
+            lines.append(say(told, locale))
+        lines.append(holding(stage, locale))
+        lines += choosing(stage, locale)
+        lines += mending(workflow, locale)
         if stage.separation:
             lines.append(say("guide.separation", locale))
-    level = workflow.level_by_stage.get(stage.key)
-    if level is not None:
-        length = span(dt.timedelta(minutes=level.minutes), locale)
-        lines.append(
-            say("guide.time", locale, level=escaped(level.label.text(locale)), span=length)
-        )
+    lines += filter(None, [limit(workflow, stage, locale)])
     return "\n• ".join(lines)
+
+
+def purpose(workflow: Workflow, stage: Stage) -> str:
+    """The sentence that says what a work stage is for, by what is decided there; or none."""
+    own = [decision for decision in stage.decisions if decision.by == By.AGENT]
+    if any(decision.meaning.startswith(f"{Meaning.LIABILITY}.") for decision in own):
+        return "guide.purpose.ruling"
+    if stage.key == workflow.first:
+        return "guide.purpose.first"
+    if any(effect.kind in MOVES_MONEY for decision in own for effect in decision.effects):
+        return "guide.purpose.remedy"
+    if any(decision.meaning == Meaning.REQUEST for decision in own):
+        return "guide.purpose.evidence"
+    return ""
+
+
+def taking(workflow: Workflow, locale: str) -> str:
+    """How a dispute is taken at intake."""
+    first = workflow.stage_by_key[workflow.first].label.text(locale)
+    return say("guide.intake", locale, first=escaped(first))
+
+
+def holding(stage: Stage, locale: str) -> str:
+    """How long whoever opens a dispute holds it."""
+    return say("guide.hold", locale, minutes=stage.hold_minutes)
+
+
+def choosing(stage: Stage, locale: str) -> list[str]:
+    """What is chosen at a stage, and what can then be pressed."""
+    fields = _listed([f.label.text(locale) for f in stage.fields if f.required], locale)
+    own = [d.label.text(locale) for d in stage.decisions if d.by == By.AGENT]
+    told = [say("guide.fields", locale, fields=fields)] if fields else []
+    return [*told, say("guide.decide", locale, decisions=_listed(own, locale))]
+
+
+def mending(workflow: Workflow, locale: str) -> list[str]:
+    """Where to go when nothing fits, and for how long a decision can be undone."""
+    told = [say("guide.menu", locale)]
+    if workflow.undo_seconds:
+        told.append(say("guide.undo", locale, seconds=workflow.undo_seconds))
+    return told
+
+
+def limit(workflow: Workflow, stage: Stage, locale: str) -> str:
+    """How much time a stage has; empty where it has no limit."""
+    level = workflow.level_by_stage.get(stage.key)
+    if level is None:
+        return ""
+    length = span(dt.timedelta(minutes=level.minutes), locale)
+    return say("guide.time", locale, level=escaped(level.label.text(locale)), span=length)
 
 
 def _listed(labels: list[str], locale: str) -> str:

@@ -37,7 +37,7 @@ def home(found: Home, document: Document, documents: Documents, locale: str) -> 
     for name, shelf in found.shelves.items():
         if not _needless(found, name):
             blocks.append({"type": "divider"})
-            blocks += _shelf(found, name, shelf, documents, document, locale)
+            blocks += shelf_blocks(found, name, shelf, documents, document, locale)
     if found.team is not None and not found.place.list:
         blocks += _team(found, document, locale)
     blocks.append(context(say("home.help", locale)))
@@ -101,14 +101,15 @@ def _needless(found: Home, name: str) -> bool:
     return name == WAITING and not found.stages and found.team is not None
 
 
-def _shelf(
+def shelf_blocks(
     found: Home, name: str, shelf: Shelf, documents: Documents, document: Document, locale: str
 ) -> list[Block]:
+    """A list under its heading, or why it is empty."""
     title = say(f"home.list.{name}", locale, stage=stage_label(document, found.place.stage, locale))
     heading = say("home.heading", locale, title=escaped(title), count=shelf.count)
     blocks = [section(heading)]
     blocks += [
-        _item(item, documents[item.queued.document_id], name, locale) for item in shelf.items
+        item_block(item, documents[item.queued.document_id], name, locale) for item in shelf.items
     ]
     if not shelf.items:
         return [*blocks, context(say(_empty(found, name), locale))]
@@ -148,7 +149,10 @@ def _turning(place: Place, name: str, shelf: Shelf, locale: str) -> list[Block]:
     ]
 
 
-def _item(item: Item, document: Document, name: str, locale: str) -> Block:
+def item_block(
+    item: Item, document: Document, name: str, locale: str, doing: Block | None = None
+) -> Block:
+    """A visit in a list; `doing` is its button, by default the one that opens the details."""
     queued = item.queued
     text = say(
         "home.item",
@@ -164,7 +168,7 @@ def _item(item: Item, document: Document, name: str, locale: str) -> Block:
         told.append(say("card.held", locale, who=cut(quoted(item.holder), 80)))
     opening = button(say("card.open", locale), ids.OPEN, ids.button_value(queued.visit_id))
     body = "\n".join([cut(text, TEXT), " · ".join(told)]).rstrip()
-    return section(body, block_id=f"{name}.{queued.visit_id}", accessory=opening)
+    return section(body, block_id=f"{name}.{queued.visit_id}", accessory=doing or opening)
 
 
 def about(item: Item, document: Document, locale: str) -> str:

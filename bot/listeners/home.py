@@ -9,14 +9,18 @@ from slack_sdk import WebClient
 from sqlalchemy import Connection
 
 from bot import ids
+from bot.cards import first_day as first_days
 from bot.cards import home as drawn
 from bot.cards import modals
 from bot.context import Bot
-from bot.listeners.members import act, user_id
-from core.desk import cards, documents, handing, people, preferences, views
+from bot.listeners.members import Done, act, user_id
+from core.desk import cards, documents, first_day, handing, people, preferences, views
 from core.desk import home as desk_home
 from core.desk.answers import Applied
+from core.desk.first_day import FirstDay
 from core.desk.home import Place
+from core.desk.people import Member
+from core.practice import Pass
 
 Body = dict[str, Any]
 
@@ -49,14 +53,33 @@ def register(app: App, bot: Bot) -> None:
     app.event("app_home_opened")(on_opened)
     app.action(re.compile(rf"^{re.escape(ids.HOME_SHOW)}(\..+)?$"))(on_show)
     app.action(ids.HOME_STAGE)(on_show)
+
+    def on_over(ack: Ack, body: Body) -> None:
+        act(bot, body, first_day.skip)
+        publish(bot, user_id(body))
+        ack()
+
+    def on_practise(ack: Ack, body: Body) -> None:
+        publish(bot, user_id(body))  # with a fresh link: this one has been followed
+        ack()
+
+    app.action(ids.FIRST_DAY_OVER)(on_over)
+    app.action(re.compile(rf"^{re.escape(ids.PRACTISE)}(\..+)?$"))(on_practise)
     app.action(ids.HOME_NEXT)(on_next)
     app.action(ids.HOME_NEW)(on_new)
 
 
 def publish(bot: Bot, slack_id: str, place: Place | None = None) -> None:
     """Shows somebody their Home as it is now; sent after the request was answered."""
-    view = bot.database.read(_home, slack_id, place)
+    wall = bot.database.wall_seconds()
+    view = bot.database.read(_home, slack_id, place, bot, wall)
     bot.later(lambda client: client.views_publish(user_id=slack_id, view=view))
+
+
+def count(bot: Bot, body: Body, done: Done) -> None:
+    """Home counts along while somebody practises: what they decided shows without another look."""
+    if done.member is not None and done.member.practises and isinstance(done.answer, Applied):
+        publish(bot, user_id(body))
 
 
 def meet(bot: Bot, slack_id: str) -> None:
@@ -104,14 +127,43 @@ def hand_out(bot: Bot, body: Body, place: Place) -> None:
 
 
 def _home(
-    connection: Connection, slack_id: str, place: Place | None, *, now: dt.datetime
+    connection: Connection,
+    slack_id: str,
+    place: Place | None,
+    bot: Bot,
+    wall: float,
+    *,
+    now: dt.datetime,
 ) -> dict[str, object]:
     member = people.by_slack_id(connection, slack_id)
     if member is None or not member.active:
         return drawn.stranger(slack_id, "en")
-    found = desk_home.home(connection, member, place, now=now)
+    document = documents.active(connection)
+    begun = first_day.of(connection, member, now=now)
+    here = first_day.place(document, member.home_stage) if begun is not None else None
+    found = desk_home.home(connection, member, None if here else place, now=now)
     known = {i: documents.load(connection, i) for i in drawn.documents_of(found)}
-    return drawn.home(found, documents.active(connection), known, member.locale)
+    if begun is None or here is None:
+        return drawn.home(found, document, known, member.locale)
+    way = _way(bot, slack_id, member, begun, wall)
+    mine = found.shelves[desk_home.MINE].items if begun.practises_for else []
+    links = {
+        visit: bot.permalink(cards.place(connection, visit))
+        for visit in (item.queued.visit_id for item in mine)
+    }
+    origin = begun.practises_for
+    own = bool(origin and bot.practice and origin["back"] == bot.practice.back)
+    return first_days.view(begun, member, here, found, document, known, way, links, own=own)
+
+
+def _way(bot: Bot, slack_id: str, member: Member, begun: FirstDay, now: float) -> str:
+    """The address to the practice desk, or back from it; empty where there is none."""
+    if bot.practice is None:
+        return ""
+    origin = begun.practises_for or {"slack_id": slack_id, "back": bot.practice.back}
+    who = (origin["slack_id"], member.name, member.home_stage, member.locale)
+    leading = bot.practice.way_back if begun.practised else bot.practice.way_there
+    return leading(Pass(*who, origin["back"]), now)
 
 
 def _form(connection: Connection, slack_id: str, **_: Any) -> dict[str, Any] | None:

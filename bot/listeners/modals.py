@@ -10,6 +10,7 @@ from bot import ids
 from bot.cards import origin as origins
 from bot.cards.facts import shown_number
 from bot.context import Bot
+from bot.listeners import home
 from bot.listeners.members import act
 from core.desk import by_hand, notes
 from core.desk.actor import Actor
@@ -51,6 +52,7 @@ def register(app: App, bot: Bot) -> None:
             reply_to=ids.read_reply(view.get("private_metadata")),
         )
         answer = done.answer
+        home.count(bot, body, done)
         if isinstance(answer, Applied):
             ack(response_action="clear")
             return

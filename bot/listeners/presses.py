@@ -12,7 +12,7 @@ from bot.cards.facts import shown_number
 from bot.cards.parts import context, quoted
 from bot.context import Bot
 from bot.ids import Aim
-from bot.listeners import handing
+from bot.listeners import handing, home
 from bot.listeners.members import Done, act, tell, user_id
 from core.desk import assigning, cards, choose, holding, notes, parking, people, undo, views
 from core.desk.actor import Actor
@@ -77,6 +77,7 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
         return _ask(bot, body, aim)
     else:
         done = act(bot, body, _choose, aim, _chosen(body), click=key, reply_to=reply_to)
+    home.count(bot, body, done)
     return done.refusal()
 
 
@@ -145,6 +146,7 @@ def _hint(bot: Bot, body: Body, aim: Aim, key: str) -> str:
 def _undo(bot: Bot, body: Body, aim: Aim, key: str) -> str:
     """Takes a decision back; what its author was told gives way to what became of it (D3)."""
     done = act(bot, body, undo.undo, aim.visit_id, click=key)
+    home.count(bot, body, done)
     answer, url = done.answer, body.get("response_url")
     if isinstance(answer, Applied) and url:
         text = say("undo.done", done.locale, number=shown_number(answer.number))

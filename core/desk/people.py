@@ -22,6 +22,7 @@ COLUMNS = (
     Person.locale,
     Person.zone,
     Person.profile_at,
+    Person.practises_for.is_not(None).label("practises"),
 )
 _BY_SLACK = select(*COLUMNS, clicks.ANSWER.scalar_subquery().label("answer")).where(
     Person.slack_id == bindparam("slack_id")
@@ -40,6 +41,7 @@ class Member:
     locale: str
     zone: str
     profile_at: dt.datetime | None  # when Slack's profile was read last, by the desk's time
+    practises: bool  # here only to practise
     badge: Badge
 
     @property
@@ -93,5 +95,6 @@ def member(row: Any) -> Member:
         row.locale,
         row.zone,
         row.profile_at,
+        row.practises,
         badge,
     )

@@ -10,9 +10,8 @@ from pydantic import ValidationError
 
 from core.doctor.findings import Area, Finding, error, warning
 from core.secrets import vault_from
-from core.settings import Settings
+from core.settings import LOOPBACK, Settings
 
-OWN = frozenset({"localhost", "127.0.0.1", "::1"})
 FEWEST = 8  # different characters in a secret that was drawn at random
 LONGEST_REASON = 200
 _SIGNING = re.compile(r"[0-9a-f]{32}")
@@ -50,6 +49,8 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         yield error("secret_weak", Area.SETTINGS, name="REDRESS_SECRET")
     if any(len(set(key)) < FEWEST for _, key in vault_from(settings.keys).masters):
         yield error("secret_weak", Area.SETTINGS, name="REDRESS_KEYS")
+    if settings.practice_secret and len(set(settings.practice_secret)) < FEWEST:
+        yield error("secret_weak", Area.SETTINGS, name="REDRESS_PRACTICE_SECRET")
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
@@ -73,7 +74,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
 
 def _address(settings: Settings) -> Iterator[Finding]:
     parts = urlsplit(settings.public_url)
-    own = (parts.hostname or "") in OWN
+    own = (parts.hostname or "") in LOOPBACK
     if parts.scheme not in ("http", "https") or not parts.hostname:
         yield error("public_url", Area.SETTINGS, url=settings.public_url)
     elif own and settings.slack_api_url.startswith("https://slack.com/"):

@@ -77,6 +77,12 @@ class Visit(Base):
             sqlite_where=text("left_at IS NULL AND assign_at IS NOT NULL"),
             postgresql_where=text("left_at IS NULL AND assign_at IS NOT NULL"),
         ),
+        Index(  # what a person decided
+            "ix_visits_decider",
+            "decider_id",
+            sqlite_where=text("decider_id IS NOT NULL"),
+            postgresql_where=text("decider_id IS NOT NULL"),
+        ),
         Index("ix_visits_dispute_id_id", "dispute_id", "id"),
     )
 

@@ -1,6 +1,7 @@
 """People of the desk, the channels they meet in, and the parties of disputes."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,6 +36,9 @@ class Person(Base):
     quiet_to: Mapped[str] = mapped_column(default="")
     profile_at: Mapped[dt.datetime | None]  # when Slack's profile was last read
     dm: Mapped[str] = mapped_column(default="")  # Slack's id of their direct messages with the bot
+    practised_at: Mapped[dt.datetime | None]  # when they had decided the practice disputes (T1)
+    skipped_at: Mapped[dt.datetime | None]  # when they went to the real queue without
+    practises_for: Mapped[dict[str, Any] | None]  # here only to practise: who they are, and where
 
 
 class Channel(Base):

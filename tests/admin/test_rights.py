@@ -42,6 +42,8 @@ OPENED_BY = {
     "messages": Right.OPERATE,
     "deadlines": Right.OPERATE,
 }
+# Nobody signs in for these: a pass opens them (tests/admin/test_practised.py).
+PUBLIC = {"practised_look", "practised_note"}
 # Acts within a part that need more than seeing it.
 NEEDS_MORE = {"disputes.assign": Right.ASSIGN, "disputes.release": Right.ASSIGN}
 ROLES: list[tuple[str, ...]] = [(), *((role,) for role in RIGHTS)]
@@ -50,7 +52,7 @@ ROLES: list[tuple[str, ...]] = [(), *((role,) for role in RIGHTS)]
 def addresses(panel: Panel) -> Iterator[tuple[str, str, set[str]]]:
     """Every endpoint of the panel with an address and its methods; files that are code left out."""
     for rule in panel.app.url_map.iter_rules():
-        if not rule.endpoint.startswith("web.") and rule.endpoint != blocks.ENDPOINT:
+        if not rule.endpoint.startswith("web.") and rule.endpoint not in (*PUBLIC, blocks.ENDPOINT):
             path = re.sub(r"<[\w:]+>", "1", rule.rule)
             yield rule.endpoint, path, set(rule.methods or ())
 

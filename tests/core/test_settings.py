@@ -60,6 +60,35 @@ def test_wrong_setting_is_named_and_its_value_is_not_shown(
     assert value not in line
 
 
+@pytest.mark.parametrize("url", ["https://practice.example/", "http://127.0.0.1:8000", ""])
+def test_practice_desk_is_reached_by_https_or_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("REDRESS_PRACTICE_URL", url)
+    monkeypatch.setenv("REDRESS_PRACTICE_SECRET", SECRET if url else "")
+    assert load().practice_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "wrong"),
+    [
+        ("http://practice.example", SECRET, "URL"),
+        ("practice.example", SECRET, "URL"),
+        ("https://", SECRET, "URL"),
+        ("https://practice.example", "", "SECRET"),
+        ("", SECRET, "SECRET"),
+        ("https://practice.example", "s" * 31, "SECRET"),
+    ],
+)
+def test_practice_needs_an_address_and_a_secret_both_sound(
+    monkeypatch: pytest.MonkeyPatch, url: str, secret: str, wrong: str
+) -> None:
+    monkeypatch.setenv("REDRESS_PRACTICE_URL", url)
+    monkeypatch.setenv("REDRESS_PRACTICE_SECRET", secret)
+    with pytest.raises(BadSettings, match=f"REDRESS_PRACTICE_{wrong}: "):
+        load()
+
+
 def test_command_that_needs_more_names_all_of_it() -> None:
     with pytest.raises(BadSettings, match="REDRESS_SLACK_SIGNING_SECRET, REDRESS_SLACK_BOT_TOKEN"):
         need(load(), "slack_signing_secret", "slack_bot_token")

@@ -15,6 +15,12 @@ def sit_down(browser: httpx.Client, role: str) -> httpx.Response:
     return browser.post(str(link.url), data=form, follow_redirects=True)
 
 
+def press(browser: httpx.Client, address: str, page: str = "") -> httpx.Response:
+    """The form of a page sent to an address; the page is the address's own unless given."""
+    found = browser.get(page or address)
+    return browser.post(address, data={"csrf_token": _token(found)})
+
+
 def _token(page: httpx.Response) -> str:
     found = _TOKEN.search(page.text)
     assert found is not None

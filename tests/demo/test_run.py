@@ -1,53 +1,24 @@
 """`redress demo`, as a newcomer starts it: every seat can be taken, and time is already passing."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from sandbox.client import Sandbox
+from tests.demo.running import demonstration, wait_for
 from tests.demo.seats import sit_down
-from tests.serving import free_ports
 
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A running demonstration."""
-    first = free_ports(3)
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from cli import main; main()", "demo"],
-        env={**os.environ, "PORT": str(first), "DATA": str(tmp_path_factory.mktemp("demo"))},
-        cwd=Path(__file__).parents[2],
-    )
-    try:
-        wait_for(lambda: httpx.get(f"http://127.0.0.1:{first}/healthz", trust_env=False).is_success)
+    with demonstration(tmp_path_factory.mktemp("demo")) as first:
         yield first
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
     for offset in range(3):  # nothing stays behind
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"http://127.0.0.1:{first + offset}/", trust_env=False)
-
-
-def wait_for(what: object, seconds: float = 90) -> None:
-    """Waits until something is true; connections that fail count as not yet."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            if what():  # type: ignore[operator]
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.2)
-    raise AssertionError("it never came true")
 
 
 def test_each_seat_leads_into_the_product(port: int) -> None:

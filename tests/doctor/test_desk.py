@@ -53,6 +53,11 @@ def test_settings_that_do_not_start_are_named_without_their_values(clinic: Clini
     ("settings", "key", "level"),
     [
         ({"secret": "a" * 40}, "secret_weak", "error"),
+        (
+            {"practice_url": "https://practice.example", "practice_secret": "ab" * 20},
+            "secret_weak",
+            "error",
+        ),
         ({"keys": "k:" + base64.b64encode(b"k" * 32).decode()}, "secret_weak", "error"),
         ({"slack_bot_token": None}, "slack_unset", "warning"),
         ({"slack_bot_token": "xapp-1"}, "token_kind", "error"),

@@ -142,6 +142,9 @@ def upgrade() -> None:
     sa.Column('quiet_to', sa.String(), nullable=False),
     sa.Column('profile_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('dm', sa.String(), nullable=False),
+    sa.Column('practised_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('skipped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('practises_for', JSON, nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('slack_id', name=op.f('uq_people_slack_id'))
     )
@@ -466,6 +469,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.create_index('ix_visits_assign', ['assign_at'], unique=False, sqlite_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'))
+        batch_op.create_index('ix_visits_decider', ['decider_id'], unique=False, sqlite_where=sa.text('decider_id IS NOT NULL'), postgresql_where=sa.text('decider_id IS NOT NULL'))
         batch_op.create_index('ix_visits_dispute_id_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_visits_held', ['holder_id'], unique=False, sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
         batch_op.create_index('ix_visits_one_open', ['dispute_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
@@ -799,6 +803,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_visits_one_open', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.drop_index('ix_visits_held', sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
         batch_op.drop_index('ix_visits_dispute_id_id')
+        batch_op.drop_index('ix_visits_decider', sqlite_where=sa.text('decider_id IS NOT NULL'), postgresql_where=sa.text('decider_id IS NOT NULL'))
         batch_op.drop_index('ix_visits_assign', sqlite_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'))
 
     op.drop_table('visits')
