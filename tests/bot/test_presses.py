@@ -43,7 +43,7 @@ def test_chinese_agent_is_refused_in_chinese(at_work: Office) -> None:
     dispute = at_work.desk.at_stage("triage")
     at_work.settle()
     at_work.press(dispute, "decide.no_evidence", TRIAGED, who="Tang Li")
-    assert "由Tom处理中" in last_ephemeral(at_work, "Tang Li")
+    assert "由 Tom 处理中" in last_ephemeral(at_work, "Tang Li")
 
 
 def test_second_presser_is_told_who_was_first_and_changes_nothing(at_work: Office) -> None:
