@@ -17,7 +17,7 @@ WIDE, PHONE = {"width": 1280, "height": 1000}, {"width": 390, "height": 1400}
 # What is no language: names, numbers of disputes and orders, what is typed, and time zones.
 NAMES = re.compile(
     r"Tang Li|Sun Wei|Tom|Eva|Ada|Vera|Olga|Tim|Redress|Slack|Slackbot|/dispute next|/dispute new|"
-    r"/dispute|#[a-z-]+|order-\d+|[0-9A-Z]{3}(-[0-9A-Z]{1,3})+|ID|UTC|GMT|JSON|English|中文"
+    r"/dispute|#[a-z-]+|[A-Z][a-z]+/[A-Z][a-z]+|order-\d+|[0-9A-Z]{3}(-[0-9A-Z]{1,3})+|ID|UTC|GMT|JSON|English|中文"
 )
 
 
@@ -47,6 +47,26 @@ class Surface:
         """The button that opens a select, by its field's label."""
         word = re.escape(self.seat.word(field))
         return self.where.get_by_role("button", name=re.compile(f"^{word}.*: "))
+
+    def pick_all(self, field: str) -> None:
+        """Chooses everything that a select offers."""
+        self.select(field).click()
+        options = self.seat.page.get_by_role("option")
+        for place in range(options.count()):
+            options.nth(place).click()
+        self.seat.page.keyboard.press("Escape")
+
+    def choose_button(self, menu: str, option: str) -> None:
+        """Chooses in a select that acts at once."""
+        self.where.get_by_role("button", name=self.seat.word(menu)).click()
+        self.seat.page.get_by_role("option", name=self.seat.word(option), exact=True).click()
+        self.seat.wait()
+
+    def time(self, field: str, typed: str) -> None:
+        """Types a time of day."""
+        self.select(field).click()
+        self.seat.page.keyboard.type(typed)
+        self.seat.page.keyboard.press("Enter")
 
     def tick(self, option: str) -> None:
         """Chooses one of the options that are shown at once."""
@@ -140,6 +160,20 @@ class Seat:
         found = whispers.filter(has_text=self.word(both)).last
         expect(found).to_be_visible()
         return Surface(self, found)
+
+    def message(self, both: str) -> Surface:
+        """The latest message with these words, where the person is."""
+        self.office.settle()
+        found = self.page.locator(".message").filter(has_text=self.word(both)).last
+        expect(found).to_be_visible()
+        return Surface(self, found)
+
+    def direct(self, both: str) -> Surface:
+        """The latest direct message of the app with these words."""
+        self.page.get_by_role("link", name=re.compile("^Redress")).click()
+        name = self.word("Messages | 消息")
+        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+        return self.message(both)
 
     def modal(self, title: str) -> Surface:
         """The modal in front of this person."""

@@ -51,6 +51,60 @@ def test_a_dispute_is_taken_looked_at_refused_decided_undone_and_decided_again(
     tom.here().shot("triage-8-done")
 
 
+def test_whoever_was_second_is_told_who_was_first(floor: Floor) -> None:
+    dispute = floor.dispute()
+    tom = floor.seat("Tom")
+    tom.go("intake")
+    card = tom.card(dispute)
+    card.offers("Take | 接手")
+    floor.desk.take(dispute, "Tang Li")  # and Tom's page does not know of it yet
+    card.press("Take | 接手")
+    told = tom.told("Tang Li was first: “taken” | Tang Li 已先处理：“接手”")
+    told.sees("Nothing was changed by your click | 你的点击没有改变任何内容")
+    tom.here().shot("triage-9-refused-second")
+
+
+def test_what_cannot_be_done_now_is_put_off_handed_over_or_asked(floor: Floor) -> None:
+    put_off, given_away, odd = (floor.dispute("triage") for _ in range(3))
+    tom = floor.seat("Tom")
+    tom.go("triage")
+    tom.card(put_off).menu("Snooze… | 稍后处理…")
+    form = tom.modal("Snooze | 稍后处理")
+    form.sees("comes back by itself | 到时自动回来")
+    form.shot("triage-10-snooze")
+    form.press("Snooze | 确定")
+    form.shot("triage-11-snooze-missing")
+    form.choose("For how long | 多久以后", "2 hours | 2 小时")
+    form.choose("Reason | 原因", "A call back is agreed | 约定回电")
+    form.press("Snooze | 确定")
+    tom.no_modal()
+    tom.card(put_off).sees("A call back is agreed | 约定回电")
+
+    tom.card(given_away).menu("Hand over… | 转交…")
+    form = tom.modal("Hand over | 转交")
+    form.choose("To whom | 转交给", "Tang Li")
+    form.choose("Reason | 原因", "My shift ends | 下班交接")
+    form.shot("triage-12-hand-over")
+    form.press("Hand over | 转交")
+    tom.no_modal()
+    tom.card(given_away).sees("Tang Li is working on it | Tang Li 处理中")
+
+    tom.card(odd).press("No option fits | 没有合适的选项")
+    tom.card(odd).sees("with a supervisor since | 起等待主管")
+    tom.here().shot("triage-13-put-aside")
+
+    sun = floor.seat("Sun Wei")
+    sun.go("escalation")
+    asked = sun.message("Tom found nothing to choose for | Tom 认为以下内容没有合适的选项")
+    asked.shot("triage-14-asked")
+    asked.choose_button(
+        "Hand back with a hint | 给出提示并退回", "Choose the closest option | 选最接近的选项"
+    )
+    sun.message("handed back with a hint by Sun Wei | Sun Wei 已给出提示并退回")
+    sun.here().shot("triage-15-answered")
+    tom.card(odd).sees("Sun Wei says: Choose the closest option | Sun Wei 提示：选最接近的选项")
+
+
 def know_the_state(card: Surface) -> None:
     """What triage chooses before it decides."""
     card.choose("Product category | 商品品类", "Home appliances | 家用电器")
