@@ -37,6 +37,7 @@ class Floor:
     def seat(self, who: str) -> Seat:
         """Somebody sits down before the page."""
         page = self._browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
+        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         return Seat(self.office, page, who, self.language)

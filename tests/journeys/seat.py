@@ -118,6 +118,7 @@ class Seat:
         self.office, self.page, self.who = office, page, who
         self.chinese = language == "zh_CN"
         page.goto(f"{office.sandbox.url}/?as={office.slack_ids[who]}&lang={language}#C0001")
+        expect(page.get_by_role("log")).to_be_visible()  # from here on it listens to keys
 
     def word(self, both: str) -> str:
         """The half of ``English | 中文`` that this person reads."""

@@ -64,7 +64,7 @@ def test_a_reviewer_reads_judges_asks_again_undoes_and_sends_on_by_keys_alone(
     keys.press("Enter")
     expect(eva.page.get_by_role("textbox", name="#evidence-review")).to_be_focused()
     card = eva.card(dispute)
-    card.sees("buyer: answered | 用户：已举证", "Nobody is working on it yet | 尚无人处理")
+    card.sees("Buyer: answered | 用户：已举证", "Nobody is working on it yet | 尚无人处理")
     card.shot("review-1-card")
 
     keys.menu(card, "Details | 详情", "Shift+Tab")

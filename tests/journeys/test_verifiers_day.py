@@ -27,7 +27,7 @@ def test_a_refund_is_chosen_deducted_seen_to_arrive_and_the_dispute_finished(
     vera.page.keyboard.press("Escape")
     card.choose(
         "Refund share | 退款比例",
-        "Half of the goods: CN¥95.00 for the whole order | 货款的一半：整单为 ¥95.00",
+        "CN¥95.00 · Half of the goods (whole order) | ¥95.00 · 货款的一半（整单）",
     )
     card.choose("Items (optional) | 涉及商品", "Kettle × 1 · CN¥95.00 | 电热水壶 × 1 · ¥95.00")
     card.shot("verify-5-chosen")
@@ -68,7 +68,9 @@ def test_goodwill_is_paid_where_the_buyer_bears_it(floor: Floor) -> None:
     vera.go("verification")
     card = vera.card(dispute)
     card.tick("Sound | 合格")
-    card.choose("Goodwill | 客诉费安抚", "5 % of what was paid: CN¥10.00 | 实付的百分之五：¥10.00")
+    card.choose(
+        "Goodwill | 客诉费安抚", "CN¥10.00 · 5 % of what was paid | ¥10.00 · 实付的百分之五"
+    )
     card.shot("verify-11-goodwill")
     card.press("Pay goodwill | 发放客诉费")
     vera.confirm("from the complaint fund | 从客诉费中支付")
