@@ -16,7 +16,7 @@ def test_a_refund_is_chosen_deducted_seen_to_arrive_and_the_dispute_finished(
     card = vera.card(dispute)
     card.shot("verify-1-card")
     card.press("Deduct and refund online | 在线扣款退款")
-    vera.confirm("is deducted from the merchant's | 扣款并退给用户", picture="verify-2-confirm")
+    vera.confirm("is deducted from the merchant’s | 扣款并退给用户", picture="verify-2-confirm")
     told = vera.told("First choose: Quality of the stage before | 请先选择：上一阶段质量")
     told.sees("Remedy, Refund share | 赔付方案、退款比例")
     card.shot("verify-3-refused-missing")
