@@ -27,7 +27,10 @@ def missing(view: CardView, locale: str, *, choices: bool = False) -> str:
     fields = [
         escaped(field.label.text(locale))
         for field in askable(view)
-        if choices and field.required and not (field.prefill and field.key in view.facts)
+        if choices
+        and field.required
+        and not (field.prefill and field.key in view.facts)
+        and field.key not in view.again
     ]
     if fields:
         comma = say("word.comma", locale)

@@ -117,7 +117,7 @@ def name(several: Several, locale: str) -> View:
 
 def fields(found: Common, several: Several, view: CardView, locale: str) -> View:
     """What the decision asks, once for all; what is left empty stays as each dispute knows it."""
-    bare = replace(view, facts={}, number="")
+    bare = replace(view, facts={}, again={}, number="")
     label = decision_label(found.document, several.decision, locale)
     blocks: list[Block] = [
         section(f"*{escaped(label)}*"),

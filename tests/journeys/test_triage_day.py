@@ -1,6 +1,7 @@
 """A triage agent's morning in the sandbox's page, in English and in Chinese."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import Floor
 from tests.journeys.seat import Surface
@@ -44,8 +45,12 @@ def test_a_dispute_is_taken_looked_at_refused_decided_undone_and_decided_again(
     offer.press("Undo | 撤销")
     tom.told("undone. It is with you again on a fresh card. | 已撤销，已回到你手中")
     again = tom.card(dispute)
+    for field, chosen in (
+        ("Product category | 商品品类", "Home appliances | 家用电器"),
+        ("Reason | 纠纷原因", "Damaged in transit | 运输破损"),
+    ):  # what was chosen is still chosen
+        expect(again.select(field)).to_contain_text(tom.word(chosen))
     tom.here().shot("triage-7-undone")
-    know_the_state(again)
     again.press("No evidence needed: adjudicate | 无需举证，去判责")
     assert floor.desk.stage(dispute) == "adjudication"
     tom.here().shot("triage-8-done")
