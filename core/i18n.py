@@ -5,6 +5,7 @@ as they are; nothing has to be compiled. A key that lacks a language fails the t
 """
 
 import datetime as dt
+import string
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -31,8 +32,38 @@ def spoken(environ: Mapping[str, str]) -> str:
 
 
 def say(key: str, locale: str, /, **names: object) -> str:
-    """The sentence for a key, with its names filled in. Raises KeyError for an unknown key."""
-    return catalogue(locale_of(locale))[key].format_map(names)
+    """The sentence for a key, with its names filled in. Raises KeyError for an unknown key.
+
+    In a Chinese sentence a space parts what is filled in from Chinese characters beside it, where
+    it begins or ends with a Latin letter or a digit: 由 Tom 处理中.
+    """
+    spoken_locale = locale_of(locale)
+    if spoken_locale != "zh_CN":
+        return catalogue(spoken_locale)[key].format_map(names)
+    told = ""
+    for literal, name in _parts(key):
+        told = _beside(told, literal)
+        if name is not None:
+            told = _beside(told, str(names[name]))
+    return told
+
+
+@cache
+def _parts(key: str) -> tuple[tuple[str, str | None], ...]:
+    """A Chinese sentence in pieces: words, and the name that follows them."""
+    parsed = string.Formatter().parse(catalogue("zh_CN")[key])
+    return tuple((literal, name) for literal, name, _, _ in parsed)
+
+
+def _beside(left: str, right: str) -> str:
+    """One piece after another, with a space where Chinese and Latin writing meet."""
+    if left and right:
+        ends = left[-1], right[0]
+        latin = [end.isascii() and end.isalnum() for end in ends]
+        chinese = ["\u3400" <= end <= "\u9fff" for end in ends]
+        if (latin[0] and chinese[1]) or (chinese[0] and latin[1]):
+            return f"{left} {right}"
+    return left + right
 
 
 @cache

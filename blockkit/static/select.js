@@ -100,6 +100,7 @@ function List({ element, chosen, pick, host, load, anchor, close, label, full })
       if (flat[at]) pick(flat[at]);
     }
   };
+  const stay = (event) => event.preventDefault(); // the keys stay with the search, Escape too
   let n = -1;
   const row = (option) => {
     n += 1;
@@ -108,7 +109,8 @@ function List({ element, chosen, pick, host, load, anchor, close, label, full })
     return html`<div role="option" id=${`${id}-${own}`} aria-selected=${taken}
       ref=${own === at ? current : undefined}
       class=${`bk-option${own === at ? " bk-at" : ""}`}
-      onPointerMove=${() => own !== at && setAt(own)} onClick=${() => pick(option)}>
+      onPointerMove=${() => own !== at && setAt(own)} onClick=${() => pick(option)}
+      onMouseDown=${stay}>
       <span class="bk-option-text">${labelOf(option, element, host)}</span>
       ${option.description && html`<small>${plain(option.description)}</small>`}
     </div>`;

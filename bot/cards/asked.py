@@ -63,7 +63,7 @@ def input_block(view: CardView, field: Field, locale: str, *, many: bool = False
 def element(view: CardView, field: Field, locale: str) -> Block:
     """The select, or the text input of a typed field."""
     action_id = ids.FIELD + field.key
-    known = view.facts.get(field.key) if field.prefill else None
+    known = view.again.get(field.key, view.facts.get(field.key) if field.prefill else None)
     if field.kind == FieldKind.TYPED:
         initial = {"initial_value": cut(str(known), 200)} if known else {}
         return {"type": "plain_text_input", "action_id": action_id, "max_length": 200, **initial}
@@ -74,7 +74,8 @@ def element(view: CardView, field: Field, locale: str) -> Block:
     many = field.kind in (FieldKind.MANY, FieldKind.ITEMS)
     if _one_click(view, field):
         radios = [_option(_text(view, o, locale), o.key) for o in _leaves(view, field)]
-        return {"type": "radio_buttons", "action_id": action_id, "options": radios}
+        made = {"type": "radio_buttons", "action_id": action_id, "options": radios}
+        return made | _initial(radios, known, many=False)
     made["type"] = "multi_static_select" if many else "static_select"
     options = items(view, locale) if field.kind == FieldKind.ITEMS else None
     if options is None:

@@ -27,7 +27,10 @@ def missing(view: CardView, locale: str, *, choices: bool = False) -> str:
     fields = [
         escaped(field.label.text(locale))
         for field in askable(view)
-        if choices and field.required and not (field.prefill and field.key in view.facts)
+        if choices
+        and field.required
+        and not (field.prefill and field.key in view.facts)
+        and field.key not in view.again
     ]
     if fields:
         comma = say("word.comma", locale)
@@ -57,23 +60,35 @@ def people(view: CardView, locale: str) -> list[str]:
     """The buyer's tags and past, the merchant's record: a line each (P5)."""
     known, comma = view.background, say("word.comma", locale)
     tags = [say(f"card.tag.{tag}", locale) for tag in known.tags]
-    counted = {"open": known.buyer_open, "past": known.buyer_past}
-    past = "card.buyer.past" if known.buyer_open or known.buyer_past else "card.buyer.first"
-    lines = [say("card.buyer", locale, list=comma.join([*tags, say(past, locale, **counted)]))]
+    past = [say("card.past", locale, count=known.buyer_past)] if known.buyer_past else []
+    known_before = [*_others_open(known.buyer_open, locale), *past]
+    told = known_before or [say("card.buyer.first", locale)]
+    lines = [say("card.buyer", locale, list=comma.join([*tags, *told]))]
     if known.merchant:
-        ruled = "card.merchant.ruled" if known.merchant_ruled else "card.merchant.unruled"
-        record = say(
-            ruled,
-            locale,
-            open=known.merchant_open,
-            ruled=known.merchant_ruled,
-            liable=known.merchant_liable,
-        )
-        lines.append(say("card.merchant", locale, record=record))
+        counted = {"ruled": known.merchant_ruled, "liable": known.merchant_liable}
+        rulings = say(_rulings(**counted), locale, **counted)
+        record = [*_others_open(known.merchant_open, locale), rulings]
+        told_record = say("card.join", locale).join(record)
+        lines.append(say("card.merchant", locale, record=told_record))
     if view.incident is not None:
         title = cut(quoted(view.incident.title), 100)
         lines.append(say("card.incident", locale, title=title))
     return lines
+
+
+def _others_open(count: int, locale: str) -> list[str]:
+    """How many other disputes are open; nothing where there is none."""
+    key = "card.others_open.one" if count == 1 else "card.others_open"
+    return [say(key, locale, count=count)] if count else []
+
+
+def _rulings(ruled: int, liable: int) -> str:
+    """The sentence for a merchant's record of rulings, by how many there are."""
+    if ruled == 0:
+        return "card.merchant.unruled"
+    if ruled == 1:
+        return "card.merchant.once.liable" if liable else "card.merchant.once"
+    return "card.merchant.ruled"
 
 
 def time_used(view: CardView, locale: str) -> str:

@@ -117,7 +117,7 @@ def name(several: Several, locale: str) -> View:
 
 def fields(found: Common, several: Several, view: CardView, locale: str) -> View:
     """What the decision asks, once for all; what is left empty stays as each dispute knows it."""
-    bare = replace(view, facts={}, number="")
+    bare = replace(view, facts={}, again={}, number="")
     label = decision_label(found.document, several.decision, locale)
     blocks: list[Block] = [
         section(f"*{escaped(label)}*"),
@@ -131,13 +131,19 @@ def fields(found: Common, several: Several, view: CardView, locale: str) -> View
     return _modal(ids.BULK_FIELDS, blocks, metadata, say("bulk.preview", locale), locale)
 
 
-def confirm(foreseen: Sequence[Foreseen], label: str, several: Several, locale: str) -> View:
-    """What would happen to each, or why nothing; one press decides all that can be decided."""
+def confirm(
+    foreseen: Sequence[Foreseen], label: str, several: Several, locale: str, zone: str
+) -> View:
+    """What would happen to each, or why nothing; one press decides all that can be decided.
+
+    `zone` is the reader's: moments are told in it.
+    """
     able = [one for one in foreseen if one.refused is None]
-    lines = [_line(one, locale) for one in foreseen]
+    lines = [_line(one, locale, zone) for one in foreseen]
+    possible = "bulk.able" if len(able) < len(foreseen) else "bulk.able.all"
     blocks: list[Block] = [
         section(f"*{escaped(label)}*"),
-        context(say("bulk.able", locale, able=len(able), count=len(foreseen))),
+        context(say(possible, locale, able=len(able), count=len(foreseen))),
         *_paragraphs(lines),
     ]
     carried = replace(several, visits=tuple(one.visit_id for one in able))
@@ -152,9 +158,10 @@ def done(results: Sequence[tuple[str, str]], decided: int, locale: str) -> View:
     return _modal("bulk.done", [section(f"*{summary}*"), *_paragraphs(lines)], "{}", None, locale)
 
 
-def _line(one: Foreseen, locale: str) -> str:
+def _line(one: Foreseen, locale: str, zone: str) -> str:
     if one.refused is not None:
-        return _told(one.number, "✗ " + escaped(refusal_text(one.refused, one.document, locale)))
+        why = refusal_text(one.refused, one.document, locale, zone)
+        return _told(one.number, "✗ " + escaped(why))
     stage = stage_label(one.document, one.stage, locale) if one.document else one.stage
     text = "→ " + escaped(stage)
     if one.amount:

@@ -1,5 +1,6 @@
 """The card of a visit: one per visit, updated in place, shrunk to one line when it is left."""
 
+from itertools import accumulate
 from typing import Any
 
 from bot import ids
@@ -219,15 +220,19 @@ def not_now(view: CardView, locale: str) -> str:
     ]
     if not items:
         return ""
-    return cut(say("card.not_now", locale, list=say("card.not_now.join", locale).join(items)), 1500)
+    return cut("\n• ".join([say("card.not_now", locale), *items]), 1500)
 
 
 def not_now_short(view: CardView, locale: str) -> str:
-    """Their names only, and where to read why."""
-    names = [escaped(offer.decision.label.text(locale)) for offer in _refused(view)]
+    """Their names only, as many as fit whole, and where to read why."""
+    labels = [escaped(offer.decision.label.text(locale)) for offer in _refused(view)]
+    names = [say("card.quoted", locale, label=cut(label, SHORT_LIMIT)) for label in labels]
     if not names:
         return ""
-    told = cut(say("word.comma", locale).join(names), SHORT_LIMIT)
+    fits = max(1, sum(total <= SHORT_LIMIT for total in accumulate(map(len, names))))
+    told = say("word.comma", locale).join(names[:fits])
+    if names[fits:]:
+        told = say("card.not_now.more", locale, list=told, count=len(names) - fits)
     return say("card.not_now.short", locale, list=told, details=say("card.details", locale))
 
 

@@ -82,7 +82,7 @@ def columns(view: CardView, locale: str) -> list[str]:
         rows.append((say("card.refunded", locale), refunded))
     asked = {field.key for field in view.fields}
     for field in _fields(view):
-        known = field.key in view.facts and field.key not in asked
+        known = field.key in view.facts and field.key not in asked and not _told(view, field)
         if known and field.kind in (FieldKind.ONE, FieldKind.SHARE, FieldKind.TYPED):
             value = value_label(view.document, field, view.facts[field.key], locale)
             rows.append((field.label.text(locale), quoted(value)))
@@ -91,6 +91,13 @@ def columns(view: CardView, locale: str) -> list[str]:
         numbers = ", ".join(shown_number(number) for number in view.others_on_order)
         rows.append((say("card.others", locale), numbers))
     return [cut(f"*{label}*\n{value}", FIELD_LIMIT) for label, value in rows[:MOST_FIELDS]]
+
+
+def _told(view: CardView, field: Field) -> bool:
+    """Whether the title, or why the dispute is here, says what a field would say again."""
+    if field.meaning == Meaning.TOPIC:
+        return True
+    return field.meaning == Meaning.ENTERED and view.facts[field.key] == view.entered
 
 
 def _gathered(view: CardView, locale: str) -> list[tuple[str, str]]:
@@ -143,7 +150,8 @@ def _asked(view: CardView, locale: str) -> list[str]:
     for asked in view.asked:
         state = "answered" if asked.answered else "silent" if asked.silent else "open"
         party = say(f"card.party.{asked.party}", locale)
-        lines.append(say(f"card.asked.{state}", locale, party=party, when=when(asked.due_at)))
+        line = say(f"card.asked.{state}", locale, party=party, when=when(asked.due_at))
+        lines.append(line[:1].upper() + line[1:])
     return lines
 
 

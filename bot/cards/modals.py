@@ -17,7 +17,7 @@ from core.i18n import say
 from core.wording import stage_label
 from core.workflow.facts import DESK_FACTS, ENTERED
 from core.workflow.model import Decision, Document
-from core.workflow.terms import FieldKind, Kind
+from core.workflow.terms import FieldKind, Kind, Meaning
 
 View = dict[str, Any]
 STORY_TYPED = 3_000  # characters; Slack's limit of a text field
@@ -178,7 +178,7 @@ def _known_fields(document: Document, locale: str) -> list[Block]:
     workflow = document.workflows[0]
     blocks = []
     for field in workflow.stage_by_key[workflow.first].fields:
-        if field.kind == FieldKind.ONE:
+        if field.kind == FieldKind.ONE and field.meaning != Meaning.ENTERED:  # asked above already
             leaves = document.set_by_key[field.options].leaves()
             options = [{"text": plain(o.label.text(locale), 75), "value": o.key} for o in leaves]
             select = {"type": "static_select", "options": options[:100]}

@@ -22,7 +22,8 @@ def said(view: CardView, locale: str) -> str:
         remarks = escaped(value_label(view.document, fields[0], view.remarks, locale))
         parts.append(say("card.remarks", locale, remarks=remarks))
     if view.notes:
-        parts.append(say("card.notes", locale, count=view.notes))
+        details = say("card.details", locale)
+        parts.append(say("card.notes", locale, count=view.notes, details=details))
     return " · ".join(parts)
 
 

@@ -223,7 +223,7 @@ def _preview(
     )
     document = next((one.document for one in found if one.document), None)
     label = decision_label(document, several.decision, member.locale) if document else ""
-    return cards.confirm(found, label, several, member.locale)
+    return cards.confirm(found, label, several, member.locale, member.zone)
 
 
 def _decide_all(bot: Bot, body: Body, several: Several) -> View:

@@ -7,8 +7,11 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
+from core.desk import facts
 from core.desk.standing import Standing
+from core.desk.transition import UNDO
 from core.tables import Card, Event, Fact, Person, Visit
+from core.workflow.model import Value
 from core.workflow.terms import Kind, Meaning
 
 TOLD_ON_CARDS = ("parked", "handed_back", "handed_over", "snoozed", "woken")
@@ -25,6 +28,7 @@ _BEFORE = (
         Visit.undone_at,
         Visit.decision,
         Visit.by,
+        Visit.decider_id,
         Person.name,
     )
     .outerjoin(Person, Person.id == Visit.decider_id)
@@ -83,6 +87,19 @@ def past(earlier: Sequence[Any]) -> tuple[Past, ...]:
         for r in earlier
         if r.undone_at is None
     )
+
+
+def taken_back(connection: Connection, at: Standing, earlier: Sequence[Any]) -> dict[str, Value]:
+    """What this visit's holder chose here before they took their decision back, by field (D3).
+
+    Nobody else's choices stand on a card before its reader has chosen.
+    """
+    if not earlier or earlier[-1].decision != UNDO or at.row.left_at is not None:
+        return {}
+    undone = next((r for r in reversed(earlier) if r.undone_at and r.decision != UNDO), None)
+    if undone is None or (undone.stage, undone.decider_id) != (at.row.stage, at.row.holder_id):
+        return {}
+    return facts.of_visit(connection, undone.id)
 
 
 def remarks(connection: Connection, at: Standing) -> tuple[str, ...]:

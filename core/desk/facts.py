@@ -13,12 +13,22 @@ _CURRENT = (
     .where(Fact.dispute_id == bindparam("dispute"))
     .order_by(Fact.id)
 )
+_OF_VISIT = (
+    select(Fact.key, Fact.event_id, Fact.text, Fact.number, Fact.listed)
+    .where(Fact.visit_id == bindparam("visit"))
+    .order_by(Fact.id)
+)
 _INSERT = insert(Fact)
 
 
 def current(connection: Connection, dispute_id: int) -> dict[str, Value]:
     """What is known of a dispute: the latest value of each key."""
     return fold(connection.execute(_CURRENT, {"dispute": dispute_id}))
+
+
+def of_visit(connection: Connection, visit_id: int) -> dict[str, Value]:
+    """What became known at one visit, whether it still counts or not."""
+    return fold(connection.execute(_OF_VISIT, {"visit": visit_id}))
 
 
 def fold(rows: Iterable[Any]) -> dict[str, Value]:

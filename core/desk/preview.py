@@ -75,6 +75,7 @@ def card_at(
         purchase=purchase,
         titles={line.key: say(title, locale) for line, title in zip(LINES, TITLES, strict=True)},
         facts=dict(known.facts),
+        again={},
         past=past,
         offers=offered(document, situation),
         fields=shown_fields(document, situation),

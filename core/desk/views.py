@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from core.desk import incidents, money, notes, people, pieces, standing, time_used
-from core.desk.around import Lately, Past, before, following, lately, past, remarks
+from core.desk.around import Lately, Past, before, following, lately, past, remarks, taken_back
 from core.desk.background import Background, background
 from core.desk.standing import Standing
 from core.desk.transition import UNDO
@@ -128,6 +128,7 @@ class CardView:
     purchase: Purchase
     titles: dict[str, str]  # what each line of the order is called
     facts: dict[str, Value]
+    again: dict[str, Value]  # what its holder chose here before taking the decision back (D3)
     past: tuple[Past, ...]
     offers: tuple[Offer, ...]
     fields: tuple[Field, ...]
@@ -192,6 +193,7 @@ def card_view(
         purchase=at.purchase,
         titles={str(line["key"]): str(line.get("title", line["key"])) for line in row.lines},
         facts=at.facts,
+        again=taken_back(connection, at, earlier),
         past=past(earlier),
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),

@@ -155,6 +155,14 @@ def test_no_more_is_chosen_than_the_element_takes(page: Page) -> None:
     assert told(page) == [[]]
 
 
+def test_escape_closes_the_list_after_choosing_by_mouse_too(page: Page) -> None:
+    draw(page, actions(element("multi_users_select")))
+    page.get_by_role("button", name="Select a person").click()
+    page.get_by_role("option", name="U2").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+
 def test_options_come_from_the_app_for_what_was_typed(page: Page) -> None:
     draw(page, actions(element("external_select")))
     page.get_by_role("button", name="Select an option").click()

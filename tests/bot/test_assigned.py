@@ -24,7 +24,7 @@ def test_assigned_card_says_who_has_it_by_which_rule_and_has_no_take_button(
     assert "take" not in actions(at_work, dispute)
     view = desk.db.read(views.card_view, desk.visit(dispute), VAULT)
     assert view is not None
-    assert "已按规则“规则 intake_round_robin”分派给Tom" in status(view, "zh_CN")
+    assert "已按规则“规则 intake_round_robin”分派给 Tom" in status(view, "zh_CN")
 
 
 def test_dispute_that_waited_at_intake_says_in_its_thread_by_which_rule_it_went(

@@ -94,7 +94,7 @@ def test_modals_are_valid_with_the_longest_labels(desk: Desk, locale: str) -> No
             cards.choose(listed, known, locale),
             cards.decide(common, several, locale),
             cards.fields(common, several, view, locale),
-            cards.confirm(told, "Label " * 60, several, locale),
+            cards.confirm(told, "Label " * 60, several, locale, "UTC"),
             cards.done(results, 20, locale),
         ):
             assert list(validate_view(modal)) == []
@@ -133,7 +133,7 @@ def test_disputes_of_one_incident_are_grouped_and_ruled_once(at_work: Office) ->
             break
         time.sleep(0.1)
     ada.submit({"act": "rule_merchant"})
-    assert "Possible for 3 of 3" in str(ada.submit({"field.quality": "sound"})["modal"])
+    assert "Possible for all of them" in str(ada.submit({"field.quality": "sound"})["modal"])
     ada.submit({})
     assert [desk.stage(dispute) for dispute in every] == ["verification"] * 3
     assert desk.differences() == []

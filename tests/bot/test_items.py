@@ -37,7 +37,7 @@ def test_items_say_what_they_cost_and_shares_that_they_mean_the_whole_order(desk
     texts = [option["text"]["text"] for option in asked.items(view, "en")]
     assert texts[:3] == ["Kettle × 2 · CN¥190.00", "Kettle × 1 · CN¥95.00", "Cup × 4 · CN¥40.00"]
     shares = next(f for f in view.fields if f.key == "share")
-    assert "CN¥115.00 for the whole order" in str(asked.element(view, shares, "en"))
+    assert "CN¥115.00 · Half of the goods (whole order)" in str(asked.element(view, shares, "en"))
 
 
 def test_no_line_is_crowded_out_by_another_s_quantity(desk: Desk) -> None:

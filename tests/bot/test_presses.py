@@ -26,7 +26,7 @@ def test_chinese_agent_is_refused_in_chinese(at_work: Office) -> None:
     dispute = at_work.desk.at_stage("triage")
     at_work.settle()
     at_work.press(dispute, "decide.no_evidence", TRIAGED, who="Tang Li")
-    assert "由Tom处理中" in last_ephemeral(at_work, "Tang Li")
+    assert "由 Tom 处理中" in last_ephemeral(at_work, "Tang Li")
 
 
 def test_second_presser_is_told_who_was_first_and_changes_nothing(at_work: Office) -> None:
@@ -35,7 +35,7 @@ def test_second_presser_is_told_who_was_first_and_changes_nothing(at_work: Offic
     card = at_work.card(dispute)
     at_work.press(dispute, "take", who="Tom")
     at_work.person("Tang Li").click(card["channel"], card["ts"], "take")
-    assert "Tom已先处理" in last_ephemeral(at_work, "Tang Li")
+    assert "Tom 已先处理" in last_ephemeral(at_work, "Tang Li")
     assert desk.at(dispute).row.holder_id == desk.people["Tom"]
 
 
@@ -73,7 +73,7 @@ def test_setting_a_field_holds_the_dispute_for_the_setter(at_work: Office) -> No
     row = desk.at(dispute).row
     assert row.holder_id == desk.people["Ada"]
     at_work.press(dispute, "decide.rule_buyer", SOUND, who="Sun Wei")
-    assert "Ada正在处理" in last_ephemeral(at_work, "Sun Wei")
+    assert "Ada 正在处理" in last_ephemeral(at_work, "Sun Wei")
 
 
 def test_decision_with_its_own_reason_asks_it_in_a_modal(at_work: Office) -> None:

@@ -25,6 +25,8 @@ def said(office: Office, text: str, who: str = "Tom") -> str:
 
 def use(office: Office, ts: str, who: str = "Tom") -> dict[str, Any]:
     """Somebody uses the shortcut on a message; the form that opens."""
+    if office.person(who).modals():  # what came of the form before this one
+        office.person(who).close(everything=True)
     office.person(who).shortcut("open_dispute", "C0001", ts)
     return wait_modal(office, who)
 

@@ -108,7 +108,7 @@ def test_refusal_reaches_the_presser_only(connected: Office) -> None:
     dispute = connected.desk.at_stage("triage")
     connected.settle()
     assert connected.press(dispute, "decide.no_evidence", TRIAGED, who="Tang Li")["ok"]
-    assert "由Tom处理中" in last_ephemeral(connected, "Tang Li")
+    assert "由 Tom 处理中" in last_ephemeral(connected, "Tang Li")
 
 
 def test_modal_is_answered_with_errors_in_the_acknowledgement(connected: Office) -> None:

@@ -20,7 +20,7 @@ def test_press_on_a_card_left_behind_brings_it_up_to_date(at_work: Office) -> No
     at_work.person("Tang Li").click(
         card["channel"], card["ts"], "decide.request_both", state=fields(TRIAGED)
     )
-    wait_told(at_work, "Tang Li", "Tom已先处理：“无需举证，去判责”")
+    wait_told(at_work, "Tang Li", "Tom 已先处理：“无需举证，去判责”")
     at_work.settle()
     shown = at_work.message(visit)
     assert len(shown["blocks"]) == 1
@@ -33,7 +33,7 @@ def test_press_beside_somebody_s_work_wipes_nothing_they_chose(at_work: Office) 
     desk.hold(dispute, "Ada")
     before = desk.rows(select(Outbox.id).where(Outbox.kind == "redraw"))
     at_work.press(dispute, "decide.rule_none", SOUND, who="Sun Wei")
-    wait_told(at_work, "Sun Wei", "Ada正在处理")
+    wait_told(at_work, "Sun Wei", "Ada 正在处理")
     assert desk.rows(select(Outbox.id).where(Outbox.kind == "redraw")) == before
 
 

@@ -39,6 +39,23 @@ def test_author_undoes_beside_the_card_and_decides_anew(at_work: Office) -> None
     assert desk.stage(dispute) == "adjudication"
 
 
+def test_what_was_chosen_stands_on_the_fresh_card_for_its_author_alone(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("evidence_review")
+    desk.must(dispute, "enough", {"quality": "evidence_overlooked", "remark": ["check_photos"]})
+    desk.undo(dispute)
+    at_work.settle()
+    drawn = str(at_work.card(dispute)["blocks"])
+    assert "'initial_option': {'text': {'type': 'plain_text', 'text': 'Defect: evidence" in drawn
+    assert "'initial_options': [{'text': {'type': 'plain_text', 'text': 'Look closely" in drawn
+    at_work.press(dispute, "decide.enough", who="Eva")
+    assert desk.stage(dispute) == "adjudication"
+    desk.undo(dispute)
+    desk.release(dispute, "Eva")
+    at_work.settle()
+    assert "initial_option" not in str(at_work.card(dispute)["blocks"])
+    assert desk.differences() == []
+
+
 def test_decision_made_in_a_modal_can_be_undone_too(at_work: Office) -> None:
     desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
     at_work.settle()

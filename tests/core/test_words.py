@@ -42,6 +42,25 @@ def test_refusal_names_fields_and_stages_by_their_labels() -> None:
     assert "Product category, State" in refusal_text(refused, standard(), "en")
 
 
+def test_a_space_parts_chinese_from_the_latin_names_in_it() -> None:
+    assert say("card.held", "zh_CN", who="Tom") == "Tom 处理中"
+    assert say("card.held", "zh_CN", who="孙伟") == "孙伟处理中"
+    told = say("direct.assigned", "zh_CN", who="Sun Wei", number="7F3-K2M-XYZ", stage="判责")
+    assert told == "Sun Wei 将纠纷单 7F3-K2M-XYZ 分派给你，判责。"
+    assert say("card.asked.answered", "zh_CN", party="Tom") == "Tom：已举证"
+
+
+def test_nothing_that_is_filled_in_is_filled_in_again() -> None:
+    for locale in ("en", "zh_CN"):
+        assert "{who}" in say("card.held", locale, who="{who}")
+
+
+def test_no_sentence_asks_for_a_format_of_its_own() -> None:
+    texts = [*catalogue("en").values(), *catalogue("zh_CN").values()]
+    parsed = [part for text in texts for part in string.Formatter().parse(text)]
+    assert [p for p in parsed if p[2] or p[3]] == []
+
+
 def test_system_moves_are_not_blamed_on_a_person() -> None:
     params = {"number": "X", "stage": "finished", "who": "", "decision": "evidence_timeout"}
     text = refusal_text(Refused("too_late", params), standard(), "en")

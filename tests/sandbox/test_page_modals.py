@@ -52,11 +52,36 @@ def test_three_modals_lie_on_each_other_and_each_keeps_what_was_typed(
     page.keyboard.press("Escape")
     second = page.get_by_role("dialog", name="Number 2").get_by_role("textbox", name="Note")
     expect(second).to_have_value("in Number 2")
-    page.reload()
-    expect(second).to_have_value("in Number 2")
     page.keyboard.press("Escape")
     first = page.get_by_role("dialog", name="Modal").get_by_role("textbox", name="Note")
     expect(first).to_have_value("in Modal")
+
+
+def test_a_modal_is_gone_after_a_reload_and_stays_while_somebody_else_acts(
+    open_page: Any, stub: StubApp, slack: WebClient
+) -> None:
+    page = open_page("U1LI")
+    opened(page, stub, slack, modal(NOTE))
+    address = page.url
+    page.goto(address.replace("as=U1LI", "as=U2ANN"))
+    expect(page.get_by_role("textbox", name="Message #desk")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.goto(address)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("textbox", name="Message #desk")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_what_was_wrong_with_a_field_is_forgotten_while_it_is_mended(
+    open_page: Any, stub: StubApp, slack: WebClient
+) -> None:
+    page = open_page("U2ANN")
+    opened(page, stub, slack, modal(NOTE))
+    page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    expect(page.locator(".bk-error")).to_have_count(1)
+    page.get_by_role("textbox", name="Note").fill("here it is")
+    expect(page.locator(".bk-error")).to_have_count(0)
 
 
 def test_a_silent_app_is_trouble_connecting_and_nothing_typed_is_lost(

@@ -88,7 +88,11 @@ export function actionsFor(store, api, lang) {
     store.set((before) => {
       const container = before.inputs[key] ?? {};
       const own = { ...container[block.block_id], [element.action_id]: state };
-      return { inputs: { ...before.inputs, [key]: { ...container, [block.block_id]: own } } };
+      const wrong = { ...before.errors[key], [block.block_id]: undefined }; // it is being mended
+      return {
+        inputs: { ...before.inputs, [key]: { ...container, [block.block_id]: own } },
+        errors: { ...before.errors, [key]: wrong },
+      };
     });
 
   const typedIn = ({ key, blocks }) => bareValues(store.get().inputs[key], blocks);
@@ -180,6 +184,7 @@ export function actionsFor(store, api, lang) {
     hear,
     attempt,
     openHome: (app) => noticed(() => api.act("home", { app })),
+    leaveModals: () => attempt(() => api.act("close", { all: true })),
     closeModal: (view) => attempt(() => api.act("close", { view_id: view.id })),
     draft: (key, text) => flag("drafts", key, text || undefined),
     post: (channel, text, thread, broadcast) =>

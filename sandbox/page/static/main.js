@@ -122,6 +122,11 @@ function Main({ route, lang }) {
   return html`<main class="main main-empty" id="main"><p>${say(lang, "pick_channel")}</p></main>`;
 }
 
+// In Slack an open modal is gone after a reload; coming back from acting as somebody else is none.
+function reloaded() {
+  return performance.getEntriesByType("navigation")[0]?.type === "reload";
+}
+
 async function start() {
   const root = document.getElementById("root");
   applyTheme();
@@ -141,7 +146,11 @@ async function start() {
   const store = createStore(EMPTY);
   const api = apiFor(person.id);
   const actions = actionsFor(store, api, lang);
-  const seen = await actions.look();
+  let seen = await actions.look();
+  if (reloaded() && store.get().modals.length) {
+    await actions.leaveModals();
+    seen = await actions.look();
+  }
   store.set({ route: readRoute(location, store.get()) });
   render(html`<${App} store=${store} actions=${actions} lang=${lang} />`, root);
   actions.show(store.get().route);
