@@ -1,10 +1,10 @@
 """Block Kit's renderer for the panel's pages, under an address that changes with its files."""
 
 import hashlib
+import mimetypes
 from functools import cache
 
-from flask import Flask, abort, send_from_directory, url_for
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response, abort, url_for
 
 import blockkit
 from web import headers
@@ -23,14 +23,22 @@ def renderer(name: str) -> str:
     return url_for(ENDPOINT, digest=_digest(), name=name)
 
 
-def _file(digest: str, name: str) -> ResponseReturnValue:
-    if digest != _digest():
+def _file(digest: str, name: str) -> Response:
+    content = _files().get(name)
+    if digest != _digest() or content is None:
         abort(404)
     headers.keep()
-    return send_from_directory(blockkit.STATIC, name)
+    return Response(content, mimetype=mimetypes.guess_type(name)[0])
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    """Every file by its name below the folder: a few hundred kilobytes, asked for all at once."""
+    folder = blockkit.STATIC
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 @cache
 def _digest() -> str:
-    files = sorted(path for path in blockkit.STATIC.rglob("*") if path.is_file())
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    return hashlib.sha256(b"".join(_files().values())).hexdigest()[:12]
