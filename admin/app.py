@@ -11,6 +11,7 @@ from admin.documents import Documents
 from admin.draft.cards import Draw
 from admin.draft.kinds import PAGES
 from admin.draft.view import DraftView
+from admin.flow import Flow
 from admin.home import Home
 from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
@@ -38,6 +39,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     views: list[PanelView] = [
         Home(),
         Disputes(),
+        Flow(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
         Publish(),

@@ -16,6 +16,7 @@ from admin.draft.forms import DraftForm
 from admin.draft.kinds import BY_KIND, Page
 from admin.draft.parts import part_list
 from admin.draft.sketch import Sketch, row_label
+from admin.picture import drawing
 from core.desk import draft_edit, draft_rows
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
@@ -194,6 +195,7 @@ class DraftView(RowsView):
                 "mark": draft_rows.mark(self.page.kind, row),
                 "back": self.page_of_owner(row),
                 "card_url": self._card_url(id=row.id),
+                "drawn": drawing(sketch.workflow) if self.page.kind == "workflow" else None,
             }
         elif "form" in kwargs:
             sketch = self._fresh()

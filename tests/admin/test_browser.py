@@ -166,6 +166,7 @@ def test_everything_works_by_keyboard_alone(panel: Panel, address: str, browser:
 PAGES = (
     "/",
     "/disputes/",
+    "/flow/",
     "/option_sets/edit/?id=2",
     "/workflows/edit/?id=1",
     "/stages/edit/?id=6",

@@ -1,0 +1,33 @@
+"""The published workflow as a picture with live numbers, the draft as one that follows (W18)."""
+
+import re
+
+from tests.admin.drafts import stage_id
+from tests.panel import Panel, Visitor
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_picture_tells_what_stands_where_and_how_many_went_each_way(
+    panel: Panel, visitor: Visitor
+) -> None:
+    panel.desk.at_stage("adjudication")
+    panel.desk.at_stage("triage")
+    panel.desk.pass_time(days=1)
+    page = visitor.get("/flow/").text
+    assert re.search(r"Adjudication 1 open · 1 overdue", words(page))
+    assert "Intake → Triage (2)" in page
+    assert "Triage → Adjudication: No evidence needed: adjudicate (1)" in page
+    assert 'href="/panel/disputes/?stage=triage&amp;state=open"' in page
+
+
+def test_picture_of_the_draft_follows_the_edit(panel: Panel, visitor: Visitor) -> None:
+    page = visitor.get("/workflows/edit/?id=1").text
+    assert "Triage → Adjudication: No evidence needed: adjudicate" in page
+    triage = f"/stages/edit/?id={stage_id(panel, 'triage')}"
+    visitor.post(triage, visitor.form(triage) | {"label_en": "First look"})
+    page = visitor.get("/workflows/edit/?id=1").text
+    assert "First look → Adjudication: No evidence needed: adjudicate" in page
+    assert "First look" not in visitor.get("/flow/").text
