@@ -4,7 +4,7 @@ from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, holds, me
 from admin.outages import waiting, what
-from core.desk import documents, draft, operating, queues, watching
+from core.desk import documents, draft, operating, queues, second, watching
 from core.desk.actor import Right
 from core.wording import stage_label
 from core.workflow.difference import differences
@@ -32,6 +32,7 @@ class Home(PanelView):
                 "panel/home.html",
                 stages=_stages(),
                 mine=queues.held(connection, me().person_id or 0, now=now()),
+                asked=_asked() if holds(Right.SHAPE) else None,
                 changes=_changes() if holds(Right.SHAPE) else None,
                 trouble=operating.trouble(connection) if holds(Right.OPERATE) else None,
                 outages=watching.lasting(connection) if holds(Right.PEOPLE) else [],
@@ -57,6 +58,12 @@ def _changes() -> int:
     """How many changes the draft holds. Its problems have their page: asking takes a moment."""
     connection = reading()
     return len(differences(documents.active(connection), draft.document(connection)))
+
+
+def _asked() -> second.Request | None:
+    """What somebody else asked for to be published (S7)."""
+    found = second.request(reading(), draft.version(reading()))
+    return found if found is not None and found.person_id != me().person_id else None
 
 
 def _label(document_id: int, key: str) -> str:

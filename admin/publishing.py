@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 from admin.base import PanelView, expose, me, tell_refusal, version_read
 from admin.draft.changes import change_text
 from admin.draft.places import Places
-from core.desk import documents, draft
+from core.desk import documents, draft, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.documents import NotPublishable
 from core.workflow.difference import differences
 from core.workflow.problems import Problem
+from core.workflow.weighty import weighs
 from web.desk import reading, transact
 from web.language import say
 
@@ -49,24 +50,39 @@ class Publish(PanelView):
         """Problems, differences, and a note to publish with."""
         connection = reading()
         sketch, active = draft.document(connection), documents.active(connection)
+        version, changes = draft.version(connection), differences(active, sketch)
         return str(
             self.render(
                 "panel/publish.html",
-                version=draft.version(connection),
+                version=version,
                 problems=told(documents.obstacles(connection, sketch)),
-                changes=[change_text(change) for change in differences(active, sketch)],
+                changes=[(change_text(one), weighs(one, active, sketch)) for one in changes],
+                asked=second.request(connection, version),
+                alone=not second.missing(connection, me(), version, active, sketch),
                 note_limit=NOTE_LIMIT,
             )
         )
 
+    @expose("/ask", methods=("POST",))
+    def ask(self) -> ResponseReturnValue:
+        """Asks a second supervisor to publish the version that was shown (S7)."""
+        try:
+            refused = transact(second.ask, me(), version_read(), note=_note())
+        except Stale:
+            flash(say("panel.publish.stale"), "danger")
+        else:
+            if refused is not None:
+                tell_refusal(refused)
+            else:
+                flash(say("panel.publish.asked.done"), "success")
+        return redirect(url_for("publish.index"))
+
     @expose("/", methods=("POST",))
     def publish(self) -> ResponseReturnValue:
         """Publishes the version that was shown, or says why not."""
-        typed = request.form.get("note", "").strip()[:NOTE_LIMIT]
-        note = "".join(character for character in typed if character.isprintable())
         found()  # asked outside the transaction, which then keeps no writer waiting
         try:
-            answer = transact(draft.publish, me(), version_read(), note=note)
+            answer = transact(draft.publish, me(), version_read(), note=_note())
         except Stale:
             flash(say("panel.publish.stale"), "danger")
         except NotPublishable:
@@ -78,6 +94,12 @@ class Publish(PanelView):
                 flash(say("panel.publish.done", number=answer), "success")
                 return redirect(url_for("documents.index"))
         return redirect(url_for("publish.index"))
+
+
+def _note() -> str:
+    """The note that was typed, without what nobody can see."""
+    typed = request.form.get("note", "").strip()[:NOTE_LIMIT]
+    return "".join(character for character in typed if character.isprintable())
 
 
 def found() -> list[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from core.tables import ActiveDocument, Person, Visit
 from core.tables import Document as DocumentRow
@@ -33,6 +34,7 @@ class NothingPublished(RuntimeError):
 _kept: WeakKeyDictionary[Engine, OrderedDict[int, Document]] = WeakKeyDictionary()
 _guard = threading.Lock()
 _BODY = select(DocumentRow.body).where(DocumentRow.id == bindparam("id"))
+_ASKER = aliased(Person)
 _ACTIVE = select(ActiveDocument.document_id).where(ActiveDocument.id == 1)
 
 
@@ -74,8 +76,10 @@ def published(connection: Connection) -> list[Row[Any]]:
                 DocumentRow.published_at,
                 DocumentRow.note,
                 func.coalesce(Person.name, "").label("publisher"),
+                func.coalesce(_ASKER.name, "").label("asked_by"),
             )
             .outerjoin(Person, Person.id == DocumentRow.publisher_id)
+            .outerjoin(_ASKER, _ASKER.id == DocumentRow.asked_by_id)
             .order_by(DocumentRow.id.desc())
         )
     )
@@ -88,6 +92,7 @@ def publish(
     now: dt.datetime,
     publisher_id: int | None = None,
     note: str = "",
+    asked_by_id: int | None = None,
 ) -> int:
     """Stores `document` and makes it the active one (S3); returns its id.
 
@@ -111,6 +116,7 @@ def publish(
                 "published_at": now,
                 "publisher_id": publisher_id,
                 "note": note,
+                "asked_by_id": asked_by_id,
             },
         ).scalar_one()
         with _guard:  # SQLite gives the number of a publishing that failed to the next one

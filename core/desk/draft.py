@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from core.desk import documents, draft_load, people
+from core.desk import documents, draft_load, people, second
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
 from core.tables import (
@@ -57,14 +57,24 @@ def publish(
 ) -> int | Refused:
     """Publishes the draft as it was read (S3); returns the document's id, or why not.
 
-    Raises Stale where it changed since, NotPublishable where it has problems.
+    What touches routing or money is published by somebody else than who asked for it (S7). Raises
+    Stale where it changed since, NotPublishable where it has problems.
     """
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
+    sketch, active = document(connection), documents.active(connection)
+    if second.missing(connection, actor, read_version, active, sketch):
+        return Refused("second_person")
+    asked = second.request(connection, read_version)
     touch(connection, read_version)
     document_id = documents.publish(
-        connection, document(connection), now=now, publisher_id=actor.person_id, note=note
+        connection,
+        sketch,
+        now=now,
+        publisher_id=actor.person_id,
+        note=note,
+        asked_by_id=asked.person_id if asked else None,
     )
     connection.execute(update(Draft).where(Draft.id == 1).values(document_id=document_id))
     return document_id

@@ -19,6 +19,7 @@ class Document(Base):
     published_at: Mapped[dt.datetime]
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str] = mapped_column(default="")
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # by a first person
 
 
 class ActiveDocument(Base):

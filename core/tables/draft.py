@@ -3,6 +3,7 @@
 Columns follow `core.workflow.model`; `position` keeps the order. Labels are two columns.
 """
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import ForeignKey
@@ -19,6 +20,11 @@ class Draft(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(default=1)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))  # loaded from
+    # Who asked a second person to publish it, and at which version (S7).
+    asked_version: Mapped[int | None]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[dt.datetime | None]
+    asked_note: Mapped[str] = mapped_column(default="")
 
 
 class Labelled:

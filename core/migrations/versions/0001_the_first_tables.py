@@ -162,6 +162,8 @@ def upgrade() -> None:
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('publisher_id', BIG, nullable=True),
     sa.Column('note', sa.String(), nullable=False),
+    sa.Column('asked_by_id', BIG, nullable=True),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_documents_asked_by_id')),
     sa.ForeignKeyConstraint(['publisher_id'], ['people.id'], name=op.f('fk_documents_publisher_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_documents')),
     sa.UniqueConstraint('digest', name=op.f('uq_documents_digest'))
@@ -300,6 +302,11 @@ def upgrade() -> None:
     sa.Column('id', BIG, autoincrement=False, nullable=False),
     sa.Column('version', BIG, nullable=False),
     sa.Column('document_id', BIG, nullable=True),
+    sa.Column('asked_version', BIG, nullable=True),
+    sa.Column('asked_by_id', BIG, nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('asked_note', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_draft_asked_by_id')),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_draft_document_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft'))
     )

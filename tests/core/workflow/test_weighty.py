@@ -1,0 +1,59 @@
+"""Which changes ask for a second person: routing and money, not words and order (S7)."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.workflow.difference import differences
+from core.workflow.model import Document, Label
+from core.workflow.weighty import weighs
+from tests.core.workflow.asked import DOCUMENT, FLOW
+from tests.core.workflow.edits import put
+
+DECISION = "workflows/dispute/stages/triage/decisions/no_evidence"
+
+
+def weight(after: Document) -> set[bool]:
+    found = differences(DOCUMENT, after)
+    assert found
+    return {weighs(change, DOCUMENT, after) for change in found}
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        (DECISION, {"routes": FLOW.decisions_by_stage["triage"]["request_both"].routes}),
+        (DECISION, {"needs": ()}),
+        (DECISION, {"when": FLOW.decisions_by_stage["verification"]["deduct_online"].when}),
+        ("workflows/dispute/stages/triage", {"separation": False}),
+        ("workflows/dispute/limits/rounds", {"maximum": 9}),
+    ],
+    ids=["routes", "needs", "when", "separation", "limit"],
+)
+def test_change_of_routing_weighs(path: str, changes: dict[str, object]) -> None:
+    assert weight(put(DOCUMENT, path, **changes)) == {True}
+
+
+def test_removed_decision_weighs() -> None:
+    stage = FLOW.stage_by_key["triage"]
+    after = put(DOCUMENT, "workflows/dispute/stages/triage", decisions=stage.decisions[1:])
+    assert weight(after) == {True}
+
+
+def test_option_weighs_where_it_is_an_amount() -> None:
+    for option_set in DOCUMENT.option_sets:
+        last = option_set.options[-1]
+        fresh = replace(last, key="fresh", label=Label("新", "Fresh"))
+        path = f"option_sets/{option_set.key}"
+        added = put(DOCUMENT, path, options=(*option_set.options, fresh))
+        removed = put(DOCUMENT, path, options=option_set.options[:-1])
+        assert weight(added) == weight(removed) == {last.share is not None}, option_set.key
+
+
+def test_words_order_and_whether_it_is_offered_do_not_weigh() -> None:
+    option = "option_sets/share/options/half"
+    assert weight(put(DOCUMENT, option, label=Label("一半", "One half"))) == {False}
+    assert weight(put(DOCUMENT, option, retired=True)) == {False}
+    options = DOCUMENT.set_by_key["share"].options
+    assert weight(put(DOCUMENT, "option_sets/share", options=options[::-1])) == {False}
+    assert weight(put(DOCUMENT, DECISION, style="danger")) == {False}
