@@ -5,6 +5,7 @@ from flask_admin import Admin
 
 from admin import blocks, practised
 from admin.base import PanelView
+from admin.changes import Changes
 from admin.channels import Channels
 from admin.disputes import Disputes
 from admin.documents import Documents
@@ -46,6 +47,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Documents(),
         People(),
         Channels(),
+        Changes(),
         Outages(),
         Messages(),
         Deadlines(),

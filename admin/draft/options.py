@@ -10,6 +10,7 @@ from admin.draft.forms import BUTTON, DraftForm
 from admin.draft.meanings import OPTION_MEANINGS
 from admin.draft.sketch import Sketch, row_label
 from admin.form import keyed, lines, maybe_number, offer, one, text, yes
+from admin.words import join
 from core.workflow.problems.fields import MOST_OPTION_MINUTES
 from web.language import say
 
@@ -81,6 +82,14 @@ class OptionForm(DraftForm):
             "of": share.get("of", BASES[0]),
             "steps": "\n".join(step_text(step) for step in steps),
         }
+
+
+def share_text(share: dict[str, Any]) -> str:
+    """A preset amount in words: a share of something, or a step in each currency."""
+    if share.get("steps"):
+        return join(step_text(step) for step in share["steps"])
+    of = say(f"panel.of.{share.get('of', BASES[0])}")
+    return say("panel.share.says", percent=share["percent"], of=of)
 
 
 def step_text(step: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import Row
 
 from admin.draft.kinds import BY_KIND, Page
-from admin.draft.options import BASES, step_text
+from admin.draft.options import share_text
 from admin.draft.sketch import Sketch, row_label
 from admin.words import condition_text, fact_label, join, known, length, plain, value_label
 from core.desk import draft_rows
@@ -105,13 +105,9 @@ Words = tuple[str, str, list[str]]
 
 
 def _option(row: Row[Any], _: Sketch) -> Words:
-    share = row.share or {}
     details = [_other_label(row)]
-    if share.get("steps"):
-        details.append(join(step_text(step) for step in share["steps"]))
-    elif share:
-        of = say(f"panel.of.{share.get('of', BASES[0])}")
-        details.append(say("panel.share.says", percent=share["percent"], of=of))
+    if row.share:
+        details.append(share_text(row.share))
     if row.meaning:
         details.append(say(f"panel.meaning.{row.meaning}"))
     tags = [tag for tag in ("retired", "exclusive") if getattr(row, tag)]

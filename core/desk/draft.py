@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from core.desk import documents, draft_load, people, second
+from core.desk import changes, documents, draft_load, people, second
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
 from core.tables import (
@@ -77,6 +77,8 @@ def publish(
         asked_by_id=asked.person_id if asked else None,
     )
     connection.execute(update(Draft).where(Draft.id == 1).values(document_id=document_id))
+    after = {"document": document_id, "note": note}
+    changes.record(connection, actor, changes.PUBLISHED, changes.DRAFT, (), now=now, after=after)
     return document_id
 
 
@@ -93,12 +95,13 @@ def replace(
 
     Raises Stale where the draft changed since.
     """
-    del now
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
     touch(connection, read_version)
     draft_load.load(connection, new, document_id)
+    after = {"document": document_id}  # none: out of a file
+    changes.record(connection, actor, changes.REPLACED, changes.DRAFT, (), now=now, after=after)
     return None
 
 

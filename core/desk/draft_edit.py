@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, update
 
-from core.desk import documents, draft, draft_rows, people
+from core.desk import changes, documents, draft, draft_rows, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
 from core.desk.draft_rows import KINDS, Owner
@@ -34,7 +34,6 @@ def add(
     Without a `key` one is made from the English label. Raises LookupError where there is no such
     owner, ValueError for values that no form lets through.
     """
-    del now
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
@@ -54,6 +53,7 @@ def add(
     table = found.table
     row_id = connection.execute(insert(table).returning(table.id), row).scalar_one()
     _same_in_group(connection, kind, int(row_id))
+    _record(connection, actor, changes.ADDED, kind, int(row_id), now=now, after=values)
     return int(row_id)
 
 
@@ -72,16 +72,17 @@ def change(
     Raises Stale where somebody changed or removed it since, ValueError for values that no form
     lets through.
     """
-    del now
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
     _check(kind, values)
     draft.touch(connection)  # first: it keeps every other writer of the draft waiting
-    _read_as(connection, kind, row_id, read)
+    before = _values(kind, _read_as(connection, kind, row_id, read))
     table = KINDS[kind].table
     connection.execute(update(table).where(table.id == row_id).values(**values))
     _same_in_group(connection, kind, row_id)
+    after = {**before, **values}
+    _record(connection, actor, changes.CHANGED, kind, row_id, now=now, before=before, after=after)
     return None
 
 
@@ -92,7 +93,6 @@ def remove(
 
     Raises Stale where somebody changed or removed it since it was read with the mark `read`.
     """
-    del now
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
@@ -100,6 +100,8 @@ def remove(
     row = _read_as(connection, kind, row_id, read)
     if kind == "option" and published(connection, row):
         return Refused("retire_instead")
+    before = _values(kind, row)
+    _record(connection, actor, changes.REMOVED, kind, row_id, now=now, before=before)
     table = KINDS[kind].table
     connection.execute(delete(table).where(table.id == row_id))
     return None
@@ -112,7 +114,6 @@ def move(
 
     Raises Stale where somebody removed it.
     """
-    del now
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
@@ -123,6 +124,9 @@ def move(
     siblings = [r.id for r in draft_rows.rows(connection, kind, KINDS[kind].owner_of(row))]
     at = siblings.index(row_id)
     to = max(at - 1, 0) if up else min(at + 1, len(siblings) - 1)
+    if to == at:
+        return None
+    _record(connection, actor, changes.MOVED, kind, row_id, now=now)
     siblings.insert(to, siblings.pop(at))
     table = KINDS[kind].table
     for position, sibling in enumerate(siblings):
@@ -135,6 +139,28 @@ def published(connection: Connection, option: Any) -> bool:
     option_set = draft_rows.find(connection, "option_set", option.set_id)
     known = documents.active(connection).options_by_set
     return option_set is not None and option.key in known.get(option_set.key, {})
+
+
+def _record(
+    connection: Connection, actor: Actor, what: str, kind: str, row_id: int, **more: Any
+) -> None:
+    """Notes the change under the names of all that the row belongs to."""
+    row = draft_rows.find(connection, kind, row_id)
+    if row is None:
+        return
+    around = draft_rows.lineage(connection, KINDS[kind].owner_of(row))
+    place = [_called(r) for _, r in around] + [_called(row)]
+    changes.record(connection, actor, what, kind, [name for name in place if name], **more)
+
+
+def _called(row: Any) -> str:
+    """A row's English label, else its key; nothing for rows that have neither."""
+    names = row._mapping
+    return str(names.get("label_en") or names.get("key") or "")
+
+
+def _values(kind: str, row: Any) -> dict[str, Any]:
+    return {name: row._mapping[name] for name in KINDS[kind].columns}
 
 
 def _read_as(connection: Connection, kind: str, row_id: int, read: str) -> Any:

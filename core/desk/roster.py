@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from core.desk import holding, people, places, preferences, quiet
+from core.desk import changes, holding, people, places, preferences, quiet
 from core.desk.actor import RIGHTS, Actor, Right
 from core.desk.answers import Refused, Stale
 from core.tables import Channel, Person
@@ -53,7 +53,6 @@ def add_person(
     connection: Connection, actor: Actor, info: PersonInfo, *, now: dt.datetime
 ) -> int | Refused:
     """Adds somebody to the desk; returns the id. Raises ValueError for an unknown role or zone."""
-    del now
     refused = people.refusal(connection, actor, Right.PEOPLE)
     if refused is not None:
         return refused
@@ -61,6 +60,10 @@ def add_person(
     if _taken(connection, info.slack_id, None):
         return Refused("slack_id_taken", {"slack_id": info.slack_id})
     row = connection.execute(insert(Person).returning(Person.id), {**asdict(info), "version": 1})
+    after = asdict(info)
+    changes.record(
+        connection, actor, changes.ADDED, changes.PERSON, [info.name], now=now, after=after
+    )
     return int(row.scalar_one())
 
 
@@ -98,6 +101,7 @@ def change_person(
     )
     if not changed.rowcount:
         raise Stale("the person was changed by somebody else meanwhile")
+    _record(connection, actor, changes.PERSON, info.name, before, info, now=now)
     if before.active and not info.active:
         holding.release_all(connection, person_id, actor, now=now)
     preferences.wake(connection, person_id)
@@ -114,7 +118,6 @@ def add_channel(
     connection: Connection, actor: Actor, key: str, info: ChannelInfo, *, now: dt.datetime
 ) -> str | Refused:
     """Adds a channel under the key by which documents name it."""
-    del now
     refused = people.refusal(connection, actor, Right.PEOPLE)
     if refused is not None:
         return refused
@@ -122,6 +125,8 @@ def add_channel(
     if connection.scalar(select(Channel.key).where(Channel.key == key)) is not None:
         return Refused("key_taken", {"key": key})
     connection.execute(insert(Channel), {"key": key, **asdict(info), "version": 1})
+    after = asdict(info)
+    changes.record(connection, actor, changes.ADDED, changes.CHANNEL, [key], now=now, after=after)
     return key
 
 
@@ -139,6 +144,7 @@ def change_channel(
     if refused is not None:
         return refused
     _check_locale(info.locale)
+    before = connection.execute(select(Channel).where(Channel.key == key)).first()
     changed = connection.execute(
         update(Channel)
         .where(Channel.key == key, Channel.version == read_version)
@@ -146,6 +152,7 @@ def change_channel(
     )
     if not changed.rowcount:
         raise Stale("the channel was changed by somebody else meanwhile")
+    _record(connection, actor, changes.CHANNEL, key, before, info, now=now)
     places.come_up(connection, key, f"roster:{read_version}", now=now)
     return None
 
@@ -165,6 +172,23 @@ def person(connection: Connection, person_id: int) -> Row[Any] | None:
 def channels(connection: Connection) -> list[Row[Any]]:
     """All channels by key."""
     return list(connection.execute(select(Channel).order_by(Channel.key)))
+
+
+def _record(
+    connection: Connection,
+    actor: Actor,
+    kind: str,
+    name: str,
+    before: Row[Any] | None,
+    info: PersonInfo | ChannelInfo,
+    *,
+    now: dt.datetime,
+) -> None:
+    after = asdict(info)
+    known = {column: before._mapping[column] for column in after} if before is not None else {}
+    changes.record(
+        connection, actor, changes.CHANGED, kind, [name], now=now, before=known, after=after
+    )
 
 
 def _taken(connection: Connection, slack_id: str | None, but: int | None) -> bool:

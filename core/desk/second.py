@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from core.desk import people
+from core.desk import changes, people
 from core.desk.actor import Actor, Right, may
 from core.desk.answers import Refused, Stale
 from core.tables import Draft, Person
@@ -58,6 +58,9 @@ def ask(
     guarded = update(Draft).where(Draft.id == 1, Draft.version == read_version)
     if not connection.execute(guarded.values(asked)).rowcount:
         raise Stale("the draft was changed by somebody else meanwhile")
+    changes.record(
+        connection, actor, changes.ASKED, changes.DRAFT, (), now=now, after={"note": note}
+    )
     return None
 
 

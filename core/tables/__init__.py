@@ -2,6 +2,7 @@
 
 from core.tables.access import ApiKey, LoginLink, WebSession
 from core.tables.base import Base
+from core.tables.change import Change
 from core.tables.clock import ClockOffset
 from core.tables.deadline import Deadline, Escalation
 from core.tables.dispute import Dispute, Fact, Judgment, NoFit, Visit
@@ -38,6 +39,7 @@ __all__ = [
     "ApiKey",
     "Base",
     "Card",
+    "Change",
     "Channel",
     "Click",
     "ClockOffset",

@@ -179,6 +179,7 @@ PAGES = (
     "/people/edit/?id=1",
     "/channels/",
     "/outages/",
+    "/changes/",
 )
 
 

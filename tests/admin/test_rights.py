@@ -39,6 +39,7 @@ OPENED_BY = {
     "documents": Right.SHAPE,
     "people": Right.PEOPLE,
     "channels": Right.PEOPLE,
+    "changes": Right.PEOPLE,
     "outages": Right.PEOPLE,
     "messages": Right.OPERATE,
     "deadlines": Right.OPERATE,

@@ -707,6 +707,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_evidence_requests_dispute_id'), ['dispute_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_requests_round_id'), ['round_id'], unique=False)
 
+    op.create_table('changes',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', BIG, nullable=True),
+    sa.Column('what', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('before', JSON, nullable=True),
+    sa.Column('after', JSON, nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_changes_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_changes'))
+    )
+    with op.batch_alter_table('changes', schema=None) as batch_op:
+        batch_op.create_index('ix_changes_kind', ['kind', 'id'], unique=False)
+        batch_op.create_index('ix_changes_person_id', ['person_id', 'id'], unique=False)
+
     op.create_table('message_acts',
     sa.Column('id', BIG, nullable=False),
     sa.Column('message_id', BIG, nullable=False),
@@ -746,6 +762,7 @@ def downgrade() -> None:
     with op.batch_alter_table('facts', schema=None) as batch_op:
         batch_op.drop_index('ix_facts_dispute_id_id')
 
+    op.drop_table('changes')
     op.drop_table('facts')
     with op.batch_alter_table('evidence_requests', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evidence_requests_round_id'))

@@ -1,0 +1,81 @@
+"""The record of changes: who changed what of the desk, when, from what to what (S7).
+
+It is written in the transaction of the change. A change that changes nothing leaves no record.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from core.desk.actor import Actor
+from core.tables import Change, Person
+
+ADDED, CHANGED, REMOVED, MOVED = "added", "changed", "removed", "moved"
+PUBLISHED, ASKED, REPLACED = "published", "asked", "replaced"
+PERSON, CHANNEL, DRAFT = "person", "channel", "draft"
+PAGE = 50
+BETWEEN = " › "
+
+Values = Mapping[str, Any]
+
+
+def record(
+    connection: Connection,
+    actor: Actor,
+    what: str,
+    kind: str,
+    place: Sequence[str],
+    *,
+    now: dt.datetime,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> None:
+    """Notes a change of one thing; of what it was and is, only what differs is kept."""
+    old, new = _plain(before or {}), _plain(after or {})
+    differing = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    if what == CHANGED and not differing:
+        return
+    row = {
+        "at": now,
+        "person_id": actor.person_id,
+        "what": what,
+        "kind": kind,
+        "place": BETWEEN.join(place),
+        "before": {name: old[name] for name in differing if name in old} if before else None,
+        "after": {name: new[name] for name in differing if name in new} if after else None,
+    }
+    connection.execute(insert(Change), row)
+
+
+def latest(
+    connection: Connection,
+    *,
+    person_id: int | None = None,
+    kind: str = "",
+    before_id: int | None = None,
+) -> list[Row[Any]]:
+    """A page of changes, latest first, with who made each; `before_id` begins beneath that one."""
+    found = (
+        select(Change, Person.name.label("who"))
+        .outerjoin(Person, Person.id == Change.person_id)
+        .order_by(Change.id.desc())
+        .limit(PAGE)
+    )
+    if person_id is not None:
+        found = found.where(Change.person_id == person_id)
+    if kind:
+        found = found.where(Change.kind == kind)
+    if before_id is not None:
+        found = found.where(Change.id < before_id)
+    columns = [*Change.__table__.columns, Person.name.label("who")]
+    return list(connection.execute(found.with_only_columns(*columns)))
+
+
+def _plain(values: Values) -> dict[str, Any]:
+    """The values as JSON knows them."""
+    return {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value
+        for name, value in values.items()
+    }
