@@ -17,6 +17,7 @@ from core.tables import Deadline, Dispute, Order, Party, Person, Visit
 from core.workflow.terms import By, Kind
 
 PAGE = 20
+BATCH = 500  # rows that an export reads at once
 COUNTED = 10_001  # counting stops here: "more than 10,000"
 OPEN, FINISHED, OVERDUE = "open", "finished", "overdue"
 STATES = (OPEN, FINISHED, OVERDUE)
@@ -65,18 +66,60 @@ def search(
     refused = people.refusal(connection, actor, Right.SEE)
     if refused is not None:
         return refused
-    if not (wanted.text + wanted.stage).isprintable():  # no such text is stored, nor can be asked
+    if not _can_be_asked(wanted):
         return Found([], 0)
     chosen = _chosen(wanted, now)
-    order = Dispute.id.asc() if wanted.oldest_first else Dispute.id.desc()
     deepest = (COUNTED - 1) // PAGE
     page = min(max(wanted.page, 0), deepest)
     rows = connection.execute(
-        _rows(now).where(*chosen).order_by(order).limit(PAGE).offset(page * PAGE)
+        _rows(now).where(*chosen).order_by(_order(wanted)).limit(PAGE).offset(page * PAGE)
     )
     counted = _joined(select(Dispute.id)).where(*chosen).limit(COUNTED).subquery()
     count = connection.scalar(select(func.count()).select_from(counted)) or 0
     return Found([Listed(*row) for row in rows], count)
+
+
+def newest(connection: Connection, actor: Actor, **_: Any) -> int | Refused:
+    """The id of the newest dispute, 0 where there is none: an export ends there."""
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    return connection.scalar(select(func.max(Dispute.id))) or 0
+
+
+def following(
+    connection: Connection,
+    actor: Actor,
+    wanted: Wanted,
+    after: int,
+    last: int,
+    *,
+    now: dt.datetime,
+) -> list[Listed] | Refused:
+    """The next BATCH of all that is wanted, whatever its page; none when it is at its end (M7).
+
+    `after` is the id of the dispute told last, 0 at the beginning; `last` is the newest one of all
+    when that was. What is opened meanwhile is left out, so that the end is always reached.
+    """
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    if not _can_be_asked(wanted):
+        return []
+    chosen = [*_chosen(wanted, now), Dispute.id <= last]
+    if after:
+        chosen.append(Dispute.id > after if wanted.oldest_first else Dispute.id < after)
+    rows = connection.execute(_rows(now).where(*chosen).order_by(_order(wanted)).limit(BATCH))
+    return [Listed(*row) for row in rows]
+
+
+def _can_be_asked(wanted: Wanted) -> bool:
+    """Whether such a text can be stored at all, and asked for."""
+    return (wanted.text + wanted.stage).isprintable()
+
+
+def _order(wanted: Wanted) -> ColumnElement[int]:
+    return Dispute.id.asc() if wanted.oldest_first else Dispute.id.desc()
 
 
 def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
