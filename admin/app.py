@@ -18,6 +18,7 @@ from admin.outages import Outages
 from admin.people import People
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
+from admin.search import Search
 from core.db import Database
 from core.settings import Settings
 from web.door import open_door
@@ -38,6 +39,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     views: list[PanelView] = [
         Home(),
         Disputes(),
+        Search(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
         Publish(),
@@ -52,7 +54,9 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     # blueprints bring none, and every page extends the house's own layout.
     panel = Admin(app, name="panel", url="/", index_view=views[0], static_url_path="/static")
     panel.add_views(*views[1:])
-    app.context_processor(lambda: {"navigation": lambda: navigation(views)})
+    app.context_processor(
+        lambda: {"navigation": lambda: navigation(views), "finder": "panel/finder.html"}
+    )
     return app
 
 

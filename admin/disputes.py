@@ -20,6 +20,7 @@ from core.desk.actor import Actor, Right, may
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
 from core.desk.dossier import Dossier, dossier
+from core.desk.intake import TAGS
 from core.desk.numbers import shown
 from core.tables import Dispute
 from core.wording import stage_label
@@ -41,7 +42,7 @@ class Disputes(ExportView, RowsView):
     column_sortable_list = ("opened",)
     exported_columns = column_list
     moments = frozenset({"due", "opened"})
-    narrowing = ("state", "stage", "search", "sort", "desc")
+    narrowing = ("state", "stage", "tag", "contact", "search", "sort", "desc")
 
     def __init__(self) -> None:
         super().__init__("disputes")
@@ -74,7 +75,13 @@ class Disputes(ExportView, RowsView):
         return [
             ("state", [(state, say(f"panel.state.{state}")) for state in STATES]),
             ("stage", list(stages.items())),
+            ("tag", [(tag, say(f"card.tag.{tag}")) for tag in TAGS]),
         ]
+
+    def kept(self) -> list[tuple[str, str, str]]:
+        """What else the list is narrowed by: its name, its value, and what it is in words."""
+        told = say("panel.nav.disputes.contact")
+        return [("contact", request.args["contact"], told)] if _contact() else []
 
     def get_list(
         self,
@@ -199,7 +206,17 @@ def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: i
         search or "",
         sort_column == "opened" and not sort_desc,
         page,
+        request.args.get("tag", ""),
+        _contact(),
     )
+
+
+def _contact() -> bytes:
+    """The fingerprint of a contact in the address; empty where there is none."""
+    try:
+        return bytes.fromhex(request.args.get("contact", ""))
+    except ValueError:
+        return b""
 
 
 def _every(wanted: Wanted, last: int, at: dt.datetime) -> Iterator[Listed]:

@@ -9,12 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union
 
-from core.desk import people
+from core.desk import finding, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
-from core.desk.numbers import read_number
 from core.tables import Deadline, Dispute, Order, Party, Person, Visit
-from core.workflow.terms import By, Kind
+from core.workflow.terms import Kind
 
 PAGE = 20
 BATCH = 500  # rows that an export reads at once
@@ -25,13 +24,18 @@ STATES = (OPEN, FINISHED, OVERDUE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for. `text` is a dispute's or an order's number, or a merchant's reference."""
+    """What is looked for. `text` is a dispute's or an order's number, or a merchant's reference.
+
+    `tag` is a tag of the buyer's (TAGS), `contact` the fingerprint of a buyer's or merchant's.
+    """
 
     state: str = ""
     stage: str = ""
     text: str = ""
     oldest_first: bool = False
     page: int = 0
+    tag: str = ""
+    contact: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def following(
 
 def _can_be_asked(wanted: Wanted) -> bool:
     """Whether such a text can be stored at all, and asked for."""
-    return (wanted.text + wanted.stage).isprintable()
+    return (wanted.text + wanted.stage + wanted.tag).isprintable()
 
 
 def _order(wanted: Wanted) -> ColumnElement[int]:
@@ -134,19 +138,12 @@ def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
         chosen.append(Deadline.due_at <= now)
     text = wanted.text.strip()
     if text:
-        chosen.append(Dispute.id.in_(_meant(text)))
+        chosen.append(Dispute.id.in_(union(*finding.meanings(text))))
+    if wanted.contact:
+        chosen.append(Dispute.id.in_(union(*finding.meanings_of_contact(wanted.contact))))
+    if wanted.tag:
+        chosen.append(Dispute.id.in_(finding.meaning_of_tag(wanted.tag)))
     return chosen
-
-
-def _meant(text: str) -> Any:
-    """The disputes that a number or reference means, each way of meaning by its own index."""
-    orders = select(Order.id).where(Order.number == text)
-    merchants = select(Party.id).where(Party.reference == text, Party.kind == str(By.MERCHANT))
-    return union(
-        select(Dispute.id).where(Dispute.number == (read_number(text) or "")),
-        select(Dispute.id).where(Dispute.order_id.in_(orders)),
-        select(Dispute.id).where(Dispute.merchant_id.in_(merchants)),
-    )
 
 
 def _rows(now: dt.datetime) -> Any:

@@ -31,7 +31,7 @@ from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
-from core.tables.person import Channel, Party, Person, PersonKey, Sign
+from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
 
 __all__ = [
     "ActiveDocument",
@@ -76,6 +76,7 @@ __all__ = [
     "Outage",
     "Outbox",
     "Party",
+    "PartyTag",
     "Payment",
     "Person",
     "PersonKey",

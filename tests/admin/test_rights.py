@@ -18,6 +18,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OPENED_BY = {
     "home": Right.SEE,
     "disputes": Right.SEE,
+    "search": Right.SEE,
     "option_sets": Right.SHAPE,
     "options": Right.SHAPE,
     "workflows": Right.SHAPE,

@@ -276,6 +276,15 @@ def upgrade() -> None:
     with op.batch_alter_table('parties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_parties_contact_index'), ['contact_index'], unique=False)
 
+    op.create_table('party_tags',
+    sa.Column('tag', sa.String(), nullable=False),
+    sa.Column('party_id', BIG, nullable=False),
+    sa.ForeignKeyConstraint(['party_id'], ['parties.id'], name=op.f('fk_party_tags_party_id')),
+    sa.PrimaryKeyConstraint('tag', 'party_id', name=op.f('pk_party_tags'))
+    )
+    with op.batch_alter_table('party_tags', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_party_tags_party_id'), ['party_id'], unique=False)
+
     op.create_table('web_sessions',
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('person_id', BIG, nullable=False),
@@ -827,6 +836,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_web_sessions_person_id'))
 
     op.drop_table('web_sessions')
+    with op.batch_alter_table('party_tags', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_party_tags_party_id'))
+
+    op.drop_table('party_tags')
     with op.batch_alter_table('parties', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_parties_contact_index'))
 
