@@ -18,6 +18,7 @@ from admin.outages import Outages
 from admin.people import People
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
+from admin.saved_views import SavedViews
 from admin.search import Search
 from core.db import Database
 from core.settings import Settings
@@ -40,6 +41,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Home(),
         Disputes(),
         Search(),
+        SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
         Publish(),

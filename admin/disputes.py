@@ -12,16 +12,18 @@ from markupsafe import Markup
 
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.exports import ExportView
+from admin.saved_views import address
 from admin.sheets import Cell
 from admin.story import tell
 from core import files
-from core.desk import assigning, disputes, documents, holding, pieces, roster, standing
+from core.desk import assigning, disputes, documents, holding, pieces, roster, saved_views, standing
 from core.desk.actor import Actor, Right, may
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
 from core.desk.dossier import Dossier, dossier
 from core.desk.intake import TAGS
 from core.desk.numbers import shown
+from core.desk.saved_views import View
 from core.tables import Dispute
 from core.wording import stage_label
 from core.workflow.terms import Kind
@@ -83,6 +85,28 @@ class Disputes(ExportView, RowsView):
         told = say("panel.nav.disputes.contact")
         return [("contact", request.args["contact"], told)] if _contact() else []
 
+    def saved(self) -> tuple[list[tuple[View, str]], View | None]:
+        """The reader's views with their addresses, and the one that the list shows now."""
+        views: list[View] = reading_as(saved_views.views)
+        now_shown = self._asked(0)
+        current = next((view for view in views if view.wanted == now_shown), None)
+        return [(view, address(view.wanted)) for view in views], current
+
+    def keepable(self) -> Wanted | None:
+        """What the list is narrowed by, where that can be kept under a name."""
+        wanted = self._asked(0)
+        return wanted if wanted != Wanted() and not wanted.contact else None
+
+    def may_drop(self, view: View) -> bool:
+        """Whether the reader may remove a view: their own, or any where they look after people."""
+        return not view.owner or holds(Right.PEOPLE)
+
+    def _asked(self, page: int) -> Wanted:
+        """What the address asks for."""
+        asked = self._get_list_extra_args()
+        column = self._get_column_by_idx(asked.sort)
+        return _wanted(asked.search, column[0] if column else None, asked.sort_desc, page)
+
     def get_list(
         self,
         page: int,
@@ -99,10 +123,7 @@ class Disputes(ExportView, RowsView):
 
     def exported(self) -> Iterator[Listed]:
         """All disputes that are asked for, read in batches: each moment's own, none twice."""
-        asked = self._get_list_extra_args()
-        column = self._get_column_by_idx(asked.sort)
-        wanted = _wanted(asked.search, column[0] if column else None, asked.sort_desc, 0)
-        return _every(wanted, reading_as(disputes.newest), now())
+        return _every(self._asked(0), reading_as(disputes.newest), now())
 
     def cells(self, row: Listed) -> Sequence[Cell]:
         """A dispute as the list shows it."""

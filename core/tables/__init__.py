@@ -32,6 +32,7 @@ from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
+from core.tables.saved_view import SavedView
 
 __all__ = [
     "ActiveDocument",
@@ -82,6 +83,7 @@ __all__ = [
     "PersonKey",
     "Preview",
     "Round",
+    "SavedView",
     "Sign",
     "StoredFile",
     "Visit",
