@@ -61,7 +61,7 @@ class ExportView(PanelView):
 
     def _sheet(self, form: str) -> Sheet:
         heads = [self._head(name) for name in self.exported_columns]
-        return Sheet(self.endpoint, heads, self._told(self.exported(), form), zone())
+        return Sheet(self.endpoint, heads, self._told(form), zone())
 
     def _head(self, name: str) -> str:
         head = say(f"panel.column.{name}")
@@ -70,12 +70,16 @@ class ExportView(PanelView):
     def _name(self, form: str) -> str:
         return f"{self.endpoint}-{i18n.there(now(), zone()):%Y-%m-%d}.{form}"
 
-    def _told(self, rows: Iterable[Any], form: str) -> Iterator[Sequence[Cell]]:
-        """The rows in cells; at the end, whole or broken off, the log is told of it."""
+    def _told(self, form: str) -> Iterator[Sequence[Cell]]:
+        """The rows in cells; at the end, whole or broken off, the log is told of it.
+
+        They are asked for when the first one is wanted: as a CSV file begins to flow, what the
+        page itself read with is closed by then.
+        """
         written, whole, who = 0, False, me().person_id
         by = [name for name in self.narrowing if request.args.get(name)]
         try:
-            for row in rows:
+            for row in self.exported():
                 yield self.cells(row)
                 written += 1
             whole = True

@@ -214,6 +214,19 @@ def test_whoever_leaves_meanwhile_gets_no_further(panel: Panel) -> None:
         list(pieces)
 
 
+def test_broken_off_download_gives_its_connection_back(
+    any_desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    many(any_desk, 3 * BATCH)
+    visitor = Panel(any_desk).visitor("Tom")
+    with caplog.at_level(logging.INFO, "redress.exports"):
+        answer = visitor.get("/disputes/export.csv", buffered=False)
+        next(answer.iter_encoded())
+        answer.close()
+    assert "whole=False" in caplog.text
+    assert any_desk.db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_memory_stays_flat_however_long_the_list(panel: Panel, form: str) -> None:
     visitor = panel.visitor("Tom")
@@ -235,8 +248,8 @@ def test_memory_stays_flat_however_long_the_list(panel: Panel, form: str) -> Non
     assert peak() < 1.5 * few
 
 
-def test_every_list_of_the_panel_can_be_had(panel: Panel) -> None:
-    desk = panel.desk
+def test_every_list_of_the_panel_can_be_had(any_desk: Desk) -> None:
+    desk, panel = any_desk, Panel(any_desk)
     for _ in range(3):
         desk.open()
     park_each(desk)
