@@ -20,6 +20,8 @@ from admin.outages import Outages
 from admin.people import People
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
+from admin.saved_views import SavedViews
+from admin.search import Search
 from core.db import Database
 from core.settings import Settings
 from web.door import open_door
@@ -41,6 +43,8 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Home(),
         Disputes(),
         Flow(),
+        Search(),
+        SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
         Publish(),
@@ -56,7 +60,9 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     # blueprints bring none, and every page extends the house's own layout.
     panel = Admin(app, name="panel", url="/", index_view=views[0], static_url_path="/static")
     panel.add_views(*views[1:])
-    app.context_processor(lambda: {"navigation": lambda: navigation(views)})
+    app.context_processor(
+        lambda: {"navigation": lambda: navigation(views), "finder": "panel/finder.html"}
+    )
     return app
 
 

@@ -77,6 +77,10 @@ class RowsView(PanelView, BaseModelView):  # type: ignore[misc]
         """What the list is narrowed by: each name with its choices."""
         return []
 
+    def kept(self) -> list[tuple[str, str, str]]:
+        """What else it is narrowed by: its name, its value, and what it is in words."""
+        return []
+
     def faded(self, _row: Any) -> bool:
         """Whether a row is shown in the background."""
         return False

@@ -1,5 +1,6 @@
 """Where the channels that documents name are in Slack."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort
@@ -9,6 +10,7 @@ from wtforms import ValidationError
 from admin.base import me
 from admin.form import PanelForm, keyed, number, offer, one, text, yes
 from admin.roster import RosterView, slack_like
+from admin.sheets import Cell
 from core.desk import documents, roster
 from core.desk.answers import Refused
 from core.desk.draft_edit import KEY
@@ -72,6 +74,7 @@ class Channels(RosterView):
     model = Channel
     form = ChannelForm
     column_list = ("key", "channel_name", "slack_id", "locale", "used_by")
+    exported_columns = column_list
 
     def __init__(self) -> None:
         super().__init__("channels")
@@ -81,6 +84,11 @@ class Channels(RosterView):
             "locale": lambda _v, _c, row, _n: say(f"web.language.{row.locale}"),
             "used_by": lambda _v, _c, row, _n: _users(row.key),
         }
+
+    def cells(self, row: Row[Any]) -> Sequence[Cell]:
+        """A channel as the list shows it."""
+        language = say(f"web.language.{row.locale}")
+        return (row.key, row.name, row.slack_id, language, _users(row.key))
 
     def rows(self) -> list[Row[Any]]:
         """All channels."""

@@ -1,6 +1,8 @@
 """Disputes: the list, and each one's whole story with assign and release (W8, W16)."""
 
+import datetime as dt
 import secrets
+from collections.abc import Iterator, Sequence
 from mimetypes import guess_extension
 from typing import Any
 
@@ -9,24 +11,29 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
+from admin.exports import ExportView
+from admin.saved_views import address
+from admin.sheets import Cell
 from admin.story import tell
 from core import files
-from core.desk import assigning, disputes, documents, holding, pieces, roster, standing
+from core.desk import assigning, disputes, documents, holding, pieces, roster, saved_views, standing
 from core.desk.actor import Actor, Right, may
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
 from core.desk.dossier import Dossier, dossier
+from core.desk.intake import TAGS
 from core.desk.numbers import shown
+from core.desk.saved_views import View
 from core.tables import Dispute
 from core.wording import stage_label
 from core.workflow.terms import Kind
-from web.desk import door, now, reading, transact
+from web.desk import door, now, reading, stop_reading, transact
 from web.language import locale, moment, say
 
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
-class Disputes(RowsView):
+class Disputes(ExportView, RowsView):
     """All disputes, those in no queue too."""
 
     right = Right.SEE
@@ -35,6 +42,9 @@ class Disputes(RowsView):
     page_size = PAGE
     column_list = ("number", "stage", "holder", "due", "opened", "order", "merchant")
     column_sortable_list = ("opened",)
+    exported_columns = column_list
+    moments = frozenset({"due", "opened"})
+    narrowing = ("state", "stage", "tag", "contact", "search", "sort", "desc")
 
     def __init__(self) -> None:
         super().__init__("disputes")
@@ -67,7 +77,35 @@ class Disputes(RowsView):
         return [
             ("state", [(state, say(f"panel.state.{state}")) for state in STATES]),
             ("stage", list(stages.items())),
+            ("tag", [(tag, say(f"card.tag.{tag}")) for tag in TAGS]),
         ]
+
+    def kept(self) -> list[tuple[str, str, str]]:
+        """What else the list is narrowed by: its name, its value, and what it is in words."""
+        told = say("panel.nav.disputes.contact")
+        return [("contact", request.args["contact"], told)] if _contact() else []
+
+    def saved(self) -> tuple[list[tuple[View, str]], View | None]:
+        """The reader's views with their addresses, and the one that the list shows now."""
+        views: list[View] = reading_as(saved_views.views)
+        now_shown = self._asked(0)
+        current = next((view for view in views if view.wanted == now_shown), None)
+        return [(view, address(view.wanted)) for view in views], current
+
+    def keepable(self) -> Wanted | None:
+        """What the list is narrowed by, where that can be kept under a name."""
+        wanted = self._asked(0)
+        return wanted if wanted != Wanted() and not wanted.contact else None
+
+    def may_drop(self, view: View) -> bool:
+        """Whether the reader may remove a view: their own, or any where they look after people."""
+        return not view.owner or holds(Right.PEOPLE)
+
+    def _asked(self, page: int) -> Wanted:
+        """What the address asks for."""
+        asked = self._get_list_extra_args()
+        column = self._get_column_by_idx(asked.sort)
+        return _wanted(asked.search, column[0] if column else None, asked.sort_desc, page)
 
     def get_list(
         self,
@@ -80,16 +118,24 @@ class Disputes(RowsView):
         page_size: int | None = None,
     ) -> tuple[int, list[Listed]]:
         """The page of disputes that is asked for, and their number, up to a cap."""
-        state = request.args.get("state", "")
-        wanted = Wanted(
-            state if state in STATES else "",
-            request.args.get("stage", ""),
-            search or "",
-            sort_column == "opened" and not sort_desc,
-            page,
-        )
-        found = reading_as(disputes.search, wanted)
+        found = reading_as(disputes.search, _wanted(search, sort_column, sort_desc, page))
         return found.count, found.rows
+
+    def exported(self) -> Iterator[Listed]:
+        """All disputes that are asked for, read in batches: each moment's own, none twice."""
+        return _every(self._asked(0), reading_as(disputes.newest), now())
+
+    def cells(self, row: Listed) -> Sequence[Cell]:
+        """A dispute as the list shows it."""
+        return (
+            shown(row.number),
+            self._stage(row),
+            row.holder,
+            row.due_at,
+            row.opened_at,
+            row.order_number,
+            row.merchant,
+        )
 
     def counted(self, count: int) -> str:
         """How many there are, in words."""
@@ -170,6 +216,42 @@ class Disputes(RowsView):
             late = say("panel.overdue")
             return Markup('<span class="tag bad">{}</span> {}').format(late, moment(row.due_at))
         return moment(row.due_at)
+
+
+def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: int) -> Wanted:
+    """What the address asks for; a state that there is not is none."""
+    state = request.args.get("state", "")
+    return Wanted(
+        state if state in STATES else "",
+        request.args.get("stage", ""),
+        search or "",
+        sort_column == "opened" and not sort_desc,
+        page,
+        request.args.get("tag", ""),
+        _contact(),
+    )
+
+
+def _contact() -> bytes:
+    """The fingerprint of a contact in the address; empty where there is none."""
+    try:
+        return bytes.fromhex(request.args.get("contact", ""))
+    except ValueError:
+        return b""
+
+
+def _every(wanted: Wanted, last: int, at: dt.datetime) -> Iterator[Listed]:
+    """The batches one after another, each with its own short transaction: none is held open."""
+    after = 0
+    while True:
+        stop_reading()
+        rows = disputes.following(reading(), me(), wanted, after, last, now=at)
+        if isinstance(rows, Refused):  # whoever left meanwhile gets no further
+            abort(403)
+        if not rows:
+            return
+        yield from rows
+        after = rows[-1].id
 
 
 def reading_as(use_case: Any, *args: Any) -> Any:

@@ -1,9 +1,15 @@
 """The documents that were published: rolling back, and the draft as text (S3, S6)."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
 
-from admin.base import PanelView, expose, me, row_id, tell_refusal, version_read
+from admin.base import expose, me, row_id, tell_refusal, version_read
+from admin.exports import ExportView
+from admin.sheets import Cell
 from core.desk import documents, draft
 from core.desk.actor import Right
 from core.desk.answers import Stale
@@ -13,12 +19,14 @@ from web.desk import reading, transact
 from web.language import say
 
 
-class Documents(PanelView):
+class Documents(ExportView):
     """Every document that was published, latest first."""
 
     right = Right.SHAPE
     title = "panel.nav.documents"
     group = "panel.nav.draft"
+    exported_columns = ("number", "published", "publisher", "note")
+    moments = frozenset({"published"})
 
     def __init__(self) -> None:
         super().__init__("documents")
@@ -59,6 +67,14 @@ class Documents(PanelView):
     def export(self, number: str) -> Response:
         """A published document as text."""
         return _toml(self._document(row_id(number)), f"document-{int(number)}.toml")
+
+    def exported(self) -> list[Row[Any]]:
+        """Every document that was published."""
+        return documents.published(reading())
+
+    def cells(self, row: Row[Any]) -> Sequence[Cell]:
+        """A document as the list shows it."""
+        return (row.id, row.published_at, row.publisher, row.note)
 
     def _page(self, error: str = "") -> str:
         connection = reading()

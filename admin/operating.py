@@ -1,17 +1,21 @@
 """What operators watch: messages that did not arrive, deadlines that were set aside."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.base import PanelView, expose, me, row_id, tell_refusal
+from admin.base import expose, me, row_id, tell_refusal
 from admin.disputes import reading_as
+from admin.exports import ExportView
 from admin.labels import level_label
+from admin.sheets import Cell
 from admin.words import known
 from core.desk import documents, operating, parked
 from core.desk.actor import Right
 from core.desk.answers import Refused
+from core.desk.numbers import shown
 from core.desk.operating import SHOWN
 from core.desk.parked import SHOWN_GONE, Why
 from core.wording import stage_label
@@ -19,7 +23,7 @@ from web.desk import reading, transact
 from web.language import locale, say
 
 
-class OperatorView(PanelView):
+class OperatorView(ExportView):
     """A list of trouble, with a button to try again."""
 
     right = Right.OPERATE
@@ -39,6 +43,8 @@ class Messages(OperatorView):
     """Messages that are parked, or of which nobody knows whether they arrived."""
 
     title = "panel.nav.messages"
+    exported_columns = ("message", "dispute", "lane", "state", "reason", "attempts", "written")
+    moments = frozenset({"written"})
 
     def __init__(self) -> None:
         super().__init__("messages")
@@ -54,9 +60,20 @@ class Messages(OperatorView):
                 most=SHOWN,
                 most_gone=SHOWN_GONE,
                 whys=list(Why),
-                kind=lambda row: known(f"panel.message.{row.kind}", row.kind),
+                kind=_kind,
             )
         )
+
+    def exported(self) -> Iterable[Any]:
+        """All messages that are parked or of unknown outcome."""
+        rows: Iterable[Any] = reading_as(parked.every_message)
+        return rows
+
+    def cells(self, row: Any) -> Sequence[Cell]:
+        """A message as the list shows it."""
+        state = say(f"panel.outbox.{row.state}")
+        told = (_kind(row), _number(row), row.lane, state)
+        return (*told, row.reason, row.attempts, row.created_at)
 
     @expose("/again", methods=("POST",))
     def again_view(self) -> ResponseReturnValue:
@@ -82,6 +99,8 @@ class Deadlines(OperatorView):
     """Deadlines that the sweep could not act on."""
 
     title = "panel.nav.deadlines"
+    exported_columns = ("deadline", "dispute", "stage", "due", "tried_next", "reason")
+    moments = frozenset({"due", "tried_next"})
 
     def __init__(self) -> None:
         super().__init__("deadlines")
@@ -99,10 +118,28 @@ class Deadlines(OperatorView):
             )
         )
 
+    def exported(self) -> Iterable[Any]:
+        """All deadlines that were set aside."""
+        rows: Iterable[Any] = reading_as(operating.every_deadline)
+        return rows
+
+    def cells(self, row: Any) -> Sequence[Cell]:
+        """A deadline as the list shows it."""
+        told = (_level(row), _number(row), _stage(row))
+        return (*told, row.due_at, row.next_at, row.set_aside)
+
     @expose("/again", methods=("POST",))
     def again_view(self) -> ResponseReturnValue:
         """The next sweep tries the deadline once more."""
         return self.again(operating.act_again)
+
+
+def _kind(row: Any) -> str:
+    return known(f"panel.message.{row.kind}", row.kind)
+
+
+def _number(row: Any) -> str:
+    return shown(row.number) if row.number else ""
 
 
 def _level(row: Any) -> str:

@@ -1,5 +1,6 @@
 """Who works at the desk, as what, and where."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -22,6 +23,7 @@ from admin.form import (
 )
 from admin.form import many as several
 from admin.roster import RosterView, slack_like
+from admin.sheets import Cell
 from core import i18n
 from core.desk import documents, first_day, quiet, roster
 from core.desk.actor import RIGHTS
@@ -105,6 +107,7 @@ class People(RosterView):
     model = Person
     form = PersonForm
     column_list = ("name", "roles", "home_stage", "team", "capacity", "locale", "slack_id")
+    exported_columns = column_list
 
     def __init__(self) -> None:
         super().__init__("people")
@@ -116,6 +119,19 @@ class People(RosterView):
             "capacity": lambda _v, _c, row, _n: _room(row),
             "slack_id": lambda _v, _c, row, _n: row.slack_id or "–",
         }
+
+    def cells(self, row: Row[Any]) -> Sequence[Cell]:
+        """Somebody as the list shows them, but for how their first day stands."""
+        home = stage_label(documents.active(reading()), row.home_stage, locale())
+        return (
+            row.name,
+            _roles(row),
+            home if row.home_stage else "",
+            row.team,
+            _room(row) if row.absent_from or row.absent_until else row.capacity,
+            say(f"web.language.{row.locale}"),
+            row.slack_id,
+        )
 
     def rows(self) -> list[Row[Any]]:
         """Everybody, those who have left last."""

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from wtforms import ValidationError
 
 from admin.base import RowsView, me, refusal, tell_done, tell_refusal, version_read
+from admin.exports import ExportView
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from web.desk import transact
@@ -24,7 +25,7 @@ def slack_like(_form: Any, field: Any) -> None:
         raise ValidationError(say("panel.error.slack_id"))
 
 
-class RosterView(RowsView):
+class RosterView(ExportView, RowsView):
     """What people and channels have in common: short lists, one form, a version."""
 
     right = Right.PEOPLE
@@ -57,6 +58,10 @@ class RosterView(RowsView):
         rows = self.rows()
         start = max(page, 0) * self.page_size
         return len(rows), rows[start : start + self.page_size]
+
+    def exported(self) -> list[Row[Any]]:
+        """All rows."""
+        return list(self.rows())
 
     def save(self, form: Any, model: Row[Any], use_case: Any, *key: Any) -> bool:
         """Saves a row that was read, or says beside the form why not."""

@@ -95,6 +95,11 @@ def moment(at: dt.datetime, locale: str, zone: str) -> str:
     return format_datetime(at, "short", tzinfo=ZoneInfo(zone), locale=locale_of(locale))
 
 
+def there(at: dt.datetime, zone: str) -> dt.datetime:
+    """A moment on the clock of a zone."""
+    return at.astimezone(ZoneInfo(zone))
+
+
 def day(at: dt.datetime, locale: str, zone: str) -> str:
     """The day of a moment as people write it, in their own zone."""
     there = at.astimezone(ZoneInfo(zone)).date()

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union
 
-from core.desk import people
+from core.desk import finding, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
-from core.desk.numbers import read_number
 from core.tables import Deadline, Dispute, Order, Party, Person, Visit
-from core.workflow.terms import By, Kind
+from core.workflow.terms import Kind
 
 PAGE = 20
+BATCH = 500  # rows that an export reads at once
 COUNTED = 10_001  # counting stops here: "more than 10,000"
 OPEN, FINISHED, OVERDUE = "open", "finished", "overdue"
 STATES = (OPEN, FINISHED, OVERDUE)
@@ -24,13 +24,18 @@ STATES = (OPEN, FINISHED, OVERDUE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for. `text` is a dispute's or an order's number, or a merchant's reference."""
+    """What is looked for. `text` is a dispute's or an order's number, or a merchant's reference.
+
+    `tag` is a tag of the buyer's (TAGS), `contact` the fingerprint of a buyer's or merchant's.
+    """
 
     state: str = ""
     stage: str = ""
     text: str = ""
     oldest_first: bool = False
     page: int = 0
+    tag: str = ""
+    contact: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +70,60 @@ def search(
     refused = people.refusal(connection, actor, Right.SEE)
     if refused is not None:
         return refused
-    if not (wanted.text + wanted.stage).isprintable():  # no such text is stored, nor can be asked
+    if not _can_be_asked(wanted):
         return Found([], 0)
     chosen = _chosen(wanted, now)
-    order = Dispute.id.asc() if wanted.oldest_first else Dispute.id.desc()
     deepest = (COUNTED - 1) // PAGE
     page = min(max(wanted.page, 0), deepest)
     rows = connection.execute(
-        _rows(now).where(*chosen).order_by(order).limit(PAGE).offset(page * PAGE)
+        _rows(now).where(*chosen).order_by(_order(wanted)).limit(PAGE).offset(page * PAGE)
     )
     counted = _joined(select(Dispute.id)).where(*chosen).limit(COUNTED).subquery()
     count = connection.scalar(select(func.count()).select_from(counted)) or 0
     return Found([Listed(*row) for row in rows], count)
+
+
+def newest(connection: Connection, actor: Actor, **_: Any) -> int | Refused:
+    """The id of the newest dispute, 0 where there is none: an export ends there."""
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    return connection.scalar(select(func.max(Dispute.id))) or 0
+
+
+def following(
+    connection: Connection,
+    actor: Actor,
+    wanted: Wanted,
+    after: int,
+    last: int,
+    *,
+    now: dt.datetime,
+) -> list[Listed] | Refused:
+    """The next BATCH of all that is wanted, whatever its page; none when it is at its end (M7).
+
+    `after` is the id of the dispute told last, 0 at the beginning; `last` is the newest one of all
+    when that was. What is opened meanwhile is left out, so that the end is always reached.
+    """
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    if not _can_be_asked(wanted):
+        return []
+    chosen = [*_chosen(wanted, now), Dispute.id <= last]
+    if after:
+        chosen.append(Dispute.id > after if wanted.oldest_first else Dispute.id < after)
+    rows = connection.execute(_rows(now).where(*chosen).order_by(_order(wanted)).limit(BATCH))
+    return [Listed(*row) for row in rows]
+
+
+def _can_be_asked(wanted: Wanted) -> bool:
+    """Whether such a text can be stored at all, and asked for."""
+    return (wanted.text + wanted.stage + wanted.tag).isprintable()
+
+
+def _order(wanted: Wanted) -> ColumnElement[int]:
+    return Dispute.id.asc() if wanted.oldest_first else Dispute.id.desc()
 
 
 def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
@@ -91,19 +138,12 @@ def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
         chosen.append(Deadline.due_at <= now)
     text = wanted.text.strip()
     if text:
-        chosen.append(Dispute.id.in_(_meant(text)))
+        chosen.append(Dispute.id.in_(union(*finding.meanings(text))))
+    if wanted.contact:
+        chosen.append(Dispute.id.in_(union(*finding.meanings_of_contact(wanted.contact))))
+    if wanted.tag:
+        chosen.append(Dispute.id.in_(finding.meaning_of_tag(wanted.tag)))
     return chosen
-
-
-def _meant(text: str) -> Any:
-    """The disputes that a number or reference means, each way of meaning by its own index."""
-    orders = select(Order.id).where(Order.number == text)
-    merchants = select(Party.id).where(Party.reference == text, Party.kind == str(By.MERCHANT))
-    return union(
-        select(Dispute.id).where(Dispute.number == (read_number(text) or "")),
-        select(Dispute.id).where(Dispute.order_id.in_(orders)),
-        select(Dispute.id).where(Dispute.merchant_id.in_(merchants)),
-    )
 
 
 def _rows(now: dt.datetime) -> Any:

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from core.desk.batches import found, insert_all
+from core.desk.batches import found, insert_all, insert_rows
 from core.secrets import Vault
-from core.tables import Order, Party, PersonKey
+from core.tables import Order, Party, PartyTag, PersonKey
 
 if TYPE_CHECKING:
     from core.desk.intake import Intake, OrderInfo
@@ -50,6 +50,7 @@ def _buyers(
             for key, key_id, w in zip(fresh, key_ids, wrapped, strict=True)
         ]
         party_ids = insert_all(connection, Party, party_rows)
+        _index_tags(connection, party_ids, [row["tags"] for row in party_rows])
         ids |= dict(zip(fresh, party_ids, strict=True))
         keys |= dict(zip(fresh, wrapped, strict=True))
     return ids, keys
@@ -65,6 +66,17 @@ def _retag(connection: Connection, rows: list[Any], wanted: dict[Key, "Intake"])
     ]
     if changed:
         connection.execute(_RETAG, changed)
+        changed_ids = [row["row"] for row in changed]
+        connection.execute(delete(PartyTag).where(PartyTag.party_id.in_(changed_ids)))
+        _index_tags(connection, changed_ids, [row["tags"] for row in changed])
+
+
+def _index_tags(
+    connection: Connection, party_ids: Sequence[int], tags: Sequence[Sequence[str]]
+) -> None:
+    """Makes buyers findable by their tags."""
+    pairs = [(tag, one) for one, its in zip(party_ids, tags, strict=True) for tag in set(its)]
+    insert_rows(connection, PartyTag, [{"tag": tag, "party_id": one} for tag, one in pairs])
 
 
 def _buyer_row(intake: "Intake", key_id: int, wrapped: bytes, vault: Vault) -> dict[str, Any]:

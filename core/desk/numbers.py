@@ -24,16 +24,26 @@ def read_number(text: str) -> str | None:
 
     Case, spaces, dashes and a leading `#` do not matter; O reads as 0, I and L as 1.
     """
-    plain = text.strip().lstrip("#").replace("-", "").replace(" ", "").upper()
-    if len(plain) != LENGTH + 1 or any(character not in _VALUE for character in plain):
-        return None
-    canonical = "".join(ALPHABET[_VALUE[character]] for character in plain)
-    return canonical if _check(canonical[:-1]) == canonical[-1] else None
+    canonical = _canonical(text)
+    return canonical if canonical and _check(canonical[:-1]) == canonical[-1] else None
+
+
+def has_slip(text: str) -> bool:
+    """Whether a text looks like a number, but its check character tells of a slip."""
+    return bool(_canonical(text)) and read_number(text) is None
 
 
 def shown(number: str) -> str:
     """The number in groups, as people read it: `7K3-M9Q-XTB`."""
     return "-".join(number[i : i + 3] for i in range(0, len(number), 3))
+
+
+def _canonical(text: str) -> str:
+    """What looks like a number as it would be stored; empty where the text does not."""
+    plain = text.strip().lstrip("#").replace("-", "").replace(" ", "").upper()
+    if len(plain) != LENGTH + 1 or any(character not in _VALUE for character in plain):
+        return ""
+    return "".join(ALPHABET[_VALUE[character]] for character in plain)
 
 
 def _check(body: str) -> str:

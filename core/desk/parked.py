@@ -5,7 +5,7 @@ recorded, and only sending it once more takes it back.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.desk import events, outbox, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.delivery import LET_GO, PARKED, WAITING
-from core.desk.operating import IN_TROUBLE, SHOWN
+from core.desk.operating import AT_ONCE, IN_TROUBLE, SHOWN
 from core.tables import Dispute, MessageAct, Outbox, Person
 
 SHOWN_GONE = 50  # that were let go; older ones stand with their dispute
@@ -45,6 +45,12 @@ _COLUMNS = (
     Outbox.created_at,
     Dispute.number,
 )
+_TROUBLED = (
+    select(*_COLUMNS)
+    .outerjoin(Dispute, Dispute.id == Outbox.dispute_id)
+    .where(IN_TROUBLE)
+    .order_by(Outbox.id.desc())
+)
 
 
 def messages(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:
@@ -52,15 +58,15 @@ def messages(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] |
     refused = people.refusal(connection, actor, Right.OPERATE)
     if refused is not None:
         return refused
-    return list(
-        connection.execute(
-            select(*_COLUMNS)
-            .outerjoin(Dispute, Dispute.id == Outbox.dispute_id)
-            .where(IN_TROUBLE)
-            .order_by(Outbox.id.desc())
-            .limit(SHOWN)
-        )
-    )
+    return list(connection.execute(_TROUBLED.limit(SHOWN)))
+
+
+def every_message(connection: Connection, actor: Actor, **_: Any) -> Iterable[Row[Any]] | Refused:
+    """Like `messages`, all of them, read as they are wanted: for an export (M7)."""
+    refused = people.refusal(connection, actor, Right.OPERATE)
+    if refused is not None:
+        return refused
+    return connection.execute(_TROUBLED.execution_options(yield_per=AT_ONCE))
 
 
 def gone(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:

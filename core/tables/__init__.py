@@ -32,7 +32,8 @@ from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
-from core.tables.person import Channel, Party, Person, PersonKey, Sign
+from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
+from core.tables.saved_view import SavedView
 
 __all__ = [
     "ActiveDocument",
@@ -78,11 +79,13 @@ __all__ = [
     "Outage",
     "Outbox",
     "Party",
+    "PartyTag",
     "Payment",
     "Person",
     "PersonKey",
     "Preview",
     "Round",
+    "SavedView",
     "Sign",
     "StoredFile",
     "Visit",

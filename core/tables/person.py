@@ -97,3 +97,12 @@ class Party(Base):
     contact: Mapped[Sealed | None]
     contact_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     tags: Mapped[list[str]] = mapped_column(default=list)  # what the source says of a buyer (P5)
+
+
+class PartyTag(Base):
+    """A tag of a buyer once more, in a row of its own: by it the buyers who have it are found."""
+
+    __tablename__ = "party_tags"
+
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), primary_key=True, index=True)

@@ -1,71 +1,15 @@
 """The panel in a browser: by link, by mouse, by keyboard alone, on a phone."""
 
 import re
-import threading
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from core.desk import documents
+from tests.admin.window import sign_in, visit
 from tests.panel import Panel
 
 pytestmark = pytest.mark.browser
-PATIENCE = 30_000  # milliseconds: asking for a draft's problems takes seconds on a busy machine
-expect.set_options(timeout=PATIENCE)
-
-ARGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(panel: Panel) -> Iterator[str]:
-    """The panel on a free port; this server keeps no connection open that a browser leaves."""
-    server = make_server("127.0.0.1", 0, panel.wsgi, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def visit(browser: Browser, **context: Any) -> Page:
-    """A fresh browser window whose console must stay silent."""
-    page = browser.new_context(locale="en-GB", **context).new_page()
-    page.set_default_timeout(PATIENCE)
-    troubles: list[str] = []
-    page.on("console", lambda message: troubles.append(message.text))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.troubles = troubles  # type: ignore[attr-defined]
-    return page
-
-
-def sign_in(page: Page, panel: Panel, address: str, name: str = "Sun Wei") -> None:
-    """Signs in by a link and switches to English."""
-    page.goto(address + panel.link(name))
-    page.get_by_role("button", name=f"Sign in as {name}").click()
-    if page.locator("html").get_attribute("lang") != "en":
-        page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("heading", name=f"Hello, {name}")).to_be_visible()
 
 
 def publish(page: Page) -> None:

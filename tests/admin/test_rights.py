@@ -19,6 +19,8 @@ OPENED_BY = {
     "home": Right.SEE,
     "disputes": Right.SEE,
     "flow": Right.SEE,
+    "search": Right.SEE,
+    "views": Right.SEE,
     "option_sets": Right.SHAPE,
     "options": Right.SHAPE,
     "workflows": Right.SHAPE,

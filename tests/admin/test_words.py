@@ -13,6 +13,7 @@ from admin.draft.effects import SOURCES
 from admin.draft.kinds import PAGES
 from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
 from admin.draft.options import BASES
+from admin.search import WAYS
 from core.desk.actor import RIGHTS
 from core.desk.assignment import EARLIER
 from core.desk.disputes import STATES
@@ -59,6 +60,8 @@ def _families() -> Iterator[str]:
     yield from (f"panel.state.{state}" for state in STATES)
     yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
     yield from (f"panel.let_go.why.{why}" for why in Why)
+    yield from (f"panel.search.{way}" for way in WAYS)
+    yield from (f"panel.search.{way}.how" for way in WAYS)
     for fact in DESK_FACTS.values():
         yield f"panel.fact.{fact.key}"
         yield from (f"panel.value.{fact.key}.{value}" for value in fact.values)

@@ -278,6 +278,32 @@ def upgrade() -> None:
     with op.batch_alter_table('parties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_parties_contact_index'), ['contact_index'], unique=False)
 
+    op.create_table('party_tags',
+    sa.Column('tag', sa.String(), nullable=False),
+    sa.Column('party_id', BIG, nullable=False),
+    sa.ForeignKeyConstraint(['party_id'], ['parties.id'], name=op.f('fk_party_tags_party_id')),
+    sa.PrimaryKeyConstraint('tag', 'party_id', name=op.f('pk_party_tags'))
+    )
+    with op.batch_alter_table('party_tags', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_party_tags_party_id'), ['party_id'], unique=False)
+
+    op.create_table('saved_views',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('team', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('tag', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('oldest_first', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_saved_views_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_views')),
+    sa.UniqueConstraint('person_id', 'name', name=op.f('uq_saved_views_person_id_name'))
+    )
+    with op.batch_alter_table('saved_views', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_views_team'), ['team'], unique=False)
+
     op.create_table('web_sessions',
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('person_id', BIG, nullable=False),
@@ -851,6 +877,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_web_sessions_person_id'))
 
     op.drop_table('web_sessions')
+    with op.batch_alter_table('saved_views', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_views_team'))
+
+    op.drop_table('saved_views')
+    with op.batch_alter_table('party_tags', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_party_tags_party_id'))
+
+    op.drop_table('party_tags')
     with op.batch_alter_table('parties', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_parties_contact_index'))
 

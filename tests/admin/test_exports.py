@@ -1,0 +1,291 @@
+"""Lists as files: the same rows in the same order, harmless, in the reader's words and time."""
+
+import csv
+import io
+import logging
+import re
+import tracemalloc
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, select, update
+from werkzeug.test import TestResponse
+
+from admin import sheets
+from admin.sheets import Sheet, csv_of, defused, xlsx_of
+from core.db import Database
+from core.desk import disputes
+from core.desk.disputes import BATCH, Wanted
+from core.desk.numbers import new_number, shown
+from core.tables import Dispute, Person, Visit
+from tests.admin.trouble import park_each, set_aside
+from tests.factories import Desk
+from tests.panel import Panel, Visitor
+from tests.workbook import read_workbook
+
+OPENED = "sort=4"  # the list's order by age, oldest first
+
+
+def as_csv(answer: TestResponse) -> list[list[str]]:
+    """The rows of a CSV file that was sent, its headings first."""
+    assert answer.status_code == 200
+    assert answer.content_type == "text/csv; charset=utf-8"
+    text = answer.data.decode()
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:], newline="")))
+
+
+def as_book(visitor: Visitor, path: str) -> list[list[object]]:
+    """The rows of a workbook that was asked for, its headings first."""
+    with visitor.get(path) as answer:
+        assert answer.status_code == 200
+        return read_workbook(answer.data)
+
+
+def listed(visitor: Visitor, query: str) -> list[str]:
+    """The numbers that the list shows on all its pages, in order."""
+    found: list[str] = []
+    for page in range(99):
+        text = visitor.get(f"/disputes/?page={page}&{query}").text
+        rows = re.findall(r'class="number" href="[^"]*">([\w-]+)</a>', text)
+        if not rows:
+            return found
+        found += rows
+    raise AssertionError("the list has no end")
+
+
+def many(desk: Desk, count: int, **columns: Any) -> None:
+    """Adds disputes like one that was opened, straight to the tables."""
+    like = desk.open()
+    row = desk.rows(select(Dispute.__table__).where(Dispute.id == like))[0]
+    visit = desk.rows(select(Visit.__table__).where(Visit.dispute_id == like))[0]
+
+    def add(connection: Any, **_: Any) -> None:
+        kept = {**row._mapping, "story": None, **columns}
+        del kept["id"]
+        fresh = [
+            {**kept, "number": new_number(), "external_id": f"{kept['number']}-{n}"}
+            for n in range(count)
+        ]
+        ids = connection.execute(insert(Dispute).returning(Dispute.id), fresh).scalars().all()
+        stay = {name: value for name, value in visit._mapping.items() if name != "id"}
+        connection.execute(insert(Visit), [{**stay, "dispute_id": number} for number in ids])
+
+    desk.db.transact(add)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        OPENED,
+        f"{OPENED}&desc=1",
+        "state=open",
+        "state=finished",
+        "stage=triage",
+        "state=odd",
+        "search=A-1",
+        f"search=shop-7&{OPENED}&state=open",
+        "search=nothing",
+        "search=%00",
+    ],
+)
+def test_file_holds_what_all_pages_of_the_list_hold_in_its_order(
+    panel: Panel, visitor: Visitor, query: str
+) -> None:
+    desk = panel.desk
+    many(desk, 45)
+    desk.open(order_number="A-1", merchant="shop-7")
+    desk.open(order_number="A-2", merchant="shop-7")
+    desk.at_stage("triage")
+    desk.at_stage("finished")
+    wanted = listed(visitor, query)
+    rows = as_csv(visitor.get(f"/disputes/export.csv?page=1&page_size=3&{query}"))[1:]
+    assert [row[0] for row in rows] == wanted
+    book = as_book(visitor, f"/disputes/export.xlsx?page=1&{query}")
+    assert [row[0] for row in book[1:]] == wanted
+
+
+def test_more_rows_than_one_batch_are_all_there_once(any_desk: Desk) -> None:
+    many(any_desk, 2 * BATCH)
+    panel = Panel(any_desk)
+    rows = as_csv(panel.visitor("Tom").get(f"/disputes/export.csv?{OPENED}"))[1:]
+    numbers = any_desk.rows(select(Dispute.number).order_by(Dispute.id))
+    assert [row[0] for row in rows] == [shown(number) for (number,) in numbers]
+
+
+def test_both_files_tell_the_same_in_the_readers_words_and_time(
+    panel: Panel, visitor: Visitor
+) -> None:
+    desk = panel.desk
+    zone = "Asia/Shanghai"
+    desk.write(update(Person).where(Person.name == "Sun Wei").values(zone=zone))
+    dispute = desk.at_stage("adjudication", order_number="A-9", merchant="店铺九")
+    desk.assign(dispute, "Ada")
+    visitor.post("/language", {"locale": "zh_CN"})
+    plain = as_csv(visitor.get("/disputes/export.csv"))
+    book = as_book(visitor, "/disputes/export.xlsx")
+    heads = ["编号", "阶段", "处理人", "截止时间（Asia/Shanghai）"]
+    assert plain[0][:3] == book[0][:3] == heads[:3]
+    assert plain[0][3] == book[0][3]
+    assert zone in plain[0][3]
+    opened = desk.at(dispute).row.opened_at
+    row = desk.rows(select(Dispute.number, Dispute.opened_at).where(Dispute.id == dispute))[0]
+    there = row.opened_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
+    assert opened is not None
+    assert plain[1][:3] == [shown(row.number), "判责", "Ada"]
+    assert plain[1][4:] == [str(there), "A-9", "店铺九"]
+    assert book[1][4:] == [there, "A-9", "店铺九"]
+    assert [str(cell) for cell in book[1]] == plain[1]
+
+
+def test_file_is_named_after_the_list_and_the_day(panel: Panel, visitor: Visitor) -> None:
+    day = f"{panel.desk.now():%Y-%m-%d}"  # she works in UTC
+    for form in ("csv", "xlsx"):
+        with visitor.get(f"/disputes/export.{form}") as answer:
+            named = answer.headers["Content-Disposition"]
+            assert named.startswith("attachment")
+            assert f"disputes-{day}.{form}" in named
+            assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "  =1+1", "\t=1", "\r=1", "|calc", "%0a", "＝1+1", "＠x"],
+)
+def test_what_looks_like_a_formula_is_text(text: str) -> None:
+    assert defused(text) == f"'{text}"
+    sheet = Sheet("x", ["a"], [(text,)], "UTC")
+    [_, [told]] = csv.reader(io.StringIO(b"".join(csv_of(sheet)).decode(), newline=""))
+    assert told == f"'{text}"
+    with xlsx_of(Sheet("x", ["a"], [(text,)], "UTC")) as file:
+        [_, [cell]] = read_workbook(file.read())
+    assert cell == (text.replace("\r", "_x000D_") if "\r" in text else text)
+
+
+def test_text_of_the_marketplace_cannot_calculate_in_an_export(
+    panel: Panel, visitor: Visitor
+) -> None:
+    evil = '=HYPERLINK("http://evil.example","open")'
+    panel.desk.open(order_number=evil, merchant='@merchant, "quoted"')
+    [row] = as_csv(visitor.get("/disputes/export.csv"))[1:]
+    assert row[5:] == [f"'{evil}", '\'@merchant, "quoted"']
+    [_, told] = as_book(visitor, "/disputes/export.xlsx")
+    assert told[5] == evil
+
+
+def test_plain_text_stays_as_it_is() -> None:
+    for text in ("", "order-1", "7K3-M9Q-XTB", "店铺", "a=b", "it's"):
+        assert defused(text) == text
+
+
+def test_more_rows_than_a_sheet_holds_go_on_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 2)
+    with xlsx_of(Sheet("x", ["a"], [(str(n),) for n in range(5)], "UTC")) as file:
+        content = file.read()
+    assert content.count(b"xl/worksheets/sheet3.xml") >= 1
+    assert read_workbook(content) == [["a"], ["0"], ["1"]]
+
+
+def test_what_is_opened_while_rows_are_written_does_not_prolong_them(
+    database: Database,
+) -> None:
+    desk = Desk(database)
+    first = [desk.open() for _ in range(3)]
+    who, wanted, told = desk.who("Tom"), Wanted(oldest_first=True), []
+    last = database.read(disputes.newest, who)
+    after = 0
+    while rows := database.read(disputes.following, who, wanted, after, last):
+        told += [row.id for row in rows]
+        after = rows[-1].id
+        desk.open()
+        assert len(told) <= len(first)
+    assert told == first
+
+
+def test_whoever_leaves_meanwhile_gets_no_further(panel: Panel) -> None:
+    many(panel.desk, 3 * BATCH)
+    answer = panel.visitor("Tom").get("/disputes/export.csv", buffered=False)
+    pieces = answer.iter_encoded()
+    next(pieces)
+    panel.switch_off("Tom")
+    with pytest.raises(Exception, match="403"):
+        list(pieces)
+
+
+def test_broken_off_download_gives_its_connection_back(
+    any_desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    many(any_desk, 3 * BATCH)
+    visitor = Panel(any_desk).visitor("Tom")
+    with caplog.at_level(logging.INFO, "redress.exports"):
+        answer = visitor.get("/disputes/export.csv", buffered=False)
+        next(answer.iter_encoded())
+        answer.close()
+    assert "whole=False" in caplog.text
+    assert any_desk.db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_memory_stays_flat_however_long_the_list(panel: Panel, form: str) -> None:
+    visitor = panel.visitor("Tom")
+
+    def peak() -> int:
+        tracemalloc.start()
+        answer = visitor.get(f"/disputes/export.{form}", buffered=False)
+        size = sum(len(piece) for piece in answer.iter_encoded())
+        answer.close()
+        assert size > 1_000
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    many(panel.desk, 2_000)
+    peak()  # what is loaded once is no matter
+    few = peak()
+    many(panel.desk, 18_000)
+    assert peak() < 1.5 * few
+
+
+def test_every_list_of_the_panel_can_be_had(any_desk: Desk) -> None:
+    desk, panel = any_desk, Panel(any_desk)
+    for _ in range(3):
+        desk.open()
+    park_each(desk)
+    set_aside(desk)
+    reader = {"messages": "Olga", "deadlines": "Olga"}
+    found = {}
+    for name in ("people", "channels", "documents", "messages", "deadlines"):
+        visitor = panel.visitor(reader.get(name, "Sun Wei"))
+        visitor.post("/language", {"locale": "en"})
+        assert f"/{name}/export.csv" in visitor.get(f"/{name}/").text
+        plain = as_csv(visitor.get(f"/{name}/export.csv"))
+        book = as_book(visitor, f"/{name}/export.xlsx")
+        assert [len(row) for row in plain] == [len(plain[0])] * len(plain)
+        assert len(book) == len(plain)
+        found[name] = plain
+    assert next(r for r in found["people"] if "Sun Wei" in r)[:2] == ["Sun Wei", "Supervisor"]
+    assert len(found["messages"]) == 1 + 3
+    assert {row[5] for row in found["deadlines"][1:]} == {"KeyError"}
+    assert len(found["deadlines"]) == 1 + 3
+
+
+def test_export_is_logged_without_what_was_searched_for(
+    panel: Panel, visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    panel.desk.open(order_number="A-5")
+    with caplog.at_level(logging.INFO, "redress.exports"):
+        visitor.get("/disputes/export.csv?search=A-5&state=open")
+    [told] = [record.getMessage() for record in caplog.records]
+    who = panel.desk.people["Sun Wei"]
+    assert told == (
+        "a list was exported: list=disputes form=csv"
+        f" person={who} narrowed=state,search rows=1 whole=True"
+    )
+
+
+def test_links_carry_what_narrows_the_list_and_nothing_else(panel: Panel, visitor: Visitor) -> None:
+    panel.desk.open()
+    text = visitor.get("/disputes/?state=open&sort=4&page=0&_scheme=javascript&_external=1").text
+    assert 'href="/panel/disputes/export.csv?state=open&amp;sort=4"' in text
