@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 
 from admin import blocks, practised
+from admin.backtest import Backtest
 from admin.base import PanelView
 from admin.channels import Channels
 from admin.disputes import Disputes
@@ -40,6 +41,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Disputes(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
+        Backtest(),
         Publish(),
         Documents(),
         People(),
