@@ -18,7 +18,8 @@ from core import i18n
 from core.desk import backtest, documents, draft
 from core.desk.actor import Right
 from core.desk.numbers import shown
-from core.workflow.backtest import Line, Trial
+from core.workflow import backtest as trying
+from core.workflow.backtest import Line
 from core.workflow.model import Document
 from core.workflow.problems import problems
 from core.workflow.replay import Finding
@@ -67,7 +68,7 @@ class Backtest(PanelView):
         version, started = draft.version(reading()), now()
         head, _, tail = self._page(typed, {}, _HERE).partition(_HERE)
         stop_reading()
-        results = _results(Trial(sketch, active), version, started, days, most)
+        results = _results(trying.Backtest(sketch, active), version, started, days, most)
 
         def page() -> Iterator[str]:
             yield head
@@ -100,7 +101,7 @@ class Backtest(PanelView):
 
 
 def _results(
-    trial: Trial, version: int, started: dt.datetime, days: int, most: int
+    trial: trying.Backtest, version: int, started: dt.datetime, days: int, most: int
 ) -> Iterator[str]:
     """How far it has come, slice by slice, then what was found."""
     if not _running.acquire(blocking=False):
@@ -135,7 +136,7 @@ def _results(
         _running.release()
 
 
-def _told(trial: Trial) -> dict[str, Any]:
+def _told(trial: trying.Backtest) -> dict[str, Any]:
     """What was found, in words, most frequent first."""
     tally = trial.tally
     chances = sorted(tally.chances.items(), key=lambda one: -one[1].could)

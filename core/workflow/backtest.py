@@ -91,7 +91,7 @@ class Tally:
         )
 
 
-class Trial:
+class Backtest:
     """A draft, a valid one, on trial beside the published document."""
 
     def __init__(self, draft: Document, published: Document) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from core.workflow.choices import Invalid, check
 from core.workflow.engine import Refusal, Situation, Step, offered
+from core.workflow.facts import PAYMENT
 from core.workflow.model import Decision, Document, Effect, Field, Stage, Workflow
 from core.workflow.past import Lore, Past
 from core.workflow.relevance import asked_at, moves_money
@@ -35,6 +36,7 @@ class What(StrEnum):
     VALUE_REFUSED = "value_refused"
     NOTHING_LEFT = "nothing_left"
     OUTWARD = "outward"
+    BY_ITSELF = "by_itself"
     UNKNOWABLE = "unknowable"
     FIELD_GONE = "field_gone"
     AMOUNT = "amount"
@@ -136,6 +138,9 @@ class _Visit:
         trial, passage = self.now, self.now.passage
         if seen is not None:
             seen(trial.workflow, trial.stage, trial.situations(None, {}))
+        by_itself = self._by_itself()
+        if by_itself is not None:
+            return by_itself
         made = passage.made(self.then.workflow)
         if made is None:  # taken or assigned: that is no decision
             return elsewhere(
@@ -148,7 +153,7 @@ class _Visit:
         asked = asked_at(trial.stage, decision)
         standing = {key: value for key, value in chosen.items() if key in asked}
         for key, value in standing.items():
-            refused = self._refused(decision, asked[key], value)
+            refused = self._refused(asked[key], value)
             if refused is not None:
                 return refused
         answers = self._answers(decision, standing, made, chosen)
@@ -158,7 +163,7 @@ class _Visit:
         if isinstance(answer, Finding):
             return answer
         gone = chosen.keys() - standing.keys()
-        remarks += [self._finding(What.FIELD_GONE, decision.key, field=key) for key in sorted(gone)]
+        remarks += [self._finding(What.FIELD_GONE, "", field=key) for key in sorted(gone)]
         if self._other_amount(answer, made, chosen):
             remarks.append(self._finding(What.AMOUNT, decision.key))
         trial.record(answer)
@@ -188,7 +193,16 @@ class _Visit:
             return self._finding(What.NOT_YOURS, passage.decision, names=(found.by,))
         return found
 
-    def _refused(self, decision: Decision, asked: Field, choice: object) -> Finding | None:
+    def _by_itself(self) -> Finding | None:
+        """A payment was reported here, and now that moves the dispute before anybody decides."""
+        trial, passage = self.now, self.now.passage
+        if PAYMENT not in passage.news or passage.by == By.PAYMENT:
+            return None
+        offers = offered(trial.document, trial.situation({}), By.PAYMENT)
+        moving = next((offer.decision.key for offer in offers if offer.allowed), None)
+        return self._finding(What.BY_ITSELF, moving) if moving is not None else None
+
+    def _refused(self, asked: Field, choice: object) -> Finding | None:
         """Why what was chosen in a field then cannot be chosen in it now."""
         if choice is None:
             return None
@@ -198,19 +212,15 @@ class _Visit:
         if not isinstance(value, Invalid):
             return None
         if asked.kind not in (FieldKind.ONE, FieldKind.MANY, FieldKind.SHARE):
-            return self._finding(
-                What.VALUE_REFUSED, decision.key, field=asked.key, refusal=value.key
-            )
+            return self._finding(What.VALUE_REFUSED, "", field=asked.key, refusal=value.key)
         keys = tuple(choice) if isinstance(choice, tuple) else (str(choice),)
         options = document.options_by_set[asked.options]
         gone = tuple(key for key in keys if key not in options)
         retired = tuple(key for key in keys if key in options and options[key].retired)
         if gone or retired:
             what = What.OPTION_GONE if gone else What.OPTION_RETIRED
-            return self._finding(what, decision.key, field=asked.key, names=gone or retired)
-        return self._finding(
-            What.VALUE_REFUSED, decision.key, field=asked.key, names=keys, refusal=value.key
-        )
+            return self._finding(what, "", field=asked.key, names=gone or retired)
+        return self._finding(What.VALUE_REFUSED, "", field=asked.key, names=keys, refusal=value.key)
 
     def _answers(
         self, decision: Decision, standing: Chosen, made: Decision, chosen: Chosen

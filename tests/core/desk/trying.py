@@ -4,12 +4,13 @@ import datetime as dt
 from typing import Any
 
 from core.desk import backtest, documents
-from core.workflow.backtest import Tally, Trial
+from core.workflow.backtest import Backtest, Tally
 from core.workflow.model import Document
 from core.workflow.problems import problems
 from tests.factories import Desk
 
 STAGES = "workflows/dispute/stages"
+FULL = "option_sets/share/options/full"
 
 
 def active(desk: Desk) -> Document:
@@ -21,7 +22,7 @@ def tried(desk: Desk, draft: Document, days: int = 90, most: int = 1_000) -> Tal
     """What the desk's past disputes say of a draft that could be published."""
     # A limit on an amount makes more states than the list of problems counts.
     assert {problem.key for problem in problems(draft)} <= {"too_many_states"}
-    trial = Trial(draft, active(desk))
+    trial = Backtest(draft, active(desk))
     since = desk.now() - dt.timedelta(days=days)
     before: int | None = backtest.NEWEST
     while before is not None and trial.tally.disputes < most:
