@@ -36,7 +36,8 @@ _SLICE = (
         Visit.kind,
     )
     .join(Visit, and_(Visit.dispute_id == Dispute.id, Visit.left_at.is_(None)))
-    .where(Dispute.id < bindparam("before"))
+    # Said of both, a slice begins where the one before ended, in whichever index is read first.
+    .where(Dispute.id < bindparam("before"), Visit.dispute_id < bindparam("before"))
     .order_by(Dispute.id.desc())
     .limit(SLICE)
 )
