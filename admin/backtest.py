@@ -144,6 +144,7 @@ def _told(trial: trying.Backtest) -> dict[str, Any]:
         "tally": tally,
         "lines": _lines(trial.draft, tally.lines),
         "already": _lines(trial.draft, tally.already),
+        "untold": _lines(trial.draft, tally.untold),
         "remarks": _lines(trial.draft, tally.remarks),
         "chances": [
             (chance_text(trial.draft, chance), chance.new, taken_text(taken))

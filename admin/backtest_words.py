@@ -18,6 +18,8 @@ def found_text(draft: Document, finding: Finding, line: Line) -> str:
         key += ".nowhere"
     elif finding.what == What.NOT_OFFERED and not finding.reasons:
         key += ".unsaid"
+    elif finding.what == What.UNKNOWABLE:
+        key += f".{finding.refusal}"
     elif finding.what == What.VALUE_REFUSED and finding.names:
         key += ".names"
     return say(

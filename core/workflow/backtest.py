@@ -61,34 +61,36 @@ class Tally:
     """What a number of past disputes say of a draft.
 
     `lines` are divergences, `already` those that the published document has in the same way,
-    `remarks` what changes without moving a dispute elsewhere.
+    `untold` what the record does not tell, `remarks` what changes without moving a dispute
+    elsewhere.
     """
 
     disputes: int = 0
     unchanged: int = 0
     lines: dict[Finding, Line] = field(default_factory=dict)
     already: dict[Finding, Line] = field(default_factory=dict)
+    untold: dict[Finding, Line] = field(default_factory=dict)
     remarks: dict[Finding, Line] = field(default_factory=dict)
     chances: dict[Chance, Taken] = field(default_factory=dict)
 
     @property
     def diverging(self) -> int:
         """Disputes that go another way, by what the draft changes."""
-        return sum(
-            line.count for found, line in self.lines.items() if found.what != What.UNKNOWABLE
-        )
+        return _disputes(self.lines)
 
     @property
     def same_already(self) -> int:
         """Disputes that go another way by the published document in the same way."""
-        return sum(line.count for line in self.already.values())
+        return _disputes(self.already)
 
     @property
     def unknowable(self) -> int:
         """Disputes of which the record does not tell whether they would go another way."""
-        return sum(
-            line.count for found, line in self.lines.items() if found.what == What.UNKNOWABLE
-        )
+        return _disputes(self.untold)
+
+
+def _disputes(lines: dict[Finding, Line]) -> int:
+    return sum(line.count for line in lines.values())
 
 
 class Backtest:
@@ -119,7 +121,9 @@ class Backtest:
             tally.unchanged += 1
             return
         lines = tally.lines
-        if replay(self.published, past).finding == outcome.finding:
+        if outcome.finding.what == What.UNKNOWABLE:
+            lines = tally.untold
+        elif replay(self.published, past).finding == outcome.finding:
             lines = tally.already
         lines.setdefault(outcome.finding, Line(outcome.document)).add(past.number)
 

@@ -48,12 +48,17 @@ class Passage:
         Where an effect of the decision set the same fact, the record does not tell what was picked.
         """
         asked = asked_at(workflow.stage_by_key[self.stage], made)
-        over = {effect.fact for effect in made.effects if effect.kind == EffectKind.SET}
+        over = overwritten(made)
         return {
             key: None if value == () else value
             for key, value in self.recorded.items()
             if key in asked and key not in over
         }
+
+
+def overwritten(made: Decision) -> set[str]:
+    """The facts that the decision's effects set, whatever was picked for them."""
+    return {effect.fact for effect in made.effects if effect.kind == EffectKind.SET}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from core.workflow.choices import Invalid, check
 from core.workflow.engine import Refusal, Situation, Step, offered
 from core.workflow.facts import PAYMENT
 from core.workflow.model import Decision, Document, Effect, Field, Stage, Workflow
-from core.workflow.past import Lore, Past
+from core.workflow.past import Lore, Past, overwritten
 from core.workflow.relevance import asked_at, moves_money
 from core.workflow.terms import By, EffectKind, FieldKind, Kind
 from core.workflow.trial import Chosen, Trial
@@ -47,7 +47,8 @@ class Finding:
     """What differs, where; all by key.
 
     `to` is where the document leads, `instead` where the dispute went; `names` are the fields or
-    options concerned, `reasons` keys of the document's reasons, `refusal` why a value cannot stand.
+    options concerned, `reasons` keys of the document's reasons, `refusal` why a value cannot stand,
+    or what is not knowable.
     """
 
     what: What
@@ -158,7 +159,7 @@ class _Visit:
                 return refused
         answers = self._answers(decision, standing, made, chosen)
         if any(answer != answers[0] for answer in answers[1:]):
-            return self._finding(What.UNKNOWABLE, decision.key)
+            return self._finding(What.UNKNOWABLE, decision.key, refusal="funds")
         answer = answers[0]
         if isinstance(answer, Finding):
             return answer
@@ -251,11 +252,18 @@ class _Visit:
             self.now.workflow, self.now.stage.key, decision.key, answer.stage.key, passage.to
         )
         made = passage.made(self.then.workflow)
-        if led is None and made is not None and _outward(made) != _outward(decision):
+        if led is not None or made is None:
+            return led or answer
+        if _outward(made) != _outward(decision):
             return self._finding(What.OUTWARD, decision.key)
-        return led or answer
+        if _asks_silence(decision) and not _asks_silence(made):
+            return self._finding(What.UNKNOWABLE, decision.key, refusal="silence")
+        return answer
 
     def _refusal(self, decision: Decision, refusal: Refusal) -> Finding:
+        made = self.now.passage.made(self.then.workflow)
+        if refusal.key == "missing" and made and overwritten(made).intersection(refusal.fields):
+            return self._finding(What.UNKNOWABLE, decision.key, refusal="choice")
         if refusal.key == "missing":
             return self._finding(What.FIELD_REQUIRED, decision.key, names=refusal.fields)
         if refusal.key == "nothing_left":
@@ -269,6 +277,11 @@ class _Visit:
         minor = self.now.amount(step)
         before = self.then.decide(self.then.situations(made, chosen)[0], made, chosen)
         return isinstance(before, Step) and minor != self.then.amount(before)
+
+
+def _asks_silence(decision: Decision) -> bool:
+    """Whether the decision records who stayed silent."""
+    return any(effect.kind == EffectKind.SILENCE for effect in decision.effects)
 
 
 def _outward(decision: Decision) -> tuple[Effect, ...]:

@@ -55,7 +55,7 @@ def test_past_disputes_diverge_nowhere_under_the_document_they_were_decided_unde
 ) -> None:
     lived(any_desk, seed)
     tally = tried(any_desk, active(any_desk), days=9_000)
-    assert (told(tally), tally.already, tally.remarks) == ([], {}, {})
+    assert (told(tally), tally.already, tally.untold, tally.remarks) == ([], {}, {}, {})
     assert tally.disputes == tally.unchanged == len(ended(any_desk)) > LIVES // 2
 
 

@@ -2,9 +2,10 @@
 
 from sqlalchemy import event
 
-from core.workflow.model import Condition, Group
+from core.desk import documents
+from core.workflow.model import Condition, Effect, Group
 from core.workflow.replay import What
-from tests.core.desk.trying import FULL, active, tried
+from tests.core.desk.trying import FULL, STAGES, active, tried
 from tests.core.workflow.edits import look, put
 from tests.factories import REFUND, SOUND, Desk
 
@@ -44,7 +45,7 @@ def test_what_hangs_on_lost_funds_is_not_knowable_and_said_so(desk: Desk) -> Non
     group = Group(reason, (Condition("funds", "not_in", ("cover",)),))
     changed = put(draft, "workflows/dispute/ends/withdraw", when=(*withdraw.when, group))
     tally = tried(desk, changed)
-    assert [f.what for f in tally.lines] == [What.UNKNOWABLE]
+    assert [f.what for f in tally.untold] == [What.UNKNOWABLE]
     assert (tally.unknowable, tally.diverging) == (1, 0)
 
 
@@ -59,3 +60,27 @@ def test_a_slice_asks_the_database_as_often_for_many_disputes_as_for_few(desk: D
         tried(desk, active(desk))
         counts.append(len(asked))
     assert counts[0] == counts[1] < 30
+
+
+def test_choice_that_the_record_overwrote_is_not_knowable(desk: Desk) -> None:
+    place = f"{STAGES}/triage/decisions/no_evidence"
+    overwriting = (Effect("set", fact="category", value="food"),)
+    desk.db.transact(documents.publish, put(active(desk), place, effects=overwriting))
+    desk.at_stage("finished")
+    tally = tried(desk, put(active(desk), FULL, retired=True))
+    assert [(f.what, f.refusal) for f in tally.untold] == [(What.UNKNOWABLE, "choice")]
+
+
+def test_silence_that_was_not_recorded_then_is_not_knowable(desk: Desk) -> None:
+    place = f"{STAGES}/awaiting_evidence/decisions/evidence_timeout"
+    recording = look(active(desk), place).effects
+    rest = tuple(effect for effect in recording if effect.kind != "silence")
+    assert rest != recording
+    desk.db.transact(documents.publish, put(active(desk), place, effects=rest))
+    dispute = desk.at_stage("awaiting_evidence")
+    desk.pass_time(days=30)
+    desk.sweep()
+    desk.party(dispute, "buyer", "withdraw")
+    tally = tried(desk, put(active(desk), place, effects=recording))
+    assert [(f.what, f.refusal) for f in tally.untold] == [(What.UNKNOWABLE, "silence")]
+    assert (tally.unknowable, tally.diverging, tally.disputes) == (1, 0, 1)
