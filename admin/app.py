@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 
 from admin import blocks, practised
+from admin.backtest import Backtest
 from admin.base import PanelView
 from admin.changes import Changes
 from admin.channels import Channels
@@ -47,6 +48,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
+        Backtest(),
         Publish(),
         Documents(),
         People(),

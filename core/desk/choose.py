@@ -12,10 +12,10 @@ from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
 from core.tables import Judgment, Visit
-from core.workflow.choices import Choice, Invalid, check
+from core.workflow.choices import Choice
+from core.workflow.derived import known_with
 from core.workflow.engine import Refusal, Step, decide
-from core.workflow.model import Decision, Field, Value
-from core.workflow.relevance import asked_at
+from core.workflow.model import Field
 from core.workflow.terms import By, Kind, Meaning
 
 Chosen = Mapping[str, Choice | None]
@@ -176,30 +176,14 @@ def _too_late(connection: Connection, at: Standing, actor: Actor) -> Refused:
 def decided(at: Standing, decision: str, chosen: Chosen, actor: Actor) -> Step | Refusal:
     """The engine's answer, with the facts that follow from what was chosen on the card."""
     wanted = at.workflow.decisions_by_stage[at.row.stage].get(decision)
-    facts = _known(at, wanted, chosen) if wanted else at.facts
+    facts = at.facts
+    if wanted:
+        facts = known_with(at.document, at.stage, wanted, facts, chosen, at.lines, at.row.currency)
     share = money.share_of(at, wanted, facts) if wanted else None
     derived = money.derived(at, share, facts)
     if actor.by == By.AGENT:
         derived |= at.judgeable_fact(actor.person_id)
     return decide(at.document, at.situation(derived), decision, chosen, actor.by)
-
-
-def _known(at: Standing, decision: Decision, chosen: Chosen) -> dict[str, Value]:
-    """What is known with what was chosen; what cannot stand is left for the engine to refuse."""
-    facts = dict(at.facts)
-    fields = asked_at(at.workflow.stage_by_key[at.row.stage], decision)
-    for key, choice in chosen.items():
-        field = fields.get(key)
-        if field is None:
-            continue
-        if choice is None:
-            if field.prefill:
-                facts.pop(key, None)
-            continue
-        value = check(at.document, field, choice, at.lines, at.row.currency)
-        if not isinstance(value, Invalid):
-            facts[key] = value
-    return facts
 
 
 def amount_of(connection: Connection, at: Standing, step: Step, *, lock: bool = True) -> int | None:

@@ -2,29 +2,15 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.desk.standing import Standing
 from core.tables import Dispute, Order, Payment
-from core.workflow.amounts import Purchase, amount
-from core.workflow.facts import (
-    AMOUNT,
-    CONFIRMED,
-    COVER,
-    FUNDS,
-    INSTRUCTED,
-    MISMATCHED,
-    MOVED,
-    NOTHING_LEFT,
-    OWED,
-    SHORT,
-    YES,
-)
-from core.workflow.model import Decision, Facts, Share, Stage, Value
-from core.workflow.terms import FieldKind
+from core.workflow import derived as follow
+from core.workflow.derived import Money
+from core.workflow.facts import CONFIRMED, INSTRUCTED, MISMATCHED, MOVED, OWED
+from core.workflow.model import Decision, Facts, Share, Value
 
 CANCELLED = "cancelled"
 FUND = "fund"  # the complaint fund: goodwill, not a refund of the order
@@ -32,54 +18,15 @@ UNDER_WAY = (INSTRUCTED, OWED)
 
 
 def derived(standing: Standing, share: Share | None, facts: Facts) -> dict[str, Value]:
-    """The facts that follow from a chosen share: the amount, and whether funds cover it.
-
-    Without a share the whole rest of the order is asked about; where the payment system has not
-    answered yet, funds stay unknown. Nothing is left of a known order that was wholly refunded,
-    nor of a share that this dispute has moved already.
-    """
-    row = standing.row
-    rest = max(0, row.paid - row.refunded)
-    moved = standing.facts.get(MOVED, 0)
-    due = rest if share is None else _left_of(standing, share, facts)
-    found: dict[str, Value] = {} if share is None else {AMOUNT: due}
-    if row.held is not None:
-        enough = row.held + (row.balance or 0) >= due > 0
-        found[FUNDS] = COVER if enough else SHORT
-    settled = share or _known_share(standing, facts)
-    if row.currency and (
-        not rest or (moved and settled and not _left_of(standing, settled, facts))
-    ):
-        found[NOTHING_LEFT] = YES
-    return found
-
-
-def _left_of(standing: Standing, share: Share, facts: Facts) -> int:
-    """What is left of a share, as far as the standing knows."""
+    """The facts that follow from a chosen share at this standing (core.workflow.derived)."""
     row, moved = standing.row, standing.facts.get(MOVED, 0)
-    moved = moved if isinstance(moved, int) else 0
-    return _due(share, standing.purchase, row.refunded, moved, _items(standing, facts))
-
-
-def _known_share(standing: Standing, facts: Facts) -> Share | None:
-    """The share that was chosen at this stage before."""
-    for field in standing.workflow.stage_by_key[standing.row.stage].fields:
-        if field.kind == FieldKind.SHARE and field.key in facts:
-            option = standing.document.options_by_set[field.options].get(str(facts[field.key]))
-            return option.share if option else None
-    return None
+    money = Money(standing.purchase, moved if isinstance(moved, int) else 0, row.held, row.balance)
+    return follow.derived(standing.document, standing.stage, money, share, facts)
 
 
 def share_of(standing: Standing, decision: Decision, facts: Facts) -> Share | None:
     """The preset share that a decision moves: the one picked in the share field it needs."""
-    stage: Stage = standing.workflow.stage_by_key[standing.row.stage]
-    for key in decision.needs:
-        field = stage.field_by_key.get(key)
-        if field is not None and field.kind == FieldKind.SHARE:
-            option = standing.document.options_by_set[field.options].get(str(facts.get(key)))
-            if option is not None:
-                return option.share
-    return None
+    return follow.share_of(standing.document, standing.stage, decision, facts)
 
 
 def due(
@@ -112,7 +59,8 @@ def due(
         or 0
     )
     moved = moved_by(connection, row.dispute_id)
-    return _due(share, standing.purchase, refunded + elsewhere, moved, _items(standing, facts))
+    items = follow.items_of(standing.stage, facts)
+    return follow.due(share, standing.purchase, refunded + elsewhere, moved, items)
 
 
 def moved_by(connection: Connection, dispute_id: int) -> int:
@@ -123,13 +71,6 @@ def moved_by(connection: Connection, dispute_id: int) -> int:
         )
     )
     return int(total or 0)
-
-
-def _due(share: Share, purchase: Purchase, refunded: int, moved: int, items: Sequence[str]) -> int:
-    """What is left of a share, which is taken of the order as it was before anything was moved."""
-    before = replace(purchase, refunded=max(0, refunded - moved))
-    rest = max(0, purchase.paid - refunded)
-    return max(0, min(amount(share, before, items) - moved, rest))
 
 
 def open_payment(
@@ -219,12 +160,3 @@ def take_back(connection: Connection, standing: Standing) -> None:
         .where(Payment.dispute_id == row.dispute_id, Payment.visit_id == row.visit_id)
         .values(state=CANCELLED)
     )
-
-
-def _items(standing: Standing, facts: Facts) -> tuple[str, ...]:
-    """The chosen lines of the order, `line:quantity` each; none means the whole order."""
-    for field in standing.workflow.stage_by_key[standing.row.stage].fields:
-        chosen = facts.get(field.key)
-        if field.kind == FieldKind.ITEMS and isinstance(chosen, tuple):
-            return chosen
-    return ()

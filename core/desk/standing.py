@@ -13,7 +13,7 @@ from core.tables import ActiveDocument, Dispute, Judgment, Order, Person, Visit
 from core.workflow.amounts import Line, Purchase
 from core.workflow.engine import Situation
 from core.workflow.facts import JUDGEABLE, YES
-from core.workflow.model import Document, Value, Workflow
+from core.workflow.model import Document, Stage, Value, Workflow
 from core.workflow.terms import Kind
 
 _VISIT_COLUMNS = (
@@ -103,6 +103,11 @@ class Standing:
     def counted(self) -> list[Any]:
         """The visits that count, oldest first: what was undone never happened (D3)."""
         return [visit for visit in self.history if visit.undone_at is None]
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of this visit, as the visit's own document says it."""
+        return self.workflow.stage_by_key[self.row.stage]
 
     @property
     def purchase(self) -> Purchase:

@@ -4,8 +4,10 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
 from core.desk import documents
+from core.tables import DraftOption
 from tests.admin.window import sign_in, visit
 from tests.panel import Panel
 
@@ -181,4 +183,24 @@ def test_card_beside_the_form_changes_as_one_types(
     expect(english.get_by_text("First look", exact=True)).to_be_visible()
     page.get_by_label("Minutes until an idle hold ends").fill("")
     expect(beside.get_by_role("status")).to_contain_text("Mend what is marked")
+    assert page.troubles == []  # type: ignore[attr-defined]
+
+
+def test_back_test_is_started_by_keyboard_and_read_on_a_phone_without_script(
+    browser: Browser, panel: Panel, address: str
+) -> None:
+    panel.desk.at_stage("finished")
+    panel.desk.write(update(DraftOption).where(DraftOption.key == "full").values(retired=True))
+    page = visit(browser, viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    sign_in(page, panel, address)
+    page.goto(f"{address}/panel/publish/")
+    page.get_by_role("link", name="Back-test the draft on past disputes").click()
+    page.get_by_label("Disputes at most").fill("50")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What would go another way")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    line = page.get_by_role("listitem").filter(has_text="Refund share is retired")
+    line.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(r"/panel/disputes/\w{9}/?$"))
     assert page.troubles == []  # type: ignore[attr-defined]

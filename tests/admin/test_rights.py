@@ -37,6 +37,7 @@ OPENED_BY = {
     "macros": Right.SHAPE,
     "reasons": Right.SHAPE,
     "problems": Right.SHAPE,
+    "backtest": Right.SHAPE,
     "publish": Right.SHAPE,
     "documents": Right.SHAPE,
     "people": Right.PEOPLE,
