@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.journey.people import CHANNELS, channel_id
 from benchmarks.journey.rows import CARDED, Rows
 
-POSTED = ("card", "line", "alert")
+POSTED = ("card", "line", "alert", "digest")
 Json = dict[str, Any]
 
 
