@@ -14,6 +14,7 @@ from core.tables import Change, Person
 
 ADDED, CHANGED, REMOVED, MOVED = "added", "changed", "removed", "moved"
 PUBLISHED, ASKED, REPLACED = "published", "asked", "replaced"
+WHATS = (ADDED, CHANGED, REMOVED, MOVED, PUBLISHED, ASKED, REPLACED)
 PERSON, CHANNEL, DRAFT = "person", "channel", "draft"
 PAGE = 50
 BETWEEN = " › "

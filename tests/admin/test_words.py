@@ -9,6 +9,7 @@ import pytest
 import admin
 import core
 import web
+from admin.changes import KINDS_TOLD
 from admin.draft.effects import SOURCES
 from admin.draft.kinds import PAGES
 from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
@@ -16,6 +17,7 @@ from admin.draft.options import BASES
 from admin.search import WAYS
 from core.desk.actor import RIGHTS
 from core.desk.assignment import EARLIER
+from core.desk.changes import WHATS
 from core.desk.disputes import STATES
 from core.desk.parked import Why
 from core.i18n import catalogue
@@ -74,6 +76,10 @@ def _families() -> Iterator[str]:
             yield f"panel.nav.{page.endpoint}"
     for kinds in _PARTS.values():
         yield from (f"panel.{word}.{kind}" for kind in kinds.values() for word in ("one", "many"))
+    yield from (f"panel.one.{kind}" for kind in KINDS_TOLD)
+    yield from (f"panel.changes.{what}" for what in WHATS)
+    yield from (f"panel.changes.by.{name}" for name in ("person", "kind"))
+    yield from (f"panel.backtest.{name}" for name in ("days", "most"))
     for which in (*TOLD, "form"):
         yield from (f"web.error.{which}.{part}" for part in ("title", "what", "do"))
 
@@ -111,7 +117,8 @@ def test_nothing_is_written_that_nobody_says() -> None:
         "panel.outbox.", "panel.payment.", "panel.aspect.", "panel.tag.", "panel.limit.",
         "panel.way_in.", "panel.value.", "panel.fact.", "panel.first.", "panel.parts.",
         "panel.asked.", "panel.deadline.", "panel.done.", "panel.group.", "panel.match.",
-        "panel.share.", "panel.style.", "panel.source.", "web.language.",
+        "panel.share.", "panel.style.", "panel.source.", "panel.backtest.found.",
+        "panel.backtest.count.", "web.language.",
     )  # fmt: skip
     own = {key for key in catalogue("en") if key.startswith(("panel.", "web."))}
     unsaid = {
