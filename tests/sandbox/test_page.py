@@ -156,8 +156,11 @@ def test_an_ephemeral_is_seen_by_its_reader_only(open_page: Any, slack: WebClien
 def test_two_people_talk_side_by_side(open_page: Any) -> None:
     page = open_page("U1LI", "&split=U2ANN#C1DESK")
     left, right = page.frame_locator("iframe >> nth=0"), page.frame_locator("iframe >> nth=1")
+    for side in (left, right):
+        expect(side.get_by_role("log")).to_contain_text("the very beginning")
     left.get_by_role("textbox", name="Message #desk").fill("hello Ann")
     left.get_by_role("textbox", name="Message #desk").press("Enter")
+    expect(left.get_by_role("log")).to_contain_text("hello Ann")
     expect(right.get_by_role("log")).to_contain_text("hello Ann")
     expect(right.get_by_role("log")).to_contain_text("Li Na")
 
