@@ -26,11 +26,10 @@ from core.market import courier
 from core.market.connect import market_of
 from core.market.protocol import Market
 from core.practice import Practice
-from core.settings import Settings
+from core.settings import LOOPBACK, Settings
 
 log = logging.getLogger("redress.app")
 IDLE_SECONDS = 0.25  # how long delivery rests when there is nothing to send
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SENDERS = 3  # threads that carry messages to Slack; a slow answer holds one of them up
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]

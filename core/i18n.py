@@ -102,8 +102,7 @@ def there(at: dt.datetime, zone: str) -> dt.datetime:
 
 def day(at: dt.datetime, locale: str, zone: str) -> str:
     """The day of a moment as people write it, in their own zone."""
-    there = at.astimezone(ZoneInfo(zone)).date()
-    return format_date(there, "short", locale=locale_of(locale))
+    return format_date(there(at, zone).date(), "short", locale=locale_of(locale))
 
 
 def span(length: dt.timedelta, locale: str) -> str:

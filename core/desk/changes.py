@@ -70,8 +70,7 @@ def latest(
         found = found.where(Change.kind == kind)
     if before_id is not None:
         found = found.where(Change.id < before_id)
-    columns = [*Change.__table__.columns, Person.name.label("who")]
-    return list(connection.execute(found.with_only_columns(*columns)))
+    return list(connection.execute(found))
 
 
 def _plain(values: Values) -> dict[str, Any]:
