@@ -3,14 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
-from core.desk import distributing, documents
-from core.tables import Person
+from core.desk import distributing, documents, opening
+from core.desk.actor import Actor
+from core.tables import Event, Person
 from core.workflow.assignment import AssignmentRule
 from core.workflow.model import Label
 from tests.core.workflow.edits import put
-from tests.factories import Desk
+from tests.factories import VAULT, Desk
 
 ROUND_ROBIN, LEAST_LOADED = "round_robin", "least_loaded"
 
@@ -68,3 +69,16 @@ def tick(desk: Desk) -> None:
     """What waits is given out, as the scheduler does."""
     while desk.db.transact(distributing.distribute):
         pass
+
+
+def open_many(desk: Desk, count: int) -> list[int]:
+    """Disputes that arrive in one batch."""
+    intakes = [desk.intake() for _ in range(count)]
+    opened = desk.db.transact(opening.open_disputes, intakes, Actor("import"), VAULT)
+    return [one.dispute_id for one in opened]
+
+
+def assigned(desk: Desk, dispute: int) -> list[Any]:
+    """What the dispute's events say of assignments by rule."""
+    rows = desk.rows(select(Event.data).where(Event.dispute_id == dispute).order_by(Event.id))
+    return [row.data["assigned"] for row in rows if "assigned" in row.data]
