@@ -30,6 +30,7 @@ class Flow(PanelView):
                 "panel/flow.html",
                 pictures=[
                     (
+                        one.key,
                         one.label.text(locale()),
                         drawing(one),
                         flow.flow(reading(), one.key, now=now()),

@@ -47,7 +47,12 @@ def _stages() -> list[tuple[str, str, bool, queues.AtStage | None]]:
     """Every stage that is not an end: its key, label, whether it is a wait, what stands there."""
     standing = queues.by_stage(reading(), now=now())
     return [
-        (stage.key, stage.label.text(locale()), stage.kind == Kind.WAIT, standing.get(stage.key))
+        (
+            stage.key,
+            stage.label.text(locale()),
+            stage.kind == Kind.WAIT,
+            standing.get((workflow.key, stage.key)),
+        )
         for workflow in documents.active(reading()).workflows
         for stage in workflow.stages
         if stage.kind != Kind.FINAL

@@ -110,31 +110,32 @@ def parked(connection: Connection, *, most: int = 20, **_: object) -> list[Queue
 class AtStage:
     """How much waits at a stage, and since when."""
 
-    stage: str
     waiting: int
     held: int
     overdue: int
     oldest: dt.datetime
 
 
-def by_stage(connection: Connection, *, now: dt.datetime) -> dict[str, AtStage]:
-    """What stands at each stage that is not an end, whoever may act on it (M1)."""
+def by_stage(connection: Connection, *, now: dt.datetime) -> dict[tuple[str, str], AtStage]:
+    """What stands at each stage that is not an end, by workflow and stage, whoever may act (M1)."""
     document = documents.active(connection)
     stages = {s.key for w in document.workflows for s in w.stages if s.kind != Kind.FINAL}
     held = not_(or_(*standing.free_for(None, now)))
     rows = connection.execute(
         select(
+            Dispute.workflow,
             Visit.stage,
             func.count(),
             func.count().filter(held),
             func.count().filter(Deadline.due_at <= now),
             func.min(Visit.opened_at),
         )
+        .join(Dispute, Dispute.id == Visit.dispute_id)
         .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
         .where(Visit.left_at.is_(None), Visit.stage.in_(stages))
-        .group_by(Visit.stage)
+        .group_by(Dispute.workflow, Visit.stage)
     )
-    return {row[0]: AtStage(*row) for row in rows}
+    return {(row[0], row[1]): AtStage(*row[2:]) for row in rows}
 
 
 def _awake(now: dt.datetime) -> Any:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from core.desk import queues
-from core.tables import Person
+from core.tables import Dispute, Person
 from tests.factories import SOUND, TRIAGED, Desk
 
 HIDDEN = ("awaiting_evidence", "awaiting_payment", "finished")
@@ -20,6 +20,12 @@ def following(desk: Desk, name: str) -> int | None:
     """The dispute somebody should open next."""
     found = desk.db.read(queues.following, desk.people[name])
     return found.dispute_id if found else None
+
+
+def held_at(desk: Desk, *stages: str) -> list[int]:
+    """How many visits are held at each stage."""
+    found = desk.db.read(queues.by_stage)
+    return [found["dispute", stage].held for stage in stages]
 
 
 @pytest.mark.parametrize("stage", HIDDEN)
@@ -135,8 +141,14 @@ def test_overview_counts_what_is_held_with_an_end_and_without(any_desk: Desk) ->
     any_desk.at_stage("triage")  # whoever took it holds it until it is decided or released
     any_desk.release(any_desk.at_stage("triage"), "Tom")
     any_desk.hold(any_desk.at_stage("evidence_review"), "Eva")  # for fifteen idle minutes
-    held = {stage: at.held for stage, at in any_desk.db.read(queues.by_stage).items()}
-    assert (held["triage"], held["evidence_review"]) == (1, 1)
+    assert held_at(any_desk, "triage", "evidence_review") == [1, 1]
     any_desk.pass_time(minutes=16)
-    held = {stage: at.held for stage, at in any_desk.db.read(queues.by_stage).items()}
-    assert (held["triage"], held["evidence_review"]) == (1, 0)
+    assert held_at(any_desk, "triage", "evidence_review") == [1, 0]
+
+
+def test_overview_keeps_workflows_apart_that_name_a_stage_alike(desk: Desk) -> None:
+    for workflow in ("dispute", "repair"):
+        dispute = desk.at_stage("triage")
+        desk.write(update(Dispute).where(Dispute.id == dispute).values(workflow=workflow))
+    found = desk.db.read(queues.by_stage)
+    assert [found[workflow, "triage"].waiting for workflow in ("dispute", "repair")] == [1, 1]
