@@ -11,17 +11,11 @@ import secrets
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 import waitress
 from rich.console import Console
 
@@ -39,13 +33,13 @@ from core.settings import Settings
 from core.workflow.model import Workflow
 from core.workflow.terms import Kind
 from demo import history, start
+from demo.beside import answers, beside
 from demo.people import TEAM, channel_id, populate, workspace
 from demo.practice import School
 from sandbox.client import Sandbox
 
 SEED = 7
 NEW_DISPUTE_EVERY = 45.0  # seconds
-PATIENCE = 30.0  # seconds for a program to begin answering
 console = Console()
 
 
@@ -66,8 +60,8 @@ def run(port: int, data: Path) -> int:
     begin = [stage.channel for stage in workflow.stages if stage.kind == Kind.WORK]
     begin[0] = workflow.stage_by_key[workflow.start].channel  # where disputes are taken
     _write_workspace(folder, channels, settings, token)
-    with _beside(_sandbox(port, folder)):
-        _await(f"http://127.0.0.1:{port + 1}/api/api.test")
+    with beside(_sandbox(port, folder), os.environ) as slack:
+        answers(f"http://127.0.0.1:{port + 1}/api/api.test", slack)
         made.bot.identity()
         past = history.Past(made.database, settings.vault, SEED, people, settings.files)
         history.tell(past, made.database.read(lambda _connection, now: now))
@@ -79,8 +73,9 @@ def run(port: int, data: Path) -> int:
         server = waitress.create_server(
             app.web(made, page, home_of), host="127.0.0.1", port=port, threads=16
         )
+        # From now on the desk can be called.
         keys = {"MARKETPLACE_API_KEY": api_key, "MARKETPLACE_TOKEN": api_token}
-        with _beside(_marketplace(port, settings), keys):  # the desk can be called from now on
+        with beside(_marketplace(port, settings), {**os.environ, **keys}):
             _serve(made, server, port)
     return 0
 
@@ -214,34 +209,3 @@ def _marketplace(port: int, settings: Settings) -> list[str]:
         "--first",
         str(history.DISPUTES + 2),  # after the last one that the past has opened
     ]
-
-
-@contextmanager
-def _beside(command: list[str], secret: dict[str, str] | None = None) -> Iterator[None]:
-    """Runs a program beside this one, its secrets in its environment; stops it by its own id."""
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, *command],
-        env={**os.environ, **(secret or {})},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def _await(url: str) -> None:
-    """Waits until a program beside this one answers. Raises TimeoutError where it never does."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            httpx.get(url, trust_env=False, timeout=2)
-        except httpx.HTTPError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(f"nothing answers at {url}")
