@@ -75,7 +75,10 @@ def _demo() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 
 def _use(port: int, seconds: float) -> int:
-    """A supervisor opens pages, everybody looks around in Slack; returns how many acts it was."""
+    """A supervisor opens pages, everybody looks around in Slack; returns how many acts it was.
+
+    Raises RuntimeError where nobody found a card to look at: then nothing was measured.
+    """
     until = time.monotonic() + seconds
     url = f"http://127.0.0.1:{port}"
     with httpx.Client(base_url=url, trust_env=False, timeout=20) as panel:
@@ -84,6 +87,8 @@ def _use(port: int, seconds: float) -> int:
             panel.get(admin.MOUNT + page).raise_for_status()
     with Sandbox(f"http://127.0.0.1:{port + 1}") as sandbox:
         acts = _work(sandbox)
+    if not acts:
+        raise RuntimeError("nobody found a card to look at: the demo was not used")
     time.sleep(max(0.0, until - time.monotonic()))
     return acts
 
@@ -95,19 +100,21 @@ def _work(sandbox: Sandbox) -> int:
         agent = sandbox.act_as(worker.slack_id)
         agent.home()
         for channel in sandbox.state()["channels"]:
-            with suppress(CannotActError, StopIteration):
-                card = next(message for message in channel["messages"] if message.get("blocks"))
-                agent.click(channel["id"], card["ts"], "more", _details(card))
-                agent.close(everything=True)
-                acts += 1
+            cards = ((one["ts"], _details(one)) for one in channel["messages"])
+            ts, details = next((card for card in cards if card[1]), ("", ""))
+            with suppress(CannotActError):  # somebody who is not in that channel
+                if details:
+                    agent.click(channel["id"], ts, "more", details)
+                    agent.close(everything=True)
+                    acts += 1
     return acts
 
 
-def _details(card: dict[str, Any]) -> str:
-    """What the menu's option for the details carries."""
-    elements = [e for block in card["blocks"] for e in block.get("elements", ())]
-    options = [option for e in elements for option in e.get("options", ())]
-    return next(o["value"] for o in options if o["value"].endswith(f":{DETAILS}"))
+def _details(message: dict[str, Any]) -> str:
+    """What the menu's option for the details carries; empty where it is no card with a menu."""
+    elements = [e for block in message.get("blocks", ()) for e in block.get("elements", ())]
+    values = [option["value"] for e in elements for option in e.get("options", ())]
+    return next((value for value in values if value.endswith(f":{DETAILS}")), "")
 
 
 def _bare() -> float:
