@@ -14,7 +14,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from core import files, pictures
 from core.db import Busy, Database
-from core.desk import signs
+from core.desk import pilots, plans, signs
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
@@ -64,6 +64,15 @@ def _distribute(database: Database) -> int:
     return looked_at
 
 
+def turn(database: Database) -> bool:
+    """Publishes what was planned for now, ends a pilot that is over (S3, S5); whether any was."""
+    try:
+        return database.transact(plans.carry_out) | database.transact(pilots.expire)
+    except Busy:
+        log.warning("the database is busy; a planned document waits for the next tick")
+        return False
+
+
 def tend(database: Database) -> int:
     """Brings what channels say of themselves up to date; returns how many signs changed."""
     try:
@@ -99,12 +108,13 @@ def draw(database: Database, folder: Path) -> int:
 def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
-    The sweep of deadlines runs every `seconds`, channels' signs are looked at once a minute, the
-    files in `folder` once an hour: a file is an orphan only after a day, so nothing hangs on when.
-    Pictures are made beside them.
+    Deadlines are swept every `seconds`, and documents turned whose time has come; channels' signs
+    are looked at once a minute, the files in `folder` once an hour: a file is an orphan only after
+    a day, so nothing hangs on when. Pictures are made beside them.
     """
     for name, job, arguments, pause in (
         ("sweep", tick, [database], seconds),
+        ("turn", turn, [database], seconds),
         ("tend", tend, [database], TEND_SECONDS),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
         ("pictures", draw, [database, folder], PICTURE_SECONDS),

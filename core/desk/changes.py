@@ -14,7 +14,12 @@ from core.tables import Change, Person
 
 ADDED, CHANGED, REMOVED, MOVED = "added", "changed", "removed", "moved"
 PUBLISHED, ASKED, REPLACED = "published", "asked", "replaced"
-WHATS = (ADDED, CHANGED, REMOVED, MOVED, PUBLISHED, ASKED, REPLACED)
+PLANNED, CANCELLED, FAILED = "planned", "cancelled", "failed"  # publishing at a set time
+TRIED, STOPPED = "tried", "stopped"  # a pilot
+WHATS = (
+    *(ADDED, CHANGED, REMOVED, MOVED, PUBLISHED, ASKED, REPLACED),
+    *(PLANNED, CANCELLED, FAILED, TRIED, STOPPED),
+)
 PERSON, CHANNEL, DRAFT = "person", "channel", "draft"
 PAGE = 50
 BETWEEN = " › "

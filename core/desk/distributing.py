@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
-from core.desk import assignment, documents, holding, standing, transition
+from core.desk import assignment, documents, holding, pilots, standing, transition
 from core.desk.actor import RULE
 from core.desk.assignment import Hands, Ruling
 from core.desk.standing import Standing
 from core.tables import Deadline, Dispute, Person, Visit
 from core.workflow.assignment import AssignmentRule, chosen
-from core.workflow.model import Document
 from core.workflow.terms import Kind
 
 BATCH = 20  # visits in one transaction: whoever assigns meanwhile waits for its end
@@ -62,8 +61,7 @@ def distribute(connection: Connection, *, now: dt.datetime, most: int = BATCH) -
     Nothing is left where that is less than `most`. What is left with somebody who went absent is
     given to another, where there is one.
     """
-    document = documents.active(connection)
-    stages = _servable(connection, document, now=now)
+    stages = _servable(connection, now=now)
     if not stages:
         return 0
     waiting = connection.execute(_WAITING, {"now": now, "stages": stages, "most": most})
@@ -74,15 +72,19 @@ def distribute(connection: Connection, *, now: dt.datetime, most: int = BATCH) -
     for visit_id in visits:
         at = standing.at_visit(connection, visit_id)
         if at is not None:
-            _serve(connection, at, document, hands, now=now)
+            _serve(connection, at, hands, now=now)
     hands.keep(connection)
     return len(visits)
 
 
-def _servable(connection: Connection, document: Document, *, now: dt.datetime) -> list[str]:
+def _servable(connection: Connection, *, now: dt.datetime) -> list[str]:
     """The stages of whose rules at least one could choose somebody at this moment."""
+    served = [documents.active(connection)]
+    if (pilot := pilots.running(connection)) is not None:
+        served.append(documents.load(connection, pilot.document_id))
     rules = [
         (stage, workflow.first if stage == workflow.start else stage, rule)
+        for document in served
         for workflow in document.workflows
         for stage, found in workflow.rules_by_stage.items()
         for rule in found
@@ -93,10 +95,9 @@ def _servable(connection: Connection, document: Document, *, now: dt.datetime) -
     return sorted({stage for stage, home, rule in rules if chosen(rule, home, free) is not None})
 
 
-def _serve(
-    connection: Connection, at: Standing, document: Document, hands: Hands, *, now: dt.datetime
-) -> None:
+def _serve(connection: Connection, at: Standing, hands: Hands, *, now: dt.datetime) -> None:
     row = at.row
+    document = documents.load(connection, row.active_id)
     workflow = document.workflow_by_key.get(row.workflow)
     rules = workflow.rules_by_stage.get(row.stage, ()) if workflow is not None else ()
     ruling = _ruling(connection, at, rules, hands)

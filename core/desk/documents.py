@@ -6,10 +6,10 @@ from collections import OrderedDict
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from core.tables import ActiveDocument, Person, Visit
+from core.tables import ActiveDocument, Person, Pilot, Plan, Visit
 from core.tables import Document as DocumentRow
 from core.workflow.model import Document
 from core.workflow.problems import Problem, problems
@@ -80,6 +80,7 @@ def published(connection: Connection) -> list[Row[Any]]:
             )
             .outerjoin(Person, Person.id == DocumentRow.publisher_id)
             .outerjoin(_ASKER, _ASKER.id == DocumentRow.asked_by_id)
+            .where(DocumentRow.published_at.is_not(None))
             .order_by(DocumentRow.id.desc())
         )
     )
@@ -100,37 +101,75 @@ def publish(
     has problems, or where it drops a stage or workflow that an open visit may still lead to,
     TextError where a text of it could not be read back.
     """
+    document_id = store(connection, document)
+    activate(
+        connection,
+        document_id,
+        now=now,
+        publisher_id=publisher_id,
+        note=note,
+        asked_by_id=asked_by_id,
+    )
+    return document_id
+
+
+def store(connection: Connection, document: Document) -> int:
+    """Keeps a document that could be published now, without publishing it; returns its id.
+
+    Raises NotPublishable and TextError like `publish`.
+    """
     found = obstacles(connection, document)
     if found:
         raise NotPublishable(found)
     body = to_json(document)
     from_json(body)  # what could not be read back would stop the desk
     key = digest(body)
-    document_id = connection.scalar(select(DocumentRow.id).where(DocumentRow.digest == key))
-    if document_id is None:
-        document_id = connection.execute(
-            insert(DocumentRow).returning(DocumentRow.id),
-            {
-                "digest": key,
-                "body": body,
-                "published_at": now,
-                "publisher_id": publisher_id,
-                "note": note,
-                "asked_by_id": asked_by_id,
-            },
-        ).scalar_one()
-        with _guard:  # SQLite gives the number of a publishing that failed to the next one
-            _kept.setdefault(connection.engine, OrderedDict()).pop(document_id, None)
-    moved = connection.execute(
-        update(ActiveDocument)
-        .where(ActiveDocument.id == 1)
-        .values(document_id=document_id, since=now)
-    )
-    if not moved.rowcount:
-        connection.execute(
-            insert(ActiveDocument), {"id": 1, "document_id": document_id, "since": now}
-        )
+    known = connection.scalar(select(DocumentRow.id).where(DocumentRow.digest == key))
+    if known is not None:
+        return int(known)
+    document_id = connection.execute(
+        insert(DocumentRow).returning(DocumentRow.id), {"digest": key, "body": body}
+    ).scalar_one()
+    with _guard:  # SQLite gives the number of a publishing that failed to the next one
+        _kept.setdefault(connection.engine, OrderedDict()).pop(document_id, None)
     return int(document_id)
+
+
+def activate(
+    connection: Connection,
+    document_id: int,
+    *,
+    now: dt.datetime,
+    publisher_id: int | None = None,
+    note: str = "",
+    asked_by_id: int | None = None,
+) -> None:
+    """Makes a stored document the active one; a pilot and a plan beside the one before it end."""
+    first = {
+        "published_at": now,
+        "publisher_id": publisher_id,
+        "note": note,
+        "asked_by_id": asked_by_id,
+    }
+    connection.execute(
+        update(DocumentRow)
+        .where(DocumentRow.id == document_id, DocumentRow.published_at.is_(None))
+        .values(first)
+    )
+    pointer = {"document_id": document_id, "since": now, "pilot_id": None, "plan_id": None}
+    for table, column, other in (
+        (Pilot, ActiveDocument.pilot_id, "replaced"),
+        (Plan, ActiveDocument.plan_id, "overtaken"),
+    ):
+        how = case((table.document_id == document_id, "published"), else_=other)
+        connection.execute(
+            update(table)
+            .where(table.id == select(column).where(ActiveDocument.id == 1).scalar_subquery())
+            .values(ended_at=now, ended=how)
+        )
+    moved = connection.execute(update(ActiveDocument).where(ActiveDocument.id == 1).values(pointer))
+    if not moved.rowcount:
+        connection.execute(insert(ActiveDocument), {"id": 1, **pointer})
 
 
 def obstacles(connection: Connection, document: Document) -> list[Problem]:

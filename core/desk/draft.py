@@ -60,6 +60,31 @@ def publish(
     What touches routing or money is published by somebody else than who asked for it (S7). Raises
     Stale where it changed since, NotPublishable where it has problems.
     """
+    given = release(connection, actor, read_version)
+    if isinstance(given, Refused):
+        return given
+    document_id, asked_by_id = given
+    documents.activate(
+        connection,
+        document_id,
+        now=now,
+        publisher_id=actor.person_id,
+        note=note,
+        asked_by_id=asked_by_id,
+    )
+    after = {"document": document_id, "note": note}
+    changes.record(connection, actor, changes.PUBLISHED, changes.DRAFT, (), now=now, after=after)
+    return document_id
+
+
+def release(
+    connection: Connection, actor: Actor, read_version: int
+) -> tuple[int, int | None] | Refused:
+    """Stores the draft as it was read: whatever makes a draft live goes through here.
+
+    Returns the document's id and who asked for it as the first of two persons, or why this person
+    may not. Raises Stale where it changed since, NotPublishable where it has problems.
+    """
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
@@ -68,18 +93,9 @@ def publish(
         return Refused("second_person")
     asked = second.request(connection, read_version)
     touch(connection, read_version)
-    document_id = documents.publish(
-        connection,
-        sketch,
-        now=now,
-        publisher_id=actor.person_id,
-        note=note,
-        asked_by_id=asked.person_id if asked else None,
-    )
+    document_id = documents.store(connection, sketch)
     connection.execute(update(Draft).where(Draft.id == 1).values(document_id=document_id))
-    after = {"document": document_id, "note": note}
-    changes.record(connection, actor, changes.PUBLISHED, changes.DRAFT, (), now=now, after=after)
-    return document_id
+    return document_id, asked.person_id if asked else None
 
 
 def replace(

@@ -10,12 +10,22 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from core.desk import assignment, deadlines, documents, facts, intake_parties, outbox, repeated
+from core.desk import (
+    assignment,
+    deadlines,
+    documents,
+    facts,
+    intake_parties,
+    outbox,
+    pilots,
+    repeated,
+)
 from core.desk.actor import Actor
 from core.desk.assignment import Ruling
 from core.desk.batches import found, insert_all, insert_rows
 from core.desk.intake import Intake, Opened, checked, workflow_of
 from core.desk.numbers import new_number
+from core.desk.pilots import Side
 from core.secrets import Vault
 from core.tables import Deadline, Dispute, Event, Fact, Outbox, Visit
 from core.workflow.facts import ENTERED
@@ -96,10 +106,13 @@ def _open(
     *,
     now: dt.datetime,
 ) -> list[Opened]:
-    document = documents.load(connection, document_id)
     buyers, keys, merchants, orders = intake_parties.ensure(connection, intakes, vault, now=now)
     numbers = [new_number() for _ in intakes]
-    workflows = [workflow_of(document, intake) for intake in intakes]
+    sides = pilots.sides(connection, numbers, document_id, now=now)
+    workflows = [
+        workflow_of(documents.load(connection, side.document_id), intake)
+        for side, intake in zip(sides, intakes, strict=True)
+    ]
     given = [{**k, ENTERED: i.entered} for k, i in zip(known, intakes, strict=True)]
     currencies = [intake.order.currency if intake.order else "" for intake in intakes]
     rulings = assignment.on_arrival(connection, workflows, given, currencies, now=now)
@@ -123,24 +136,29 @@ def _open(
         }
         for intake, number, workflow in zip(intakes, numbers, workflows, strict=True)
     ]
+    if any(side.pilot_id for side in sides):  # else an import has fewer columns
+        for row, side in zip(dispute_rows, sides, strict=True):
+            row["pilot_id"] = side.pilot_id
     dispute_ids = insert_all(connection, Dispute, dispute_rows)
     visit_rows = [
-        _first_visit(dispute_id, workflow, ruling, document_id, now=now)
-        for dispute_id, workflow, ruling in zip(dispute_ids, workflows, rulings, strict=True)
+        _first_visit(dispute_id, workflow, ruling, side, now=now)
+        for dispute_id, workflow, ruling, side in zip(
+            dispute_ids, workflows, rulings, sides, strict=True
+        )
     ]
-    if any(workflow.assignments for workflow in workflows):  # else an import has fewer columns
+    if any(workflow.assignments for workflow in workflows):  # likewise
         columns = [ruling.columns(now) for ruling in rulings]
         visit_rows = [row | more for row, more in zip(visit_rows, columns, strict=True)]
     visit_ids = insert_all(connection, Visit, visit_rows)
     told = [ruling.told for ruling in rulings]
     _record(connection, dispute_ids, visit_rows, visit_ids, given, told, intakes, actor, now=now)
-    _time(connection, visit_rows, visit_ids, workflows, document_id, now=now)
+    _time(connection, visit_rows, visit_ids, workflows, now=now)
     _tell(connection, dispute_ids, visit_rows, visit_ids, intakes, now=now)
     return [Opened(i, n, True) for i, n in zip(dispute_ids, numbers, strict=True)]
 
 
 def _first_visit(
-    dispute_id: int, workflow: Workflow, ruling: Ruling, document_id: int, *, now: dt.datetime
+    dispute_id: int, workflow: Workflow, ruling: Ruling, side: Side, *, now: dt.datetime
 ) -> dict[str, Any]:
     """The visit at intake; where a rule chose somebody, at the stage after it (rule 1)."""
     stage = workflow.stage_by_key[workflow.start if ruling.holder_id is None else workflow.first]
@@ -149,7 +167,7 @@ def _first_visit(
         "stage": stage.key,
         "kind": str(stage.kind),
         "channel": stage.channel,
-        "document_id": document_id,
+        "document_id": side.document_id,
         "opened_at": now,
     }
 
@@ -205,19 +223,23 @@ def _time(
     visit_rows: list[dict[str, Any]],
     visit_ids: list[int],
     workflows: list[Workflow],
-    document_id: int,
     *,
     now: dt.datetime,
 ) -> None:
     running = {
-        (workflow.key, level.stage): deadlines.row_of(level, 0, 0, document_id, now=now)
-        for workflow in {workflow.key: workflow for workflow in workflows}.values()
+        (document_id, workflow.key, level.stage): deadlines.row_of(
+            level, 0, 0, document_id, now=now
+        )
+        for (document_id, _), workflow in {
+            (visit["document_id"], workflow.key): workflow
+            for visit, workflow in zip(visit_rows, workflows, strict=True)
+        }.items()
         for level in workflow.service_levels
     }
     rows = [
         {**running[at], "dispute_id": visit["dispute_id"], "visit_id": visit_id}
         for visit, visit_id, workflow in zip(visit_rows, visit_ids, workflows, strict=True)
-        if (at := (workflow.key, visit["stage"])) in running
+        if (at := (visit["document_id"], workflow.key, visit["stage"])) in running
     ]
     insert_rows(connection, Deadline, rows)
 

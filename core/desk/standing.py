@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, select
 
 from core.desk import documents, facts
 from core.desk.answers import Refused
-from core.tables import ActiveDocument, Dispute, Judgment, Order, Person, Visit
+from core.tables import ActiveDocument, Dispute, Judgment, Order, Person, Pilot, Visit
 from core.workflow.amounts import Line, Purchase
 from core.workflow.engine import Situation
 from core.workflow.facts import JUDGEABLE, YES
@@ -52,8 +52,18 @@ _VISIT_COLUMNS = (
     Order.held,
     Order.balance,
     Order.deposit,
-    select(ActiveDocument.document_id)
+    # With which document the next visit opens: a dispute that was drawn for the pilot that runs
+    # goes on by the pilot's (S5).
+    select(
+        case(
+            (Dispute.pilot_id == ActiveDocument.pilot_id, Pilot.document_id),
+            else_=ActiveDocument.document_id,
+        )
+    )
+    .select_from(ActiveDocument)
+    .outerjoin(Pilot, Pilot.id == ActiveDocument.pilot_id)
     .where(ActiveDocument.id == 1)
+    .correlate(Dispute)
     .scalar_subquery()
     .label("active_id"),
 )

@@ -6,7 +6,7 @@ from core.tables.change import Change
 from core.tables.clock import ClockOffset
 from core.tables.deadline import Deadline, Escalation
 from core.tables.dispute import Dispute, Fact, Judgment, NoFit, Visit
-from core.tables.document import ActiveDocument, Document
+from core.tables.document import ActiveDocument, Document, Pilot, Plan
 from core.tables.draft import (
     Draft,
     DraftAssignment,
@@ -83,6 +83,8 @@ __all__ = [
     "Payment",
     "Person",
     "PersonKey",
+    "Pilot",
+    "Plan",
     "Preview",
     "Round",
     "SavedView",

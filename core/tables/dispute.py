@@ -21,6 +21,13 @@ class Dispute(Base):
             sqlite_where=text("incident_id IS NOT NULL"),
             postgresql_where=text("incident_id IS NOT NULL"),
         ),
+        Index(
+            "ix_disputes_pilot",
+            "pilot_id",
+            "id",
+            sqlite_where=text("pilot_id IS NOT NULL"),
+            postgresql_where=text("pilot_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +45,7 @@ class Dispute(Base):
     story: Mapped[Sealed | None]  # the buyer's words, sealed with the buyer's key
     opened_at: Mapped[dt.datetime]
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
+    pilot_id: Mapped[int | None] = mapped_column(ForeignKey("pilots.id"))  # it was drawn for (S5)
 
 
 class Visit(Base):

@@ -159,7 +159,7 @@ def upgrade() -> None:
     sa.Column('id', BIG, nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('body', sa.String(), nullable=False),
-    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('publisher_id', BIG, nullable=True),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('asked_by_id', BIG, nullable=True),
@@ -167,6 +167,39 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['publisher_id'], ['people.id'], name=op.f('fk_documents_publisher_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_documents')),
     sa.UniqueConstraint('digest', name=op.f('uq_documents_digest'))
+    )
+    op.create_table('pilots',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('document_id', BIG, nullable=False),
+    sa.Column('beside_id', BIG, nullable=False),
+    sa.Column('share', BIG, nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_by_id', BIG, nullable=True),
+    sa.Column('asked_by_id', BIG, nullable=True),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_pilots_asked_by_id')),
+    sa.ForeignKeyConstraint(['beside_id'], ['documents.id'], name=op.f('fk_pilots_beside_id')),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_pilots_document_id')),
+    sa.ForeignKeyConstraint(['started_by_id'], ['people.id'], name=op.f('fk_pilots_started_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pilots'))
+    )
+    op.create_table('plans',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('document_id', BIG, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('planned_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('planned_by_id', BIG, nullable=True),
+    sa.Column('asked_by_id', BIG, nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_plans_asked_by_id')),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_plans_document_id')),
+    sa.ForeignKeyConstraint(['planned_by_id'], ['people.id'], name=op.f('fk_plans_planned_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plans'))
     )
     op.create_table('draft_limits',
     sa.Column('workflow_id', BIG, nullable=False),
@@ -320,8 +353,12 @@ def upgrade() -> None:
     sa.Column('id', BIG, autoincrement=False, nullable=False),
     sa.Column('document_id', BIG, nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('pilot_id', BIG, nullable=True),
+    sa.Column('plan_id', BIG, nullable=True),
     sa.Column('turn', BIG, nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_active_document_document_id')),
+    sa.ForeignKeyConstraint(['pilot_id'], ['pilots.id'], name=op.f('fk_active_document_pilot_id')),
+    sa.ForeignKeyConstraint(['plan_id'], ['plans.id'], name=op.f('fk_active_document_plan_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_active_document'))
     )
     op.create_table('draft',
@@ -402,10 +439,12 @@ def upgrade() -> None:
     sa.Column('story', sa.LargeBinary(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('incident_id', BIG, nullable=True),
+    sa.Column('pilot_id', BIG, nullable=True),
     sa.ForeignKeyConstraint(['buyer_id'], ['parties.id'], name=op.f('fk_disputes_buyer_id')),
     sa.ForeignKeyConstraint(['incident_id'], ['incidents.id'], name=op.f('fk_disputes_incident_id')),
     sa.ForeignKeyConstraint(['merchant_id'], ['parties.id'], name=op.f('fk_disputes_merchant_id')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_disputes_order_id')),
+    sa.ForeignKeyConstraint(['pilot_id'], ['pilots.id'], name=op.f('fk_disputes_pilot_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disputes')),
     sa.UniqueConstraint('number', name=op.f('uq_disputes_number')),
     sa.UniqueConstraint('source', 'external_id', name=op.f('uq_disputes_source_external_id'))
@@ -415,6 +454,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_disputes_incident', ['incident_id'], unique=False, sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_disputes_merchant_id'), ['merchant_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
+        batch_op.create_index('ix_disputes_pilot', ['pilot_id', 'id'], unique=False, sqlite_where=sa.text('pilot_id IS NOT NULL'), postgresql_where=sa.text('pilot_id IS NOT NULL'))
 
     op.create_table('draft_effects',
     sa.Column('decision_id', BIG, nullable=False),
@@ -862,6 +902,7 @@ def downgrade() -> None:
     op.drop_table('draft_fields')
     op.drop_table('draft_effects')
     with op.batch_alter_table('disputes', schema=None) as batch_op:
+        batch_op.drop_index('ix_disputes_pilot', sqlite_where=sa.text('pilot_id IS NOT NULL'), postgresql_where=sa.text('pilot_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_merchant_id'))
         batch_op.drop_index('ix_disputes_incident', sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
@@ -897,6 +938,8 @@ def downgrade() -> None:
     op.drop_table('draft_service_levels')
     op.drop_table('draft_options')
     op.drop_table('draft_limits')
+    op.drop_table('plans')
+    op.drop_table('pilots')
     op.drop_table('documents')
     op.drop_table('person_keys')
     op.drop_table('people')

@@ -1,19 +1,14 @@
 """What touches routing or money is asked for by one supervisor and published by another (S7)."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import delete, select, update
 
 from core.desk import draft, second
 from core.desk.answers import Refused, Stale
-from core.tables import Document, DraftCondition, DraftOption, DraftRoute, DraftStage
+from core.tables import Document, DraftCondition, DraftRoute, DraftStage
+from tests.core.desk.redrafted import DEARER, HALF, REWORDED, edit, version
 from tests.core.desk.ruled import change, person
 from tests.factories import Desk
-
-
-def version(desk: Desk) -> int:
-    return desk.db.read(draft.version)
 
 
 def publish(desk: Desk, who: str, seen: int | None = None) -> int | Refused:
@@ -22,17 +17,6 @@ def publish(desk: Desk, who: str, seen: int | None = None) -> int | Refused:
 
 def ask(desk: Desk, who: str = "Sun Wei") -> Refused | None:
     return desk.db.transact(second.ask, desk.who(who), version(desk), note="less freight")
-
-
-def edit(desk: Desk, *statements: Any) -> None:
-    """Something is changed in the draft, and counted, as every edit is."""
-    desk.write(*statements)
-    desk.db.transact(draft.touch)
-
-
-HALF = update(DraftOption).where(DraftOption.key == "half")
-REWORDED = HALF.values(label_en="One half")
-DEARER = HALF.values(share={"percent": 60, "of": "paid"})
 
 
 @pytest.fixture
