@@ -7,7 +7,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, String, case, cast, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from core.desk import clicks, documents, events, outbox
@@ -223,19 +235,23 @@ def by_verdict(connection: Connection, since: dt.datetime, **_: object) -> list[
     return _rates(connection, since, Judgment.option)
 
 
-def _rates(connection: Connection, since: dt.datetime, what: Any) -> list[Rate]:
-    """Rates over what holds: neither undone, nor withdrawn, nor corrected since."""
+def holds() -> tuple[ColumnElement[bool], ...]:
+    """What makes a judgment count: it was neither undone, nor withdrawn, nor corrected since."""
     newer = aliased(Judgment)
+    return (
+        Judgment.undone_at.is_(None),
+        or_(Judgment.upheld.is_(None), Judgment.upheld.is_(True)),
+        ~exists(select(1).where(newer.corrects_id == Judgment.id)),
+    )
+
+
+def _rates(connection: Connection, since: dt.datetime, what: Any) -> list[Rate]:
+    """Rates over what holds."""
     defects = func.sum(case((Judgment.sound, 0), else_=1))
     rows = connection.execute(
         select(what.label("what"), func.count(), defects)
         .join(Visit, Visit.id == Judgment.visit_id)
-        .where(
-            Judgment.judged_at >= since,
-            Judgment.undone_at.is_(None),
-            or_(Judgment.upheld.is_(None), Judgment.upheld.is_(True)),
-            ~exists(select(1).where(newer.corrects_id == Judgment.id)),
-        )
+        .where(Judgment.judged_at >= since, *holds())
         .group_by(what)
         .order_by(defects.desc(), what)
     )
