@@ -19,6 +19,7 @@ from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
 from admin.outages import Outages
 from admin.people import People
+from admin.pilot import Pilot
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
 from admin.saved_views import SavedViews
@@ -49,6 +50,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
         Backtest(),
+        Pilot(),
         Publish(),
         Documents(),
         People(),

@@ -1,5 +1,6 @@
 """Who changed what of the desk: the record of changes, narrowed by person and kind (S7)."""
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,11 @@ from admin.words import known, plain
 from core.desk import changes, roster
 from core.desk.actor import Right
 from core.desk.draft_rows import KINDS
+from core.i18n import moment
 from web.desk import reading
-from web.language import say
+from web.language import locale, say, zone
 
+_MOMENTS = ("moment", "absent_from", "absent_until")
 KINDS_TOLD = (*KINDS, changes.PERSON, changes.CHANNEL, changes.DRAFT)
 
 
@@ -88,6 +91,10 @@ def _name(column: str) -> str:
 def _value(column: str, value: Any) -> str:
     if value and column == "share":
         return share_text(value)
+    if value and column == "part":
+        return say("panel.pilot.percent", number=value)
+    if value and column in _MOMENTS:
+        return moment(dt.datetime.fromisoformat(value), locale(), zone())
     if isinstance(value, bool):
         return say("panel.yes" if value else "panel.no")
     if value in (None, "", [], {}):

@@ -132,6 +132,11 @@ def maybe_moment(label: str, *, hint: str = "") -> Any:
     return Moment(label, [Optional()], format="%Y-%m-%dT%H:%M", description=hint)
 
 
+def needed_moment(label: str, *, hint: str = "") -> Any:
+    """A moment that must be said."""
+    return Moment(label, [filled], format="%Y-%m-%dT%H:%M", description=hint)
+
+
 def moment_of_day(label: str, *, hint: str = "") -> Any:
     """A moment of the day as HH:MM, or nothing."""
     return StringField(

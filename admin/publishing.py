@@ -3,10 +3,11 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.base import PanelView, expose, me, tell_refusal, version_read
+from admin.base import PanelView, expose, me, refusal, row_id, tell_refusal, version_read
 from admin.draft.changes import change_text
 from admin.draft.places import Places
-from core.desk import documents, draft, second
+from admin.form import PanelForm, needed_moment
+from core.desk import documents, draft, pilots, plans, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.documents import NotPublishable
@@ -17,6 +18,12 @@ from web.desk import reading, transact
 from web.language import say
 
 NOTE_LIMIT = 200
+
+
+class PlanForm(PanelForm):
+    """When the draft as it is becomes the published document."""
+
+    at = needed_moment("panel.plan.at", hint="panel.plan.at.hint")
 
 
 class Problems(PanelView):
@@ -47,7 +54,10 @@ class Publish(PanelView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        """Problems, differences, and a note to publish with."""
+        """Problems, differences, a note to publish with, and what waits for its time."""
+        return self._page(PlanForm())
+
+    def _page(self, planning: PlanForm) -> str:
         connection = reading()
         sketch, active = draft.document(connection), documents.active(connection)
         version, changes = draft.version(connection), differences(active, sketch)
@@ -60,6 +70,10 @@ class Publish(PanelView):
                 asked=second.request(connection, version),
                 alone=not second.missing(connection, me(), version, active, sketch),
                 note_limit=NOTE_LIMIT,
+                planning=planning,
+                plan=plans.waiting(connection),
+                failed=plans.failed(connection),
+                pilot=pilots.running(connection),
             )
         )
 
@@ -93,6 +107,39 @@ class Publish(PanelView):
             else:
                 flash(say("panel.publish.done", number=answer), "success")
                 return redirect(url_for("documents.index"))
+        return redirect(url_for("publish.index"))
+
+    @expose("/plan", methods=("POST",))
+    def plan(self) -> ResponseReturnValue:
+        """Plans to publish the version that was shown at a moment, or says why not."""
+        form = PlanForm(request.form)
+        if not form.validate():
+            return self._page(form), 422
+        found()
+        try:
+            answer = transact(plans.plan, me(), version_read(), form.at.data, note=_note())
+        except Stale:
+            flash(say("panel.publish.stale"), "danger")
+        except NotPublishable:
+            flash(say("panel.publish.problems"), "danger")
+        else:
+            if isinstance(answer, Refused) and answer.key == "plan_moment":
+                form.refuse(form.at, refusal(answer))
+                return self._page(form), 422
+            if isinstance(answer, Refused):
+                tell_refusal(answer)
+            else:
+                flash(say("panel.plan.done"), "success")
+        return redirect(url_for("publish.index"))
+
+    @expose("/plan/cancel", methods=("POST",))
+    def cancel(self) -> ResponseReturnValue:
+        """Gives the plan up that was shown."""
+        refused = transact(plans.cancel, me(), row_id(request.form.get("plan")))
+        if refused is not None:
+            tell_refusal(refused)
+        else:
+            flash(say("panel.plan.cancelled"), "success")
         return redirect(url_for("publish.index"))
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_percent, get_currency_precision
 from babel.units import format_unit
 
 from core.workflow.model import LOCALES
@@ -88,6 +88,11 @@ def money(minor: int, currency: str, locale: str) -> str:
         return str(minor)
     exponent = get_currency_precision(currency)
     return format_currency(minor / 10**exponent, currency, locale=locale_of(locale))
+
+
+def percent(share: float, locale: str) -> str:
+    """A share from 0 to 1 as people write it, to a tenth of a per cent."""
+    return format_percent(share, "#,##0.#%", locale=locale_of(locale))
 
 
 def moment(at: dt.datetime, locale: str, zone: str) -> str:

@@ -19,7 +19,7 @@ from core.workflow.terms import Kind, Meaning
 MOST = 5_000  # disputes of each side
 BETTER, WORSE, UNKNOWN = "better", "worse", "unknown"
 ENDED, LASTED = "ended", "lasted"
-MARKS = ("no_fit", "late", "sent_back", "again", "defect", "undone")  # better had not happened
+MARKS = ("no_fit", "late", "sent_back", "again", "defects", "undone")  # better had not happened
 _HERE = Visit.dispute_id == Dispute.id
 _Read = Callable[[Sequence[Any]], Interval | None]
 
@@ -100,7 +100,7 @@ def _marks(now: dt.datetime) -> dict[str, ColumnElement[bool]]:
             )
         ),
         "again": rounds > 1,
-        "defect": exists(
+        "defects": exists(
             select(1).where(_HERE, Judgment.visit_id == Visit.id, ~Judgment.sound, *quality.holds())
         ),
         "undone": exists(select(1).where(_HERE, at_work, Visit.undone_at.is_not(None))),

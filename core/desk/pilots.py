@@ -24,6 +24,7 @@ from core.workflow.problems import Problem
 SHARES = (5, 10, 20, 30, 50)  # per cent
 DAYS = (7, 14, 28)
 OVER, STOPPED = "over", "stopped"
+ENDS = (OVER, STOPPED, "published", "replaced")  # how a pilot may end
 RECENT = 10
 _ASKER = aliased(Person)
 _POINTER = select(ActiveDocument.document_id, ActiveDocument.pilot_id).where(ActiveDocument.id == 1)

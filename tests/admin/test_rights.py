@@ -38,6 +38,7 @@ OPENED_BY = {
     "reasons": Right.SHAPE,
     "problems": Right.SHAPE,
     "backtest": Right.SHAPE,
+    "pilot": Right.SHAPE,
     "publish": Right.SHAPE,
     "documents": Right.SHAPE,
     "people": Right.PEOPLE,

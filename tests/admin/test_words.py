@@ -18,8 +18,10 @@ from admin.search import WAYS
 from core.desk.actor import RIGHTS
 from core.desk.assignment import EARLIER
 from core.desk.changes import WHATS
+from core.desk.comparison import BETTER, ENDED, LASTED, MARKS, UNKNOWN, WORSE
 from core.desk.disputes import STATES
 from core.desk.parked import Why
+from core.desk.pilots import ENDS
 from core.i18n import catalogue
 from core.workflow.difference import _PARTS
 from core.workflow.facts import DESK_FACTS
@@ -78,6 +80,9 @@ def _families() -> Iterator[str]:
         yield from (f"panel.{word}.{kind}" for kind in kinds.values() for word in ("one", "many"))
     yield from (f"panel.one.{kind}" for kind in KINDS_TOLD)
     yield from (f"panel.changes.{what}" for what in WHATS)
+    yield from (f"panel.pilot.figure.{name}" for name in (ENDED, LASTED, *MARKS))
+    yield from (f"panel.pilot.{verdict}" for verdict in (BETTER, WORSE, UNKNOWN))
+    yield from (f"panel.pilot.how.{how}" for how in ENDS)
     yield from (f"panel.changes.by.{name}" for name in ("person", "kind"))
     yield from (f"panel.backtest.{name}" for name in ("days", "most"))
     for which in (*TOLD, "form"):

@@ -106,7 +106,7 @@ def test_rounds_send_backs_defects_and_undone_decisions_are_counted(desk: Desk) 
     assert figure(desk, "sent_back").tried is not None
     told = {one.name: one.tried.value for one in compared(desk).figures if one.tried}
     assert told["sent_back"] == pytest.approx(1 / len(tried))
-    assert (told["defect"], told["again"]) == (0, 0)
+    assert (told["defects"], told["again"]) == (0, 0)
 
 
 def test_what_came_in_before_and_after_the_pilot_is_not_compared(desk: Desk) -> None:
