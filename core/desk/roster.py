@@ -153,7 +153,7 @@ def change_channel(
     if not changed.rowcount:
         raise Stale("the channel was changed by somebody else meanwhile")
     _record(connection, actor, changes.CHANNEL, key, before, info, now=now)
-    places.come_up(connection, key, f"roster:{read_version}", now=now)
+    places.come_up(connection, key, now=now)
     return None
 
 
