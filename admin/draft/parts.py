@@ -223,6 +223,15 @@ def _assignment(row: Row[Any], sketch: Sketch) -> Words:
     )
 
 
+def _workflow_rule(row: Row[Any], sketch: Sketch) -> Words:
+    rows = draft_rows.rows(reading(), "condition", Owner("workflow_rule", row.id))
+    texts = [_condition_words(condition, sketch) for condition in rows]
+    follows = sketch.document.workflow_by_key.get(row.workflow)
+    led = sketch.label(follows) if follows is not None else say("panel.gone", key=row.workflow)
+    when = say("panel.route.if", conditions=join(texts)) if texts else say("panel.route.else")
+    return row_label(row), _dotted(["→ " + led, when]), []
+
+
 def _successor(row: Row[Any], sketch: Sketch) -> Words:
     return f"{row.removed} → {_stage_label(sketch.workflow, row.to)}", "", []
 
@@ -264,4 +273,5 @@ _WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
     "successor": _successor,
     "macro": _macro,
     "assignment": _assignment,
+    "workflow_rule": _workflow_rule,
 }

@@ -27,6 +27,7 @@ from core.tables import (
     DraftStage,
     DraftSuccessor,
     DraftWorkflow,
+    DraftWorkflowRule,
 )
 
 
@@ -49,7 +50,7 @@ class RowKind:
 
 
 # Owners whose conditions are one group, without a reason: all of them must hold.
-BARE = ("route", "assignment")
+BARE = ("route", "assignment", "workflow_rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ KINDS: dict[str, RowKind] = {
         _columns("label_zh label_en start first escalation preferred_minutes undo_seconds"),
         {},
     ),
+    "workflow_rule": RowKind(DraftWorkflowRule, _columns("label_zh label_en workflow"), {}),
     "stage": RowKind(
         DraftStage,
         _columns("label_zh label_en kind channel separation hold_minutes"),
@@ -108,6 +110,7 @@ KINDS: dict[str, RowKind] = {
             "decision": "decision_id",
             "route": "route_id",
             "assignment": "assignment_id",
+            "workflow_rule": "workflow_rule_id",
         },
         keyed=False,
     ),

@@ -24,6 +24,7 @@ from core.tables.draft import (
     DraftStage,
     DraftSuccessor,
     DraftWorkflow,
+    DraftWorkflowRule,
 )
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Preview, Round, StoredFile
@@ -63,6 +64,7 @@ __all__ = [
     "DraftStage",
     "DraftSuccessor",
     "DraftWorkflow",
+    "DraftWorkflowRule",
     "Escalation",
     "Event",
     "Evidence",

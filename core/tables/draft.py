@@ -167,7 +167,7 @@ class DraftRoute(Placed, Base):
 
 
 class DraftCondition(Placed, Base):
-    """A condition of a field, decision, route or assignment rule; those of one number: a group."""
+    """A condition of a field, decision, route or rule; those of one number are a group."""
 
     __tablename__ = "draft_conditions"
 
@@ -178,6 +178,9 @@ class DraftCondition(Placed, Base):
     route_id: Mapped[int | None] = mapped_column(ForeignKey("draft_routes.id", ondelete="CASCADE"))
     assignment_id: Mapped[int | None] = mapped_column(
         ForeignKey("draft_assignments.id", ondelete="CASCADE")
+    )
+    workflow_rule_id: Mapped[int | None] = mapped_column(
+        ForeignKey("draft_workflow_rules.id", ondelete="CASCADE")
     )
     group_number: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
@@ -233,3 +236,12 @@ class DraftAssignment(Placed, Labelled, Base):
     strategy: Mapped[str]
     team: Mapped[str] = mapped_column(default="")
     people: Mapped[list[str]] = mapped_column(default=list)
+
+
+class DraftWorkflowRule(Placed, Labelled, Base):
+    """A rule that chooses the workflow which a dispute follows."""
+
+    __tablename__ = "draft_workflow_rules"
+
+    key: Mapped[str]
+    workflow: Mapped[str]

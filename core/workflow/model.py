@@ -49,6 +49,7 @@ __all__ = [
     "Successor",
     "Value",
     "Workflow",
+    "WorkflowRule",
 ]
 
 FORMAT = 1
@@ -234,6 +235,19 @@ class Workflow:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class WorkflowRule:
+    """A dispute that comes in with all these conditions follows this workflow; first match wins.
+
+    The last one has no conditions (W17).
+    """
+
+    key: str
+    label: Label
+    workflow: str
+    when: tuple[Condition, ...] = ()
+
+
 @dataclass(frozen=True)
 class Document:
     """One immutable, published or drafted configuration of the whole desk."""
@@ -242,6 +256,7 @@ class Document:
     option_sets: tuple[OptionSet, ...] = ()
     reasons: tuple[Reason, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    workflow_rules: tuple[WorkflowRule, ...] = ()  # without any, disputes follow the first
 
     @cached_property
     def workflow_by_key(self) -> dict[str, Workflow]:

@@ -24,6 +24,7 @@ OPENED_BY = {
     "option_sets": Right.SHAPE,
     "options": Right.SHAPE,
     "workflows": Right.SHAPE,
+    "workflow_rules": Right.SHAPE,
     "stages": Right.SHAPE,
     "assignments": Right.SHAPE,
     "fields": Right.SHAPE,

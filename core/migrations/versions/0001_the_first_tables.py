@@ -454,11 +454,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_routes_decision_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_routes'))
     )
+    op.create_table('draft_workflow_rules',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('workflow', sa.String(), nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_workflow_rules'))
+    )
     op.create_table('draft_conditions',
     sa.Column('field_id', BIG, nullable=True),
     sa.Column('decision_id', BIG, nullable=True),
     sa.Column('route_id', BIG, nullable=True),
     sa.Column('assignment_id', BIG, nullable=True),
+    sa.Column('workflow_rule_id', BIG, nullable=True),
     sa.Column('group_number', BIG, nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('match', sa.String(), nullable=False),
@@ -472,6 +482,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_conditions_decision_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['field_id'], ['draft_fields.id'], name=op.f('fk_draft_conditions_field_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['route_id'], ['draft_routes.id'], name=op.f('fk_draft_conditions_route_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['workflow_rule_id'], ['draft_workflow_rules.id'], name=op.f('fk_draft_conditions_workflow_rule_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_conditions'))
     )
     op.create_table('visits',
@@ -858,6 +869,7 @@ def downgrade() -> None:
 
     op.drop_table('visits')
     op.drop_table('draft_conditions')
+    op.drop_table('draft_workflow_rules')
     op.drop_table('draft_routes')
     op.drop_table('draft_fields')
     op.drop_table('draft_effects')
