@@ -23,6 +23,7 @@ from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
 from admin.saved_views import SavedViews
 from admin.search import Search
+from admin.tester import Tester
 from core.db import Database
 from core.settings import Settings
 from web.door import open_door
@@ -48,6 +49,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
+        Tester(),
         Backtest(),
         Publish(),
         Documents(),

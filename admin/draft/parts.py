@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from admin.draft.kinds import BY_KIND, Page
 from admin.draft.options import share_text
+from admin.draft.shadows import table_name, warnings
 from admin.draft.sketch import Sketch, row_label
 from admin.words import condition_text, fact_label, join, known, length, plain, value_label
 from core.desk import draft_rows
@@ -31,6 +32,7 @@ class Part:
     heading: str = ""  # said above it where a group of conditions begins
     add_url: str = ""  # where a condition is added to the group that begins here
     faded: bool = False
+    warning: str = ""  # such as that nothing can ever hit the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class PartList:
     add: str
     add_url: str
     parts: list[Part]
+    test_url: str = ""  # where a dispute is put to these rows
 
 
 def part_list(kind: str, sketch: Sketch) -> PartList:
@@ -59,10 +62,20 @@ def part_list(kind: str, sketch: Sketch) -> PartList:
         say(f"panel.parts.{where}.empty"),
         say(f"panel.add.{kind}"),
         _add_url(page, owner),
-        _grouped(rows, sketch, page, owner)
-        if kind == "condition"
-        else [_part(row, sketch, page) for row in rows],
+        _grouped(rows, sketch, page, owner) if kind == "condition" else _listed(rows, sketch, page),
+        _test_url(kind, sketch) if rows else "",
     )
+
+
+def _test_url(kind: str, sketch: Sketch) -> str:
+    """Where rows of a first-match table are tried; empty for all others."""
+    name = table_name(kind, sketch)
+    return url_for("tester.index", table=name) if name else ""
+
+
+def _listed(rows: list[Row[Any]], sketch: Sketch, page: Page) -> list[Part]:
+    told = warnings(page.kind, sketch)
+    return [_part(row, sketch, page, warning=told.get(at, "")) for at, row in enumerate(rows)]
 
 
 def _add_url(page: Page, owner: Owner | None, **more: Any) -> str:

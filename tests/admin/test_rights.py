@@ -38,6 +38,7 @@ OPENED_BY = {
     "macros": Right.SHAPE,
     "reasons": Right.SHAPE,
     "problems": Right.SHAPE,
+    "tester": Right.SHAPE,
     "backtest": Right.SHAPE,
     "publish": Right.SHAPE,
     "documents": Right.SHAPE,
