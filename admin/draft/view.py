@@ -14,10 +14,11 @@ from admin.draft import cards
 from admin.draft.cards import Draw
 from admin.draft.forms import DraftForm
 from admin.draft.kinds import BY_KIND, Page
+from admin.draft.ordering import save_order
 from admin.draft.parts import part_list
 from admin.draft.sketch import Sketch, row_label
 from admin.picture import drawing
-from core.desk import draft_edit, draft_rows
+from core.desk import draft_edit, draft_order, draft_rows
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.draft_rows import KINDS, Owner
@@ -110,13 +111,20 @@ class DraftView(RowsView):
         row = self.get_one(request.form.get("id"))
         up = request.form.get("direction") == "up"
         try:
-            refused = transact(draft_edit.move, me(), self.page.kind, row.id, up)
+            refused = transact(draft_order.move, me(), self.page.kind, row.id, up)
         except Stale:
             refused = None
             flash(say("panel.stale.removed"), "danger")
         if refused is not None:
             tell_refusal(refused)
         return redirect(self.page_of_owner(row))
+
+    @expose("/order/", methods=("POST",))
+    def order_view(self) -> ResponseReturnValue:
+        """Puts the rows of an owner into the order that was dragged or moved by keys (S1)."""
+        if not self.page.ordered:
+            abort(404)
+        return save_order(self.page.kind, self._owner())
 
     # What Flask-Admin's pages ask of a view.
 

@@ -106,11 +106,11 @@ KINDS: dict[str, RowKind] = {
         DraftCondition,
         _columns("group_number reason match fact operator values currency"),
         {
+            "workflow_rule": "workflow_rule_id",
             "field": "field_id",
             "decision": "decision_id",
             "route": "route_id",
             "assignment": "assignment_id",
-            "workflow_rule": "workflow_rule_id",
         },
         keyed=False,
     ),

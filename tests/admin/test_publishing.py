@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from core.desk import documents, draft, draft_edit, draft_load, views
+from core.desk import documents, draft, draft_edit, draft_load, draft_order, views
 from core.desk.answers import Refused, Stale
 from core.desk.documents import NotPublishable
 from core.desk.draft_rows import Owner
@@ -167,7 +167,7 @@ def test_only_a_supervisor_edits_and_publishes(panel: Panel, name: str) -> None:
         (draft_edit.add, ("reason", None, {})),
         (draft_edit.change, ("reason", 1, "", {})),
         (draft_edit.remove, ("reason", 1, "")),
-        (draft_edit.move, ("reason", 1, True)),
+        (draft_order.move, ("reason", 1, True)),
     ):
         answer = desk.db.transact(use_case, desk.who(name), *args)
         assert isinstance(answer, Refused)
@@ -188,7 +188,7 @@ def test_edits_work_on_each_kind_of_database(any_desk: Desk) -> None:
     labels = {"label_zh": "其他", "label_en": "Other"}
     added = desk.db.transact(draft_edit.add, who, "option", owner, labels)
     assert isinstance(added, int)
-    assert desk.db.transact(draft_edit.move, who, "option", added, True) is None
+    assert desk.db.transact(draft_order.move, who, "option", added, True) is None
     with pytest.raises(Stale):
         desk.db.transact(draft_edit.change, who, "option", added, "old", {"label_en": "X"})
     keys = [o.key for o in desk.db.read(draft.document).set_by_key["state"].options]
