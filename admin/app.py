@@ -21,6 +21,7 @@ from admin.outages import Outages
 from admin.people import People
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
+from admin.retiring import Retiring
 from admin.saved_views import SavedViews
 from admin.search import Search
 from admin.tester import Tester
@@ -49,6 +50,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
+        Retiring(),
         Tester(),
         Backtest(),
         Publish(),

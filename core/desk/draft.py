@@ -230,7 +230,7 @@ def _field(rows: Rows, row: Row[Any]) -> dict[str, Any]:
 
 def _options(rows: Rows, set_id: int) -> list[dict[str, Any]]:
     return [
-        _plain(row, "key parent meaning exclusive retired minutes")
+        _plain(row, "key parent meaning exclusive retired minutes successor")
         | {"label": _label(row)}
         | ({"share": row.share} if row.share is not None else {})
         for row in rows["draft_options"]

@@ -67,7 +67,7 @@ def load(
                 DraftOption,
                 at,
                 option,
-                "key parent meaning exclusive retired minutes",
+                "key parent meaning exclusive retired minutes successor",
                 set_id=set_id,
                 share=to_tree(option.share) if option.share else None,
             )

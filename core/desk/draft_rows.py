@@ -70,7 +70,7 @@ KINDS: dict[str, RowKind] = {
     "option_set": RowKind(DraftOptionSet, _columns("label_zh label_en meaning"), {}),
     "option": RowKind(
         DraftOption,
-        _columns("label_zh label_en parent meaning exclusive retired share minutes"),
+        _columns("label_zh label_en parent meaning exclusive retired share minutes successor"),
         {"option_set": "set_id"},
     ),
     "reason": RowKind(DraftReason, _columns("label_zh label_en"), {}),

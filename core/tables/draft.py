@@ -63,6 +63,7 @@ class DraftOption(Placed, Labelled, Base):
     retired: Mapped[bool] = mapped_column(default=False)
     share: Mapped[dict[str, Any] | None]
     minutes: Mapped[int] = mapped_column(default=0)
+    successor: Mapped[str] = mapped_column(default="")
 
 
 class DraftReason(Placed, Labelled, Base):

@@ -283,6 +283,15 @@ class Document:
         """All options of each set, retired ones too, by key."""
         return {s.key: {o.key: o for o in s.options} for s in self.option_sets}
 
+    def read_as(self, option_set: str, key: str) -> str:
+        """The option that figures count an option's uses as: itself, or what it was merged into."""
+        known = self.options_by_set.get(option_set, {})
+        for _ in known:  # at most as many steps as options, should they go round
+            if key not in known or not known[key].successor:
+                break
+            key = known[key].successor
+        return key
+
     @cached_property
     def reason_by_key(self) -> dict[str, Label]:
         """The reasons' labels by key."""

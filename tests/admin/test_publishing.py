@@ -84,7 +84,8 @@ def test_publish_page_says_in_words_what_changed(panel: Panel, visitor: Visitor)
     add_option(panel, visitor)
     row = panel.desk.rows(select(DraftOption).where(DraftOption.key == "settled"))[0]
     path = f"/options/edit/?id={row.id}"
-    visitor.post(path, {**visitor.form(path), "label_en": "Agreed", "retired": "y"})
+    visitor.post(path, {**visitor.form(path), "label_en": "Agreed"})
+    visitor.post("/retiring/", {**visitor.form(f"/retiring/?id={row.id}"), "act": "retire"})
     visitor.post("/options/move/", {"id": str(row.id), "direction": "down"})
     text = visitor.get("/publish/").text
     assert "Option “Exchange” (exchange) in Remedy is new." in text

@@ -39,6 +39,7 @@ OPENED_BY = {
     "reasons": Right.SHAPE,
     "problems": Right.SHAPE,
     "tester": Right.SHAPE,
+    "retiring": Right.SHAPE,
     "backtest": Right.SHAPE,
     "publish": Right.SHAPE,
     "documents": Right.SHAPE,

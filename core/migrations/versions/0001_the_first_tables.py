@@ -188,6 +188,7 @@ def upgrade() -> None:
     sa.Column('retired', sa.Boolean(), nullable=False),
     sa.Column('share', JSON, nullable=True),
     sa.Column('minutes', BIG, nullable=False),
+    sa.Column('successor', sa.String(), nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.Column('label_zh', sa.String(), nullable=False),

@@ -76,6 +76,8 @@ FOOD = m.Condition("category", "in", ("food",))
 
 # What stands alone: a kind of problem, its place, the document in which one thing is broken.
 CHOICE = ("workflow_rules", "w")
+STATE = "option_sets/state/options/buyer_timeout"
+MERGED = ("option_sets", "state", "buyer_timeout")
 PAID = m.Condition("payment", "known")
 ALONE: list[Case] = [
     ("unknown_strategy", RULE, rules(rule(strategy="loudest"))),
@@ -90,6 +92,8 @@ ALONE: list[Case] = [
     ("unknown_fact", RULE, rules(rule(when=(m.Condition("weather", "known"),)))),
     ("label_missing", RULE, rules(rule(label=m.Label("", "Rule")))),
     ("key_twice", ("dispute/assignments", "r"), rules(rule(when=(FOOD,)), rule())),
+    ("bad_successor_option", MERGED, put(STANDARD, STATE, retired=True, successor="gone")),
+    ("bad_successor_option", MERGED, put(STANDARD, STATE, successor="unsettled")),
     ("unknown_workflow", CHOICE, choosing(chooses(workflow="attic"))),
     ("not_known_yet", CHOICE, choosing(chooses("w", PAID), chooses("rest"))),
     ("unknown_fact", CHOICE, choosing(chooses("w", m.Condition("weather", "known")), chooses("x"))),
