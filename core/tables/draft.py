@@ -6,7 +6,7 @@ Columns follow `core.workflow.model`; `position` keeps the order. Labels are two
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.tables.base import Base
@@ -246,3 +246,16 @@ class DraftWorkflowRule(Placed, Labelled, Base):
 
     key: Mapped[str]
     workflow: Mapped[str]
+
+
+class DraftPresence(Base):
+    """Somebody has a page of the draft open: told anew while it is, forgotten soon after."""
+
+    __tablename__ = "draft_presences"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "row_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str]  # of the row that the page is about
+    row_id: Mapped[int]
+    at: Mapped[dt.datetime]

@@ -254,6 +254,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['opened_by_id'], ['people.id'], name=op.f('fk_incidents_opened_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents'))
     )
+    op.create_table('draft_presences',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('row_id', BIG, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_draft_presences_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_presences')),
+    sa.UniqueConstraint('person_id', 'kind', 'row_id', name=op.f('uq_draft_presences_person_id_kind_row_id'))
+    )
     op.create_table('login_links',
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('person_id', BIG, nullable=False),
@@ -903,6 +913,7 @@ def downgrade() -> None:
 
     op.drop_table('parties')
     op.drop_table('login_links')
+    op.drop_table('draft_presences')
     op.drop_table('incidents')
     op.drop_table('draft_assignments')
     op.drop_table('draft_successors')
