@@ -1,5 +1,6 @@
 """Two editors at one draft: each sees the other, and neither overwrites the other (S3)."""
 
+import datetime as dt
 from typing import Any
 
 from flask import flash, url_for
@@ -19,6 +20,7 @@ from web.desk import now, reading, transact
 from web.language import locale, moment, say
 
 Told = dict[str, Any]
+JUST = dt.timedelta(minutes=1)
 
 
 def name_of(kind: str, row: Row[Any]) -> str:
@@ -74,7 +76,9 @@ def _stale(page: Page, row: Row[Any]) -> Markup:
 
 
 def _told(one: Present, kind: str, row_id: int) -> str:
-    ago = span(one.ago, locale())
+    ago = say("panel.together.just_now")
+    if one.ago >= JUST:
+        ago = say("panel.together.ago", span=span(one.ago, locale()))
     if (one.kind, one.row_id) == (kind, row_id):
         return say("panel.together.same", name=one.name, ago=ago)
     row = draft_rows.find(reading(), one.kind, one.row_id) if one.kind in BY_KIND else None

@@ -29,7 +29,7 @@ def test_each_sees_who_has_what_open_and_since_when(panel: Panel, visitor: Visit
     panel.desk.pass_time(minutes=2)
     (same,) = visitor.post(f"/options/here/?id={food.id}").json["said"]
     assert "Olga has this page open too" in same
-    assert "seen 2 min ago" in same
+    assert "(2 min ago)" in same
     (elsewhere,) = visitor.post(f"/options/here/?id={lost.id}").json["said"]
     assert "Olga is editing Option “Food and fresh goods”" in elsewhere
     assert "Olga is editing" in visitor.get(f"/options/edit/?id={lost.id}").text
