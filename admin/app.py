@@ -22,8 +22,10 @@ from admin.people import People
 from admin.pilot import Pilot
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
+from admin.retiring import Retiring
 from admin.saved_views import SavedViews
 from admin.search import Search
+from admin.tester import Tester
 from core.db import Database
 from core.settings import Settings
 from web.door import open_door
@@ -49,6 +51,8 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
+        Retiring(),
+        Tester(),
         Backtest(),
         Pilot(),
         Publish(),

@@ -35,6 +35,7 @@ from core.workflow.terms import (
     Operator,
     Strategy,
 )
+from core.workflow.uses import OFFERED, PRESET, READ, SET
 from web.errors import TOLD
 
 SAID = re.compile(r"""say\(\s*['"]([\w.]*\w)['"]""")
@@ -64,6 +65,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.state.{state}" for state in STATES)
     yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
     yield from (f"panel.let_go.why.{why}" for why in Why)
+    yield from (f"panel.retire.use.{how}" for how in (OFFERED, READ, PRESET, SET))
     yield from (f"panel.search.{way}" for way in WAYS)
     yield from (f"panel.search.{way}.how" for way in WAYS)
     for fact in DESK_FACTS.values():

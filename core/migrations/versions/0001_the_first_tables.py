@@ -221,6 +221,7 @@ def upgrade() -> None:
     sa.Column('retired', sa.Boolean(), nullable=False),
     sa.Column('share', JSON, nullable=True),
     sa.Column('minutes', BIG, nullable=False),
+    sa.Column('successor', sa.String(), nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.Column('label_zh', sa.String(), nullable=False),
@@ -285,6 +286,16 @@ def upgrade() -> None:
     sa.Column('opened_by_id', BIG, nullable=False),
     sa.ForeignKeyConstraint(['opened_by_id'], ['people.id'], name=op.f('fk_incidents_opened_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents'))
+    )
+    op.create_table('draft_presences',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('row_id', BIG, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_draft_presences_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_presences')),
+    sa.UniqueConstraint('person_id', 'kind', 'row_id', name=op.f('uq_draft_presences_person_id_kind_row_id'))
     )
     op.create_table('login_links',
     sa.Column('digest', sa.String(), nullable=False),
@@ -494,11 +505,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_routes_decision_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_routes'))
     )
+    op.create_table('draft_workflow_rules',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('workflow', sa.String(), nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_workflow_rules'))
+    )
     op.create_table('draft_conditions',
     sa.Column('field_id', BIG, nullable=True),
     sa.Column('decision_id', BIG, nullable=True),
     sa.Column('route_id', BIG, nullable=True),
     sa.Column('assignment_id', BIG, nullable=True),
+    sa.Column('workflow_rule_id', BIG, nullable=True),
     sa.Column('group_number', BIG, nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('match', sa.String(), nullable=False),
@@ -512,6 +533,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_conditions_decision_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['field_id'], ['draft_fields.id'], name=op.f('fk_draft_conditions_field_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['route_id'], ['draft_routes.id'], name=op.f('fk_draft_conditions_route_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['workflow_rule_id'], ['draft_workflow_rules.id'], name=op.f('fk_draft_conditions_workflow_rule_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_conditions'))
     )
     op.create_table('visits',
@@ -898,6 +920,7 @@ def downgrade() -> None:
 
     op.drop_table('visits')
     op.drop_table('draft_conditions')
+    op.drop_table('draft_workflow_rules')
     op.drop_table('draft_routes')
     op.drop_table('draft_fields')
     op.drop_table('draft_effects')
@@ -931,6 +954,7 @@ def downgrade() -> None:
 
     op.drop_table('parties')
     op.drop_table('login_links')
+    op.drop_table('draft_presences')
     op.drop_table('incidents')
     op.drop_table('draft_assignments')
     op.drop_table('draft_successors')
