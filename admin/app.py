@@ -6,6 +6,7 @@ from flask_admin import Admin
 from admin import blocks, practised
 from admin.backtest import Backtest
 from admin.base import PanelView
+from admin.board import Board
 from admin.changes import Changes
 from admin.channels import Channels
 from admin.disputes import Disputes
@@ -42,6 +43,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     blocks.serve(app)
     views: list[PanelView] = [
         Home(),
+        Board(),
         Disputes(),
         Flow(),
         Search(),

@@ -111,6 +111,7 @@ def test_everything_works_by_keyboard_alone(panel: Panel, address: str, browser:
 
 PAGES = (
     "/",
+    "/board/",
     "/disputes/",
     "/flow/",
     "/option_sets/edit/?id=2",

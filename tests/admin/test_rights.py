@@ -17,6 +17,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Which right opens which part of the panel. A part that is not named here fails the test.
 OPENED_BY = {
     "home": Right.SEE,
+    "board": Right.SEE,
     "disputes": Right.SEE,
     "flow": Right.SEE,
     "search": Right.SEE,
