@@ -24,6 +24,7 @@ from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
 from admin.saved_views import SavedViews
 from admin.search import Search
+from admin.staffing import Staffing
 from core.db import Database
 from core.settings import Settings
 from web.door import open_door
@@ -55,6 +56,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Documents(),
         People(),
         Channels(),
+        Staffing(),
         Changes(),
         Outages(),
         Messages(),

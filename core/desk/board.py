@@ -16,6 +16,7 @@ from core.desk import documents, people
 from core.desk.actor import Actor, Right, may
 from core.desk.answers import Refused
 from core.desk.assignment import absent
+from core.desk.occupied import occupied
 from core.tables import Deadline, Dispute, Person, Visit
 from core.workflow.model import Document
 from core.workflow.terms import Kind
@@ -119,6 +120,12 @@ def board(
     )
 
 
+def by_stage(connection: Connection, *, now: dt.datetime) -> list[AtStage]:
+    """What is open at each stage of each workflow."""
+    document = documents.active(connection)
+    return _stages(document, _groups(connection, document, now))
+
+
 def aged(age: int, now: dt.datetime) -> Any:
     """Whether a dispute is as old as the bucket of AGES says; none that there is not."""
     bounds = [now - length for length in AGES]
@@ -128,25 +135,6 @@ def aged(age: int, now: dt.datetime) -> Any:
     if age < len(AGES):
         parts.append(Dispute.opened_at > bounds[age])
     return and_(*parts)
-
-
-def occupied(connection: Connection, document: Document) -> list[str]:
-    """The stages at which visits are open, ends left out, those of older documents with them.
-
-    The index is asked for one stage after another, never for the visits that stand there.
-    """
-    open_ = Visit.left_at.is_(None)
-    found = (
-        select(func.min(Visit.stage).label("stage")).where(open_).cte("occupied", recursive=True)
-    )
-    later = select(func.min(Visit.stage)).where(open_, Visit.stage > found.c.stage)
-    found = found.union_all(select(later.scalar_subquery()).where(found.c.stage.is_not(None)))
-    keys = connection.scalars(select(found.c.stage).where(found.c.stage.is_not(None))).all()
-    kinds: dict[str, set[str]] = {}
-    for workflow in document.workflows:
-        for stage in workflow.stages:
-            kinds.setdefault(stage.key, set()).add(stage.kind)
-    return [key for key in keys if kinds.get(key) != {Kind.FINAL}]
 
 
 def _groups(connection: Connection, document: Document, now: dt.datetime) -> Sequence[Any]:

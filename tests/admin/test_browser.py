@@ -112,6 +112,7 @@ def test_everything_works_by_keyboard_alone(panel: Panel, address: str, browser:
 PAGES = (
     "/",
     "/board/",
+    "/staffing/",
     "/disputes/",
     "/flow/",
     "/option_sets/edit/?id=2",

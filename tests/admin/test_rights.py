@@ -41,6 +41,7 @@ OPENED_BY = {
     "backtest": Right.SHAPE,
     "publish": Right.SHAPE,
     "documents": Right.SHAPE,
+    "staffing": Right.ASSIGN,
     "people": Right.PEOPLE,
     "channels": Right.PEOPLE,
     "changes": Right.PEOPLE,
