@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 
 from admin import blocks, practised
+from admin.assign_several import AssignSeveral
 from admin.backtest import Backtest
 from admin.base import PanelView
 from admin.board import Board
@@ -46,6 +47,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Home(),
         Board(),
         Disputes(),
+        AssignSeveral(),
         Flow(),
         Search(),
         SavedViews(),

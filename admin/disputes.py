@@ -87,6 +87,10 @@ class Disputes(ExportView, RowsView):
         contact = [("contact", request.args["contact"], told)] if _contact() else []
         return contact + narrowed.told()
 
+    def ticks(self) -> str:
+        """Where the ticked rows are assigned; empty for whoever may not assign."""
+        return url_for("assign_several.index") if holds(Right.ASSIGN) else ""
+
     def saved(self) -> tuple[list[tuple[View, str]], View | None]:
         """The reader's views with their addresses, and the one that the list shows now."""
         views: list[View] = reading_as(saved_views.views)

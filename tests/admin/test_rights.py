@@ -19,6 +19,7 @@ OPENED_BY = {
     "home": Right.SEE,
     "board": Right.SEE,
     "disputes": Right.SEE,
+    "assign_several": Right.ASSIGN,
     "flow": Right.SEE,
     "search": Right.SEE,
     "views": Right.SEE,
