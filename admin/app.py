@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 
 from admin import blocks, practised
+from admin.absences import Absences
 from admin.assign_several import AssignSeveral
 from admin.backtest import Backtest
 from admin.base import PanelView
@@ -59,6 +60,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         People(),
         Channels(),
         Staffing(),
+        Absences(),
         Changes(),
         Outages(),
         Messages(),

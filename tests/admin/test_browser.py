@@ -113,6 +113,7 @@ PAGES = (
     "/",
     "/board/",
     "/staffing/",
+    "/absences/",
     "/disputes/",
     "/flow/",
     "/option_sets/edit/?id=2",

@@ -43,6 +43,7 @@ OPENED_BY = {
     "publish": Right.SHAPE,
     "documents": Right.SHAPE,
     "staffing": Right.ASSIGN,
+    "absences": Right.ASSIGN,
     "people": Right.PEOPLE,
     "channels": Right.PEOPLE,
     "changes": Right.PEOPLE,
@@ -53,7 +54,12 @@ OPENED_BY = {
 # Nobody signs in for these: a pass opens them (tests/admin/test_practised.py).
 PUBLIC = {"practised_look", "practised_note"}
 # Acts within a part that need more than seeing it.
-NEEDS_MORE = {"disputes.assign": Right.ASSIGN, "disputes.release": Right.ASSIGN}
+NEEDS_MORE = {
+    "disputes.assign": Right.ASSIGN,
+    "disputes.release": Right.ASSIGN,
+    "absences.enter": Right.PEOPLE,
+    "absences.back": Right.PEOPLE,
+}
 ROLES: list[tuple[str, ...]] = [(), *((role,) for role in RIGHTS)]
 
 
