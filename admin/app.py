@@ -20,6 +20,7 @@ from admin.flow import Flow
 from admin.home import Home
 from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
+from admin.option_use import OptionUse
 from admin.outages import Outages
 from admin.people import People
 from admin.practised import NOWHERE, Slack
@@ -57,6 +58,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Backtest(),
         Publish(),
         Documents(),
+        OptionUse(),
         People(),
         Channels(),
         Staffing(),

@@ -113,6 +113,7 @@ PAGES = (
     "/",
     "/board/",
     "/staffing/",
+    "/option_use/",
     "/absences/",
     "/disputes/",
     "/flow/",

@@ -42,6 +42,7 @@ OPENED_BY = {
     "backtest": Right.SHAPE,
     "publish": Right.SHAPE,
     "documents": Right.SHAPE,
+    "option_use": Right.SHAPE,
     "staffing": Right.ASSIGN,
     "absences": Right.ASSIGN,
     "people": Right.PEOPLE,
