@@ -1,7 +1,7 @@
 """What stands at the desk at this moment, in numbers: by stage, by person, by team, by age (M1).
 
 Everything is counted when it is asked for, and nothing is stored. Of disputes that have ended no
-row is touched: an index says which stages are occupied at all, and ends among them are left out.
+row is touched.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from core.desk import documents, people
 from core.desk.actor import Actor, Right, may
 from core.desk.answers import Refused
 from core.desk.assignment import absent
-from core.desk.occupied import occupied
+from core.desk.live import LIVE
 from core.tables import Deadline, Dispute, Person, Visit
 from core.workflow.model import Document
 from core.workflow.terms import Kind
@@ -108,7 +108,7 @@ def board(
     if refused is not None:
         return refused
     document = documents.active(connection)
-    groups = _groups(connection, document, now)
+    groups = _groups(connection, now)
     persons = _people(connection, document, groups, midnight, now)
     assigns = people.refusal(connection, actor, Right.ASSIGN) is None
     return Board(
@@ -123,7 +123,7 @@ def board(
 def by_stage(connection: Connection, *, now: dt.datetime) -> list[AtStage]:
     """What is open at each stage of each workflow."""
     document = documents.active(connection)
-    return _stages(document, _groups(connection, document, now))
+    return _stages(document, _groups(connection, now))
 
 
 def aged(age: int, now: dt.datetime) -> Any:
@@ -137,7 +137,7 @@ def aged(age: int, now: dt.datetime) -> Any:
     return and_(*parts)
 
 
-def _groups(connection: Connection, document: Document, now: dt.datetime) -> Sequence[Any]:
+def _groups(connection: Connection, now: dt.datetime) -> Sequence[Any]:
     """Open visits counted by workflow, stage, who holds them, whether anybody may, and age."""
     holds = and_(Person.active, or_(Visit.held_until.is_(None), Visit.held_until > now))
     at_home = and_(
@@ -161,11 +161,7 @@ def _groups(connection: Connection, document: Document, now: dt.datetime) -> Seq
         .join(Dispute, Dispute.id == Visit.dispute_id)
         .outerjoin(Person, and_(Person.id == Visit.holder_id, holds))
         .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
-        .where(
-            Visit.left_at.is_(None),
-            Visit.stage.in_(occupied(connection, document)),
-            Visit.kind != str(Kind.FINAL),
-        )
+        .where(LIVE)
         .subquery()
     )
     keys = (found.c.workflow, found.c.stage, found.c.kind, found.c.holder, found.c.queued)

@@ -14,6 +14,7 @@ from core.desk import finding, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.board import aged
+from core.desk.live import LIVE
 from core.tables import Deadline, Dispute, Order, Party, Person, Visit
 from core.workflow.terms import Kind
 
@@ -140,13 +141,13 @@ def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
     if wanted.stage:
         chosen.append(Visit.stage == wanted.stage)
     if wanted.state == OPEN:
-        chosen.append(Visit.kind != str(Kind.FINAL))
+        chosen.append(LIVE)
     elif wanted.state == FINISHED:
         chosen.append(Visit.kind == str(Kind.FINAL))
     elif wanted.state == OVERDUE:
         chosen.append(Deadline.due_at <= now)
     elif wanted.state == HIDDEN:
-        chosen.append(Visit.kind == str(Kind.WAIT))
+        chosen += [LIVE, Visit.kind == str(Kind.WAIT)]
     text = wanted.text.strip()
     if text:
         chosen.append(Dispute.id.in_(union(*finding.meanings(text))))
@@ -167,7 +168,7 @@ def _held(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
     person = aliased(Person)  # the list itself tells who holds, too
     if wanted.holder == NOBODY:
         held = exists(select(1).where(person.id == Visit.holder_id, person.active, _lasting(now)))
-        chosen += [Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))), ~held]
+        chosen += [LIVE, Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))), ~held]
     elif wanted.holder:
         chosen += [Visit.holder_id == wanted.holder, _lasting(now)]
     if wanted.team:

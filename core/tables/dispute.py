@@ -85,6 +85,13 @@ class Visit(Base):
             postgresql_where=text("decider_id IS NOT NULL"),
         ),
         Index("ix_visits_dispute_id_id", "dispute_id", "id"),
+        Index(  # what has not ended: little, however many have
+            "ix_visits_live",
+            "kind",
+            "dispute_id",
+            sqlite_where=text("left_at IS NULL AND kind <> 'final'"),
+            postgresql_where=text("left_at IS NULL AND kind <> 'final'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

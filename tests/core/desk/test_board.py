@@ -143,3 +143,20 @@ def test_board_asks_no_more_for_more_disputes(any_desk: Desk) -> None:
         event.remove(any_desk.db.engine, "before_cursor_execute", count)
         counts.append(asked)
     assert counts[0] == counts[1] < 15
+
+
+def test_what_ended_is_not_even_looked_at(desk: Desk) -> None:
+    """The statement names its condition as the index does; else every ended dispute is read."""
+    asked: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(desk.db.engine, "before_cursor_execute", keep)
+    seen(desk)
+    event.remove(desk.db.engine, "before_cursor_execute", keep)
+    counted = next(one for one in asked if "GROUP BY" in one and "LEFT OUTER JOIN" in one)
+    with desk.db.engine.connect() as connection:
+        blanks = counted.count("?")
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {counted}", (0,) * blanks).all()
+    assert any("ix_visits_live" in str(step) for step in plan), plan
