@@ -4,8 +4,11 @@ from flask import Flask
 from flask_admin import Admin
 
 from admin import blocks, practised
+from admin.absences import Absences
+from admin.assign_several import AssignSeveral
 from admin.backtest import Backtest
 from admin.base import PanelView
+from admin.board import Board
 from admin.changes import Changes
 from admin.channels import Channels
 from admin.disputes import Disputes
@@ -17,6 +20,7 @@ from admin.flow import Flow
 from admin.home import Home
 from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
+from admin.option_use import OptionUse
 from admin.outages import Outages
 from admin.people import People
 from admin.pilot import Pilot
@@ -25,6 +29,7 @@ from admin.publishing import Problems, Publish
 from admin.retiring import Retiring
 from admin.saved_views import SavedViews
 from admin.search import Search
+from admin.staffing import Staffing
 from admin.tester import Tester
 from core.db import Database
 from core.settings import Settings
@@ -45,7 +50,9 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     blocks.serve(app)
     views: list[PanelView] = [
         Home(),
+        Board(),
         Disputes(),
+        AssignSeveral(),
         Flow(),
         Search(),
         SavedViews(),
@@ -57,8 +64,11 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Pilot(),
         Publish(),
         Documents(),
+        OptionUse(),
         People(),
         Channels(),
+        Staffing(),
+        Absences(),
         Changes(),
         Outages(),
         Messages(),

@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from admin import narrowed
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.exports import ExportView
 from admin.saved_views import address
@@ -44,7 +45,7 @@ class Disputes(ExportView, RowsView):
     column_sortable_list = ("opened",)
     exported_columns = column_list
     moments = frozenset({"due", "opened"})
-    narrowing = ("state", "stage", "tag", "contact", "search", "sort", "desc")
+    narrowing = ("state", "stage", "tag", "contact", *narrowed.NAMES, "search", "sort", "desc")
 
     def __init__(self) -> None:
         super().__init__("disputes")
@@ -83,7 +84,12 @@ class Disputes(ExportView, RowsView):
     def kept(self) -> list[tuple[str, str, str]]:
         """What else the list is narrowed by: its name, its value, and what it is in words."""
         told = say("panel.nav.disputes.contact")
-        return [("contact", request.args["contact"], told)] if _contact() else []
+        contact = [("contact", request.args["contact"], told)] if _contact() else []
+        return contact + narrowed.told()
+
+    def ticks(self) -> str:
+        """Where the ticked rows are assigned; empty for whoever may not assign."""
+        return url_for("assign_several.index") if holds(Right.ASSIGN) else ""
 
     def saved(self) -> tuple[list[tuple[View, str]], View | None]:
         """The reader's views with their addresses, and the one that the list shows now."""
@@ -95,7 +101,8 @@ class Disputes(ExportView, RowsView):
     def keepable(self) -> Wanted | None:
         """What the list is narrowed by, where that can be kept under a name."""
         wanted = self._asked(0)
-        return wanted if wanted != Wanted() and not wanted.contact else None
+        passing = wanted.contact or narrowed.told()
+        return wanted if wanted != Wanted() and not passing else None
 
     def may_drop(self, view: View) -> bool:
         """Whether the reader may remove a view: their own, or any where they look after people."""
@@ -229,6 +236,7 @@ def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: i
         page,
         request.args.get("tag", ""),
         _contact(),
+        **narrowed.asked(),
     )
 
 

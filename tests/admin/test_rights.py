@@ -17,7 +17,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Which right opens which part of the panel. A part that is not named here fails the test.
 OPENED_BY = {
     "home": Right.SEE,
+    "board": Right.SEE,
     "disputes": Right.SEE,
+    "assign_several": Right.ASSIGN,
     "flow": Right.SEE,
     "search": Right.SEE,
     "views": Right.SEE,
@@ -44,6 +46,9 @@ OPENED_BY = {
     "pilot": Right.SHAPE,
     "publish": Right.SHAPE,
     "documents": Right.SHAPE,
+    "option_use": Right.SHAPE,
+    "staffing": Right.ASSIGN,
+    "absences": Right.ASSIGN,
     "people": Right.PEOPLE,
     "channels": Right.PEOPLE,
     "changes": Right.PEOPLE,
@@ -54,7 +59,12 @@ OPENED_BY = {
 # Nobody signs in for these: a pass opens them (tests/admin/test_practised.py).
 PUBLIC = {"practised_look", "practised_note"}
 # Acts within a part that need more than seeing it.
-NEEDS_MORE = {"disputes.assign": Right.ASSIGN, "disputes.release": Right.ASSIGN}
+NEEDS_MORE = {
+    "disputes.assign": Right.ASSIGN,
+    "disputes.release": Right.ASSIGN,
+    "absences.enter": Right.PEOPLE,
+    "absences.back": Right.PEOPLE,
+}
 ROLES: list[tuple[str, ...]] = [(), *((role,) for role in RIGHTS)]
 
 
