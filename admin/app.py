@@ -21,6 +21,7 @@ from admin.outages import Outages
 from admin.people import People
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
+from admin.roles import Roles
 from admin.saved_views import SavedViews
 from admin.search import Search
 from core.db import Database
@@ -52,6 +53,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Publish(),
         Documents(),
         People(),
+        Roles(),
         Channels(),
         Changes(),
         Outages(),

@@ -17,7 +17,7 @@ from core.desk.draft_rows import KINDS
 from web.desk import reading
 from web.language import say
 
-KINDS_TOLD = (*KINDS, changes.PERSON, changes.CHANNEL, changes.DRAFT)
+KINDS_TOLD = (*KINDS, changes.PERSON, changes.CHANNEL, changes.ROLE, changes.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ def _value(column: str, value: Any) -> str:
         return say("panel.yes" if value else "panel.no")
     if value in (None, "", [], {}):
         return "–"
+    if column == "rights":
+        return say("word.comma").join(known(f"right.{right}", str(right)) for right in value)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return say("word.comma").join(value)
     if isinstance(value, dict | list):

@@ -17,7 +17,7 @@ from admin.sheets import Cell
 from admin.story import tell
 from core import files
 from core.desk import assigning, disputes, documents, holding, pieces, roster, saved_views, standing
-from core.desk.actor import Actor, Right, may
+from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
 from core.desk.dossier import Dossier, dossier
@@ -267,5 +267,5 @@ def _holders(stage: str) -> list[Any]:
     """Who can hold a dispute: first those whose home the stage is, or its first work stage."""
     workflows = documents.active(reading()).workflows
     home = {stage, *(workflow.first for workflow in workflows if workflow.start == stage)}
-    people = [p for p in roster.everyone(reading()) if p.active and may(p.roles, Right.DECIDE)]
+    people = [p for p in roster.everyone(reading()) if p.active and Right.DECIDE in p.rights]
     return sorted(people, key=lambda person: person.home_stage not in home)

@@ -22,11 +22,11 @@ from admin.form import (
     yes,
 )
 from admin.form import many as several
+from admin.roles import label, labels
 from admin.roster import RosterView, slack_like
 from admin.sheets import Cell
 from core import i18n
 from core.desk import documents, first_day, quiet, roster
-from core.desk.actor import RIGHTS
 from core.desk.answers import Refused
 from core.desk.roster import MOST_HELD, PersonInfo
 from core.tables import Person
@@ -72,7 +72,7 @@ class PersonForm(PanelForm):
 
     def offer(self) -> None:
         """Sets the choices."""
-        offer(self.roles, keyed(RIGHTS, "panel.role"))
+        offer(self.roles, list(labels().items()))
         offer(self.home_stage, _work_stages(), none=say("panel.none"))
         offer(self.locale, keyed(LOCALES, "web.language"))
         offer(self.zone, [(name, name) for name in _zones(self.zone.object_data)])
@@ -184,7 +184,7 @@ def _work_stages() -> list[tuple[str, str]]:
 
 
 def _roles(row: Row[Any]) -> str:
-    words = say("word.comma").join(say(f"panel.role.{role}") for role in row.roles)
+    words = say("word.comma").join(label(role) for role in row.roles)
     return words if row.active else say("panel.person.left", roles=words)
 
 

@@ -24,6 +24,9 @@ def refusal_text(
         key = "held_on"
     elif key == "held":
         names["until"] = moment(dt.datetime.fromisoformat(names["until"]), locale, zone)
+    if "rights" in names:
+        comma = say("word.comma", locale)
+        names["rights"] = comma.join(say(f"right.{right}", locale) for right in names["rights"])
     if document is not None:
         for name in ("stage", "elsewhere"):
             if name in names:

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from core.desk import documents
-from core.desk.actor import Actor, Right, may
+from core.desk.actor import Actor, Right
+from core.desk.held import RIGHTS
 from core.desk.standing import Standing
 from core.tables import ActiveDocument, Event, Person, Visit
 from core.workflow.assignment import AssignmentRule, Hand, applying, chosen
@@ -73,7 +74,7 @@ _HANDS = (
     select(
         Person.id,
         Person.slack_id,
-        Person.roles,
+        RIGHTS,
         Person.team,
         Person.home_stage,
         Person.capacity,
@@ -99,7 +100,7 @@ class Hands:
         self._room: dict[int, int | None] = {}
         self._hands: dict[int, Hand] = {}
         for row in connection.execute(_HANDS, {"now": now}):
-            if may(row.roles, Right.DECIDE):
+            if Right.DECIDE in row.rights:
                 self._room[row.id] = row.capacity
                 slack_id = row.slack_id or ""
                 self._hands[row.id] = Hand(

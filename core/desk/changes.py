@@ -15,7 +15,7 @@ from core.tables import Change, Person
 ADDED, CHANGED, REMOVED, MOVED = "added", "changed", "removed", "moved"
 PUBLISHED, ASKED, REPLACED = "published", "asked", "replaced"
 WHATS = (ADDED, CHANGED, REMOVED, MOVED, PUBLISHED, ASKED, REPLACED)
-PERSON, CHANNEL, DRAFT = "person", "channel", "draft"
+PERSON, CHANNEL, DRAFT, ROLE = "person", "channel", "draft", "role"
 PAGE = 50
 BETWEEN = " › "
 

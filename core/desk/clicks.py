@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select
 
 from core.desk import outbox
-from core.desk.actor import Actor, Badge, Right, may
+from core.desk.actor import Actor, Badge, Right
 from core.desk.answers import Answer, Refused, from_data, to_data
+from core.desk.held import RIGHTS
 from core.tables import Click, Person
 
 ANSWER = select(Click.answer).where(Click.key == bindparam("key"))
-_ENTRY = select(Person.roles, Person.active, ANSWER.scalar_subquery().label("answer")).where(
+_ENTRY = select(RIGHTS, Person.active, ANSWER.scalar_subquery().label("answer")).where(
     Person.id == bindparam("person")
 )
 _KEEP = insert(Click)
@@ -70,14 +71,14 @@ def enter(connection: Connection, actor: Actor, right: Right, key: str | None) -
         return Entry(from_data(badge.answer))
     if not badge.active:
         return Entry(refused=Refused("inactive"))
-    if not may(badge.roles, right):
+    if right not in badge.rights:
         return Entry(refused=Refused("no_right", {"right": str(right)}))
     return Entry()
 
 
 def _badge(connection: Connection, person_id: int, key: str | None) -> Badge | None:
     row = connection.execute(_ENTRY, {"key": key or "", "person": person_id}).first()
-    return None if row is None else Badge(tuple(row.roles), row.active, row.answer)
+    return None if row is None else Badge(row.rights, row.active, row.answer)
 
 
 def _keep(

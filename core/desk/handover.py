@@ -5,9 +5,10 @@ import datetime as dt
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from core.desk import assignment, clicks, events, outbox, people, standing
-from core.desk.actor import Actor, Right, agent, may
+from core.desk.actor import Actor, Right, agent
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import not_free
+from core.desk.held import RIGHTS
 from core.desk.standing import Standing
 from core.tables import Person, Visit
 from core.workflow.terms import Kind, Meaning
@@ -125,7 +126,7 @@ def colleagues(
     if at is None:
         return []
     rows = connection.execute(
-        select(Person.id, Person.name, Person.roles)
+        select(Person.id, Person.name, RIGHTS)
         .where(Person.active, Person.home_stage == at.row.stage, Person.id != person_id)
         .order_by(Person.name, Person.id)
     )
@@ -133,6 +134,6 @@ def colleagues(
     return [
         (row.id, row.name)
         for row in rows
-        if may(row.roles, Right.DECIDE)
+        if Right.DECIDE in row.rights
         and not (separated and at.handled_elsewhere(row.id) is not None)
     ]

@@ -1,20 +1,23 @@
 """The desk's people and channels: live rows, read whenever somebody acts (S2, fault 18)."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from core.desk import changes, holding, people, places, preferences, quiet
-from core.desk.actor import RIGHTS, Actor, Right
+from core.desk import changes, holding, people, places, preferences, quiet, roles
+from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
+from core.desk.held import RIGHTS
 from core.tables import Channel, Person
 from core.workflow.model import LOCALES
 
 MOST_CARDS = 100
 MOST_HELD = 1_000
+_WHOLE = (*Person.__table__.columns, RIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,14 @@ def add_person(
     connection: Connection, actor: Actor, info: PersonInfo, *, now: dt.datetime
 ) -> int | Refused:
     """Adds somebody to the desk; returns the id. Raises ValueError for an unknown role or zone."""
+    desk = roles.locked(connection)
     refused = people.refusal(connection, actor, Right.PEOPLE)
     if refused is not None:
         return refused
-    _check_person(info)
+    _check_person(info, desk.rights)
+    refused = desk.beyond(actor, desk.of(info.roles))
+    if refused is not None:
+        return refused
     if _taken(connection, info.slack_id, None):
         return Refused("slack_id_taken", {"slack_id": info.slack_id})
     row = connection.execute(insert(Person).returning(Person.id), {**asdict(info), "version": 1})
@@ -78,13 +85,16 @@ def change_person(
 ) -> Refused | None:
     """Changes a person who was read at `read_version`; whoever leaves gives back what they hold.
 
-    Nobody changes their own roles, or switches themselves off: that takes a second person. Raises
-    Stale where somebody saved meanwhile, ValueError for an unknown role or zone.
+    Nobody changes their own roles, or switches themselves off: that takes a second person; nobody
+    gives away what they do not hold, but for whoever shapes the desk; and somebody who looks after
+    people and somebody who shapes the desk always stay (X2). Raises Stale where somebody saved
+    meanwhile, ValueError for an unknown role or zone.
     """
+    desk = roles.locked(connection)
     refused = people.refusal(connection, actor, Right.PEOPLE)
     if refused is not None:
         return refused
-    _check_person(info)
+    _check_person(info, desk.rights)
     before = connection.execute(select(Person).where(Person.id == person_id)).first()
     if before is None:
         raise Stale("there is no such person")
@@ -92,6 +102,9 @@ def change_person(
         set(info.roles) != set(before.roles) or info.active != before.active
     ):
         return Refused("not_yourself")
+    refused = _too_far(desk, actor, before, info)
+    if refused is not None:
+        return refused
     if _taken(connection, info.slack_id, person_id):
         return Refused("slack_id_taken", {"slack_id": info.slack_id})
     changed = connection.execute(
@@ -106,6 +119,22 @@ def change_person(
         holding.release_all(connection, person_id, actor, now=now)
     preferences.wake(connection, person_id)
     return None
+
+
+def _too_far(desk: roles.Desk, actor: Actor, before: Row[Any], info: PersonInfo) -> Refused | None:
+    """Why this actor may not make this of that person.
+
+    Whose Slack id somebody sets, they could sign in as: that is a gift of all that person holds.
+    """
+    held, will = desk.of(before.roles), desk.of(info.roles)
+    given = will if info.active and not before.active else will - held
+    if info.slack_id != before.slack_id:
+        given |= held | will
+    refused = desk.beyond(actor, given) if before.id != actor.person_id else None
+    if refused is not None:
+        return refused
+    after = will if info.active else frozenset()
+    return desk.locks_out({before.id: after})
 
 
 def _anew(before: Row[Any], info: PersonInfo) -> dict[str, Any]:
@@ -160,13 +189,13 @@ def change_channel(
 def everyone(connection: Connection) -> list[Row[Any]]:
     """All people: active ones first, then by name."""
     return list(
-        connection.execute(select(Person).order_by(Person.active.desc(), Person.name, Person.id))
+        connection.execute(select(*_WHOLE).order_by(Person.active.desc(), Person.name, Person.id))
     )
 
 
 def person(connection: Connection, person_id: int) -> Row[Any] | None:
     """One person's row."""
-    return connection.execute(select(Person).where(Person.id == person_id)).first()
+    return connection.execute(select(*_WHOLE).where(Person.id == person_id)).first()
 
 
 def channels(connection: Connection) -> list[Row[Any]]:
@@ -198,10 +227,10 @@ def _taken(connection: Connection, slack_id: str | None, but: int | None) -> boo
     return owner is not None and owner != but
 
 
-def _check_person(info: PersonInfo) -> None:
+def _check_person(info: PersonInfo, known: Mapping[str, Any]) -> None:
     if not info.name.strip():
         raise ValueError("a person needs a name")
-    if unknown := set(info.roles) - RIGHTS.keys():
+    if unknown := set(info.roles) - known.keys():
         raise ValueError(f"there is no role {', '.join(sorted(unknown))}")
     if info.capacity is not None and not 0 <= info.capacity <= MOST_HELD:
         raise ValueError(f"nobody can hold {info.capacity} disputes")

@@ -33,6 +33,7 @@ from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
+from core.tables.rights import Role
 from core.tables.saved_view import SavedView
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "Person",
     "PersonKey",
     "Preview",
+    "Role",
     "Round",
     "SavedView",
     "Sign",

@@ -15,7 +15,7 @@ from admin.draft.kinds import PAGES
 from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
 from admin.draft.options import BASES
 from admin.search import WAYS
-from core.desk.actor import RIGHTS
+from core.desk.actor import Right
 from core.desk.assignment import EARLIER
 from core.desk.changes import WHATS
 from core.desk.disputes import STATES
@@ -58,7 +58,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.meaning.{meaning}" for meaning in meanings)
     yield from (f"panel.source.{source}" for source in SOURCES)
     yield from (f"panel.of.{base}" for base in BASES)
-    yield from (f"panel.role.{role}" for role in RIGHTS)
+    yield from (f"right.{right}" for right in Right)
     yield from (f"panel.state.{state}" for state in STATES)
     yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
     yield from (f"panel.let_go.why.{why}" for why in Why)

@@ -148,6 +148,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('slack_id', name=op.f('uq_people_slack_id'))
     )
+    op.create_table('roles',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.Column('rights', JSON, nullable=False),
+    sa.Column('version', BIG, nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_roles'))
+    )
     op.create_table('person_keys',
     sa.Column('id', BIG, nullable=False),
     sa.Column('wrapped', sa.LargeBinary(), nullable=True),
@@ -899,6 +907,7 @@ def downgrade() -> None:
     op.drop_table('draft_limits')
     op.drop_table('documents')
     op.drop_table('person_keys')
+    op.drop_table('roles')
     op.drop_table('people')
     op.drop_table('outages')
     op.drop_table('lanes')
