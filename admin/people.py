@@ -43,6 +43,7 @@ class PersonForm(PanelForm):
     name = text("panel.label.name", 80, needed=True)
     roles = several("panel.label.roles", hint="panel.hint.roles")
     home_stage = one("panel.label.home_stage", hint="panel.hint.home_stage")
+    stages = several("panel.label.stages", hint="panel.hint.stages")
     slack_id = text("panel.label.slack_id", 32, hint="panel.hint.slack_id")
     team = text("panel.label.team", 80, hint="panel.hint.team")
     locale = one("panel.label.locale")
@@ -59,6 +60,11 @@ class PersonForm(PanelForm):
         """See `slack_like`."""
         slack_like(self, field)
 
+    def validate_stages(self, field: Any) -> None:
+        """Whoever has a home stage may act at it."""
+        if field.data and self.home_stage.data and self.home_stage.data not in field.data:
+            raise ValidationError(say("panel.error.stages"))
+
     def validate_absent_until(self, field: Any) -> None:
         """An absence ends after it begins."""
         begins = self.absent_from.data
@@ -74,6 +80,7 @@ class PersonForm(PanelForm):
         """Sets the choices."""
         offer(self.roles, list(labels().items()))
         offer(self.home_stage, _work_stages(), none=say("panel.none"))
+        offer(self.stages, _work_stages())
         offer(self.locale, keyed(LOCALES, "web.language"))
         offer(self.zone, [(name, name) for name in _zones(self.zone.object_data)])
         if self.zone.data is None:  # somebody new most likely works where their supervisor does
@@ -96,6 +103,7 @@ class PersonForm(PanelForm):
             self.as_in_slack.data,
             self.quiet_from.data,
             self.quiet_to.data,
+            self.stages.data,
         )
 
 

@@ -31,6 +31,9 @@ def refusal_text(
         for name in ("stage", "elsewhere"):
             if name in names:
                 names[name] = stage_label(document, str(names[name]), locale)
+        if "stages" in names:
+            labels = [stage_label(document, str(key), locale) for key in names["stages"]]
+            names["stages"] = say("word.comma", locale).join(labels)
         if "decision" in names:
             names["decision"] = decision_label(document, str(names["decision"]), locale)
         comma = say("word.comma", locale)

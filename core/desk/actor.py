@@ -1,5 +1,6 @@
 """Who acts: a person of the desk, a party, or the desk itself; and what people may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,6 +26,7 @@ class Badge:
     """What a door has read of a person in this very transaction, with the click they came with."""
 
     rights: frozenset[str]
+    stages: Sequence[str]  # the only ones at which they may act; none: all
     active: bool
     answer: dict[str, Any] | None = None  # what this click was answered before
 

@@ -75,6 +75,7 @@ _HANDS = (
         Person.id,
         Person.slack_id,
         RIGHTS,
+        Person.stages,
         Person.team,
         Person.home_stage,
         Person.capacity,
@@ -98,10 +99,12 @@ class Hands:
         self._turn = int(connection.execute(_LOCK).scalar_one()) if lock else 0
         self._given: dict[int, int] = {}
         self._room: dict[int, int | None] = {}
+        self._stages: dict[int, list[str]] = {}
         self._hands: dict[int, Hand] = {}
         for row in connection.execute(_HANDS, {"now": now}):
             if Right.DECIDE in row.rights:
                 self._room[row.id] = row.capacity
+                self._stages[row.id] = row.stages
                 slack_id = row.slack_id or ""
                 self._hands[row.id] = Hand(
                     row.id, slack_id, row.team, row.home_stage, row.load, row.turn
@@ -128,7 +131,7 @@ class Hands:
 
         Nobody of `but` is chosen; `earlier` is preferred where free.
         """
-        free = self.free(but)
+        free = [hand for hand in self.free(but) if stage in (self._stages[hand.id] or (stage,))]
         waits = False
         for rule in applying(rules, facts, currency):
             if rule.strategy == Strategy.FIRST_COME:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from core.desk import clicks, effects, money, outbox, people, standing, transition
+from core.desk import clicks, effects, money, outbox, people, stages, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
@@ -43,7 +43,9 @@ def choose(
         actor,
         Right.DECIDE,
         click,
-        lambda: _choose(connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to),
+        lambda actor: _choose(
+            connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to
+        ),
         now=now,
         reply_to=reply_to,
     )
@@ -62,10 +64,11 @@ def rehearse(
 
     A door asks this before it shows those fields, so that nobody fills them in vain.
     """
-    refused = clicks.enter(connection, actor, Right.DECIDE, None).refused
+    entry = clicks.enter(connection, actor, Right.DECIDE, None)
     at = standing.at_visit(connection, visit_id, lock=False)
-    if refused is not None or at is None:
-        return refused or Refused("unknown_visit")
+    if entry.refused is not None or at is None:
+        return entry.refused or Refused("unknown_visit")
+    actor = entry.actor or actor
     refused = not_free(connection, at, actor, now=now)
     if refused is not None:
         return refused
@@ -137,12 +140,15 @@ def _choose(
 def not_free(
     connection: Connection, at: Standing, actor: Actor, *, now: dt.datetime
 ) -> Refused | None:
-    """Why this actor may not act at the visit: left, held by another, or handled elsewhere (W3)."""
+    """Why this actor may not act at the visit: left, held by another, not for them (W3, X2)."""
     row = at.row
     if row.left_at is not None:
         return _too_late(connection, at, actor)
     if actor.person_id is None or actor.by != By.AGENT:
         return None
+    barred = stages.barred(connection, at, actor)
+    if barred is not None:
+        return barred
     if row.parked_at is not None:
         return at.refused("parked")
     if standing.held_by_other(row, actor.person_id, now):

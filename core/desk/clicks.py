@@ -5,7 +5,7 @@ One statement asks both (faults 1, 18 and 38, invariants 3 and 16).
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -16,9 +16,9 @@ from core.desk.held import RIGHTS
 from core.tables import Click, Person
 
 ANSWER = select(Click.answer).where(Click.key == bindparam("key"))
-_ENTRY = select(RIGHTS, Person.active, ANSWER.scalar_subquery().label("answer")).where(
-    Person.id == bindparam("person")
-)
+_ENTRY = select(
+    RIGHTS, Person.stages, Person.active, ANSWER.scalar_subquery().label("answer")
+).where(Person.id == bindparam("person"))
 _KEEP = insert(Click)
 
 
@@ -28,6 +28,7 @@ class Entry:
 
     known: Answer | None = None
     refused: Refused | None = None
+    actor: Actor | None = None  # who may act, with their badge
 
 
 def once(
@@ -35,13 +36,14 @@ def once(
     actor: Actor,
     right: Right,
     key: str | None,
-    act: Callable[[], Answer],
+    act: Callable[[Actor], Answer],
     *,
     now: dt.datetime,
     reply_to: bytes | None = None,
 ) -> Answer:
     """What became of a click: what it was told before, else a refusal, else what `act` answers.
 
+    `act` gets the actor with what was read of them here, so that it need not ask again.
     The answer is kept under the click's key in the same transaction, refused or not; where `act`
     raises, nothing is. Whoever pressed a card that others have left behind gets it redrawn by
     `reply_to`, the press's sealed response_url.
@@ -49,7 +51,7 @@ def once(
     entry = enter(connection, actor, right, key)
     if entry.known is not None:
         return entry.known
-    answer = entry.refused or act()
+    answer = entry.refused or act(entry.actor or actor)
     if isinstance(answer, Refused):
         outbox.put(connection, outbox.stale(answer, key, now=now, reply_to=reply_to))
     _keep(connection, key, actor, answer, now=now)
@@ -73,12 +75,12 @@ def enter(connection: Connection, actor: Actor, right: Right, key: str | None) -
         return Entry(refused=Refused("inactive"))
     if right not in badge.rights:
         return Entry(refused=Refused("no_right", {"right": str(right)}))
-    return Entry()
+    return Entry(actor=replace(actor, badge=badge))
 
 
 def _badge(connection: Connection, person_id: int, key: str | None) -> Badge | None:
     row = connection.execute(_ENTRY, {"key": key or "", "person": person_id}).first()
-    return None if row is None else Badge(row.rights, row.active, row.answer)
+    return None if row is None else Badge(row.rights, row.stages, row.active, row.answer)
 
 
 def _keep(

@@ -61,7 +61,7 @@ def take(
         actor,
         Right.DECIDE,
         click,
-        lambda: _take(connection, visit_id, actor, now=now, reply_to=reply_to),
+        lambda actor: _take(connection, visit_id, actor, now=now, reply_to=reply_to),
         now=now,
         reply_to=reply_to,
     )
@@ -109,6 +109,7 @@ def hold(
     entry = clicks.enter(connection, actor, Right.DECIDE, None)
     if entry.refused is not None:
         return entry.refused
+    actor = entry.actor or actor
     at, refused = _ready(connection, visit_id, actor, now=now)
     if at is None or refused is not None:
         return refused or Refused("unknown_visit")
@@ -151,7 +152,7 @@ def release(
         actor,
         Right.DECIDE,
         click,
-        lambda: _release(connection, visit_id, actor, now=now, reply_to=reply_to),
+        lambda actor: _release(connection, visit_id, actor, now=now, reply_to=reply_to),
         now=now,
         reply_to=reply_to,
     )

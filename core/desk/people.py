@@ -19,6 +19,7 @@ COLUMNS = (
     Person.name,
     Person.roles,
     RIGHTS,
+    Person.stages,
     Person.active,
     Person.home_stage,
     Person.locale,
@@ -88,7 +89,7 @@ def by_slack_id(
 
 def member(row: Any) -> Member:
     """The person whom a row with COLUMNS describes, and the answer to a click beside them."""
-    badge = Badge(row.rights, row.active, getattr(row, "answer", None))
+    badge = Badge(row.rights, row.stages, row.active, getattr(row, "answer", None))
     return Member(
         row.id,
         row.name,

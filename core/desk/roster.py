@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -38,6 +38,7 @@ class PersonInfo:
     as_in_slack: bool = True  # language and zone follow the person's profile in Slack
     quiet_from: str = ""  # HH:MM in their zone, or empty
     quiet_to: str = ""
+    stages: list[str] = field(default_factory=list)  # the only ones they act at; none: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ def change_person(
     if before is None:
         raise Stale("there is no such person")
     if person_id == actor.person_id and (
-        set(info.roles) != set(before.roles) or info.active != before.active
+        set(info.roles) != set(before.roles)
+        or set(info.stages) != set(before.stages)
+        or info.active != before.active
     ):
         return Refused("not_yourself")
     refused = _too_far(desk, actor, before, info)
@@ -128,6 +131,8 @@ def _too_far(desk: roles.Desk, actor: Actor, before: Row[Any], info: PersonInfo)
     """
     held, will = desk.of(before.roles), desk.of(info.roles)
     given = will if info.active and not before.active else will - held
+    if before.stages and not (info.stages and set(info.stages) <= set(before.stages)):
+        given |= will & {Right.DECIDE}  # at more stages than before
     if info.slack_id != before.slack_id:
         given |= held | will
     refused = desk.beyond(actor, given) if before.id != actor.person_id else None
@@ -234,6 +239,8 @@ def _check_person(info: PersonInfo, known: Mapping[str, Any]) -> None:
         raise ValueError(f"there is no role {', '.join(sorted(unknown))}")
     if info.capacity is not None and not 0 <= info.capacity <= MOST_HELD:
         raise ValueError(f"nobody can hold {info.capacity} disputes")
+    if info.home_stage and info.stages and info.home_stage not in info.stages:
+        raise ValueError("a home stage is one of the stages that somebody may act at")
     begins, ends = info.absent_from, info.absent_until
     if begins is not None and ends is not None and ends <= begins:
         raise ValueError("an absence ends after it begins")

@@ -128,6 +128,7 @@ def upgrade() -> None:
     sa.Column('slack_id', sa.String(), nullable=True),
     sa.Column('roles', JSON, nullable=False),
     sa.Column('home_stage', sa.String(), nullable=False),
+    sa.Column('stages', JSON, nullable=False),
     sa.Column('team', sa.String(), nullable=False),
     sa.Column('locale', sa.String(), nullable=False),
     sa.Column('zone', sa.String(), nullable=False),

@@ -1,49 +1,19 @@
 """Roles are rows: what they give counts at the next press, and nobody gives too much (X2)."""
 
 import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select, update
 
-from core.desk import holding, roles, roster
+from core.desk import holding, roles
 from core.desk.actor import Right
-from core.desk.answers import Applied, Refused, Stale
+from core.desk.answers import Applied, Stale
 from core.desk.held import RIGHTS
 from core.desk.roles import STANDARD, RoleInfo
-from core.desk.roster import PersonInfo
 from core.tables import Change, Person, Role
+from tests.core.desk.staff import change, employ, key_of, save
 from tests.factories import Desk
-
-
-def change(desk: Desk, key: str, rights: list[str], name: str = "Sun Wei") -> Refused | None:
-    """Somebody changes what a role gives, as it is read now."""
-    row = desk.rows(select(Role.version, Role.label_zh, Role.label_en).where(Role.key == key))[0]
-    info = RoleInfo(row.label_zh, row.label_en, rights)
-    return desk.db.transact(roles.change, desk.who(name), key, row.version, info)
-
-
-def employ(desk: Desk, name: str, *keys: str, by: str = "Sun Wei") -> int | Refused:
-    """Somebody is added to the desk."""
-    added = desk.db.transact(roster.add_person, desk.who(by), PersonInfo(name, list(keys)))
-    if isinstance(added, int):
-        desk.people[name] = added
-    return added
-
-
-def save(desk: Desk, name: str, by: str, **changes: Any) -> Refused | None:
-    """Somebody saves a person's form with these changes."""
-    row = desk.rows(select(*Person.__table__.columns).where(Person.name == name))[0]
-    known = {column: row._mapping[column] for column in PersonInfo.__dataclass_fields__}
-    info = replace(PersonInfo(**known), **changes)
-    return desk.db.transact(roster.change_person, desk.who(by), row.id, row.version, info)
-
-
-def key_of(answer: Any) -> str:
-    """Why something was refused."""
-    assert isinstance(answer, Refused), answer
-    return answer.key
 
 
 def test_person_holds_what_all_their_roles_give_and_unknown_roles_give_nothing(
