@@ -15,6 +15,7 @@ from admin.draft.kinds import PAGES
 from admin.draft.view import DraftView
 from admin.flow import Flow
 from admin.home import Home
+from admin.looks import Looks
 from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
 from admin.outages import Outages
@@ -56,6 +57,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Roles(),
         Channels(),
         Changes(),
+        Looks(),
         Outages(),
         Messages(),
         Deadlines(),

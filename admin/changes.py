@@ -17,7 +17,16 @@ from core.desk.draft_rows import KINDS
 from web.desk import reading
 from web.language import say
 
-KINDS_TOLD = (*KINDS, changes.PERSON, changes.CHANNEL, changes.ROLE, changes.DRAFT)
+KINDS_TOLD = (
+    *KINDS,
+    changes.PERSON,
+    changes.CHANNEL,
+    changes.ROLE,
+    changes.LOCK,
+    changes.EXAM,
+    changes.SESSION,
+    changes.DRAFT,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,28 @@
 import datetime as dt
 import secrets
 from collections.abc import Iterator, Sequence
-from mimetypes import guess_extension
 from typing import Any
 
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.exports import ExportView
+from admin.looking import LookingView, shown_whole
 from admin.saved_views import address
 from admin.sheets import Cell
 from admin.story import tell
-from core import files
-from core.desk import assigning, disputes, documents, holding, pieces, roster, saved_views, standing
+from core.desk import (
+    assigning,
+    disputes,
+    documents,
+    holding,
+    looks,
+    roster,
+    saved_views,
+    standing,
+)
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
@@ -33,7 +41,7 @@ from web.language import locale, moment, say
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
-class Disputes(ExportView, RowsView):
+class Disputes(LookingView, ExportView, RowsView):
     """All disputes, those in no queue too."""
 
     right = Right.SEE
@@ -154,6 +162,7 @@ class Disputes(ExportView, RowsView):
             self.render(
                 "panel/dispute.html",
                 story=tell(found),
+                **shown_whole(found.dispute.id),
                 number=shown(found.dispute.number),
                 visit_id=at.id,
                 holder=held,
@@ -165,17 +174,10 @@ class Disputes(ExportView, RowsView):
             )
         )
 
-    @expose("/<number>/evidence/<int:evidence_id>")
-    def evidence(self, number: str, evidence_id: int) -> ResponseReturnValue:
-        """The file of a piece of evidence, as it was given: to be kept, never run here (E3)."""
-        found = transact(pieces.opened, me(), number, evidence_id)
-        if isinstance(found, Refused):
-            abort(404 if found.key == "unknown_dispute" else 403)
-        path = files.path_of(door().settings.files.resolve(), found.digest)
-        if not path.exists():
-            abort(404)
-        name = f"{number}-{found.kind}-{evidence_id}{guess_extension(found.media_type) or ''}"
-        return send_file(path, found.media_type, as_attachment=True, download_name=name)
+    def before_export(self) -> None:
+        """Whoever takes away what a contact led to has looked at it."""
+        if _contact():
+            transact(looks.exported, me())
 
     @expose("/<number>/assign", methods=("POST",))
     def assign(self, number: str) -> ResponseReturnValue:

@@ -24,6 +24,8 @@ def refusal_text(
         key = "held_on"
     elif key == "held":
         names["until"] = moment(dt.datetime.fromisoformat(names["until"]), locale, zone)
+    if key == "needs_exam":
+        names["action"] = say(f"sensitive.{names['action']}", locale)
     if "rights" in names:
         comma = say("word.comma", locale)
         names["rights"] = comma.join(say(f"right.{right}", locale) for right in names["rights"])

@@ -18,6 +18,7 @@ class Right(StrEnum):
     GROUP = "group"  # group the disputes of one incident
     SHAPE = "shape"  # edit the draft, publish
     PEOPLE = "people"  # people, roles, channels
+    UNMASK = "unmask"  # personal data whole, each look with a reason
     OPERATE = "operate"  # delivery, parked messages, deadlines set aside
 
 

@@ -16,6 +16,7 @@ ADDED, CHANGED, REMOVED, MOVED = "added", "changed", "removed", "moved"
 PUBLISHED, ASKED, REPLACED = "published", "asked", "replaced"
 WHATS = (ADDED, CHANGED, REMOVED, MOVED, PUBLISHED, ASKED, REPLACED)
 PERSON, CHANNEL, DRAFT, ROLE = "person", "channel", "draft", "role"
+LOCK, EXAM, SESSION = "lock", "exam", "session"
 PAGE = 50
 BETWEEN = " › "
 

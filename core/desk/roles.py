@@ -33,13 +33,13 @@ class RoleInfo:
 
 _WORK = [Right.SEE, Right.DECIDE, Right.OPEN]
 STANDARD: dict[str, RoleInfo] = {
-    "agent": RoleInfo("客服", "Agent", [*_WORK]),
-    "expert": RoleInfo("专家", "Expert", [*_WORK, Right.GROUP]),
-    "lead": RoleInfo("组长", "Team lead", [*_WORK, Right.ASSIGN, Right.GROUP]),
+    "agent": RoleInfo("客服", "Agent", [*_WORK, Right.UNMASK]),
+    "expert": RoleInfo("专家", "Expert", [*_WORK, Right.GROUP, Right.UNMASK]),
+    "lead": RoleInfo("组长", "Team lead", [*_WORK, Right.ASSIGN, Right.GROUP, Right.UNMASK]),
     "supervisor": RoleInfo(
         "主管",
         "Supervisor",
-        [*_WORK, Right.ASSIGN, Right.GROUP, Right.SHAPE, Right.PEOPLE],
+        [*_WORK, Right.ASSIGN, Right.GROUP, Right.SHAPE, Right.PEOPLE, Right.UNMASK],
     ),
     "operator": RoleInfo("运维", "Operator", [Right.SEE, Right.PEOPLE, Right.OPERATE]),
     "trainee": RoleInfo("实习", "Trainee", [Right.SEE]),

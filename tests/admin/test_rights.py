@@ -45,6 +45,7 @@ OPENED_BY = {
     "roles": Right.PEOPLE,
     "channels": Right.PEOPLE,
     "changes": Right.PEOPLE,
+    "looks": Right.PEOPLE,
     "outages": Right.PEOPLE,
     "messages": Right.OPERATE,
     "deadlines": Right.OPERATE,
@@ -52,7 +53,12 @@ OPENED_BY = {
 # Nobody signs in for these: a pass opens them (tests/admin/test_practised.py).
 PUBLIC = {"practised_look", "practised_note"}
 # Acts within a part that need more than seeing it.
-NEEDS_MORE = {"disputes.assign": Right.ASSIGN, "disputes.release": Right.ASSIGN}
+NEEDS_MORE = {
+    "disputes.assign": Right.ASSIGN,
+    "disputes.release": Right.ASSIGN,
+    "disputes.look": Right.UNMASK,
+    "disputes.evidence": Right.UNMASK,
+}
 ROLES: list[tuple[str, ...]] = [(), *((role,) for role in STANDARD)]
 
 
