@@ -25,6 +25,7 @@ from admin.publishing import Problems, Publish
 from admin.roles import Roles
 from admin.saved_views import SavedViews
 from admin.search import Search
+from admin.sessions import Sessions
 from core.db import Database
 from core.settings import Settings
 from web.door import open_door
@@ -53,6 +54,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Backtest(),
         Publish(),
         Documents(),
+        Sessions(),
         People(),
         Roles(),
         Channels(),
@@ -67,7 +69,11 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     panel = Admin(app, name="panel", url="/", index_view=views[0], static_url_path="/static")
     panel.add_views(*views[1:])
     app.context_processor(
-        lambda: {"navigation": lambda: navigation(views), "finder": "panel/finder.html"}
+        lambda: {
+            "navigation": lambda: navigation(views),
+            "finder": "panel/finder.html",
+            "own_page": "sessions.index",
+        }
     )
     return app
 

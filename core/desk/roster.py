@@ -8,11 +8,11 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from core.desk import changes, holding, people, places, preferences, quiet, roles
+from core.desk import assigning, changes, holding, people, places, preferences, quiet, roles
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
 from core.desk.held import RIGHTS
-from core.tables import Channel, Person
+from core.tables import Channel, Person, WebSession
 from core.workflow.model import LOCALES
 
 MOST_CARDS = 100
@@ -83,9 +83,11 @@ def change_person(
     info: PersonInfo,
     *,
     now: dt.datetime,
+    hand_to: int | None = None,
 ) -> Refused | None:
     """Changes a person who was read at `read_version`; whoever leaves gives back what they hold.
 
+    It goes to `hand_to` where the actor may assign and they may have it. All their sessions end.
     Nobody changes their own roles, or switches themselves off: that takes a second person; nobody
     gives away what they do not hold, but for whoever shapes the desk; and somebody who looks after
     people and somebody who shapes the desk always stay (X2). Raises Stale where somebody saved
@@ -119,9 +121,23 @@ def change_person(
         raise Stale("the person was changed by somebody else meanwhile")
     _record(connection, actor, changes.PERSON, info.name, before, info, now=now)
     if before.active and not info.active:
-        holding.release_all(connection, person_id, actor, now=now)
+        _part(connection, person_id, actor, hand_to, now=now)
     preferences.wake(connection, person_id)
     return None
+
+
+def _part(
+    connection: Connection, person_id: int, actor: Actor, hand_to: int | None, *, now: dt.datetime
+) -> None:
+    """Whoever leaves holds nothing any more and is signed in nowhere (fault 18)."""
+    if hand_to is not None:
+        for held in holding.held_by(connection, person_id):
+            assigning.assign(connection, held.visit_id, hand_to, actor, now=now)
+    holding.release_all(connection, person_id, actor, now=now)
+    leaving = update(WebSession).where(
+        WebSession.person_id == person_id, WebSession.ended_at.is_(None)
+    )
+    connection.execute(leaving.values(ended_at=now))
 
 
 def _too_far(desk: roles.Desk, actor: Actor, before: Row[Any], info: PersonInfo) -> Refused | None:

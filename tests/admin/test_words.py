@@ -79,6 +79,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.one.{kind}" for kind in KINDS_TOLD)
     yield from (f"panel.changes.{what}" for what in WHATS)
     yield from (f"panel.changes.by.{name}" for name in ("person", "kind"))
+    yield from (f"panel.leaving.{state}" for state in ("parked", "snoozed"))
     yield from (f"panel.looks.by.{name}" for name in ("person", "kind", "since", "until"))
     yield from (f"panel.backtest.{name}" for name in ("days", "most"))
     for which in (*TOLD, "form"):
