@@ -13,6 +13,7 @@ from admin.documents import Documents
 from admin.draft.cards import Draw
 from admin.draft.kinds import PAGES
 from admin.draft.view import DraftView
+from admin.exams import Exams
 from admin.flow import Flow
 from admin.home import Home
 from admin.looks import Looks
@@ -57,6 +58,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Sessions(),
         People(),
         Roles(),
+        Exams(),
         Channels(),
         Changes(),
         Looks(),

@@ -101,6 +101,8 @@ def _value(column: str, value: Any) -> str:
         return say("panel.yes" if value else "panel.no")
     if value in (None, "", [], {}):
         return "–"
+    if column == "action":
+        return known(f"sensitive.{value}", str(value))
     if column == "rights":
         return say("word.comma").join(known(f"right.{right}", str(right)) for right in value)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):

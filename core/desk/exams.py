@@ -18,6 +18,7 @@ from core.desk.answers import Refused, Stale
 from core.tables import Exam, Lock, Person
 
 MOST_NAME = 80  # characters
+MOST_SHOWN = 500  # exams on one page; what was withdrawn goes first where there are more
 
 
 class Sensitive(StrEnum):
@@ -168,20 +169,22 @@ def withdraw(
     return None
 
 
-def of_person(connection: Connection, person_id: int) -> list[Row[Any]]:
-    """A person's exams, latest first, each with who recorded and who withdrew it."""
-    recorder, withdrawer = aliased(Person), aliased(Person)
+def everybody(connection: Connection, *, most: int = MOST_SHOWN) -> list[Row[Any]]:
+    """The latest exams of everybody, each with whose it is, who recorded and who withdrew it."""
+    whose, recorder, withdrawer = aliased(Person), aliased(Person), aliased(Person)
     return list(
         connection.execute(
             select(
                 *Exam.__table__.columns,
+                whose.name.label("who"),
                 recorder.name.label("recorder"),
                 withdrawer.name.label("withdrawer"),
             )
+            .join(whose, whose.id == Exam.person_id)
             .outerjoin(recorder, recorder.id == Exam.recorded_by_id)
             .outerjoin(withdrawer, withdrawer.id == Exam.withdrawn_by_id)
-            .where(Exam.person_id == person_id)
-            .order_by(Exam.id.desc())
+            .order_by(Exam.withdrawn_at.is_not(None), Exam.id.desc())
+            .limit(most)
         )
     )
 

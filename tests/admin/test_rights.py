@@ -46,6 +46,7 @@ OPENED_BY = {
     "channels": Right.PEOPLE,
     "changes": Right.PEOPLE,
     "looks": Right.PEOPLE,
+    "exams": Right.SHAPE,
     "sessions": Right.SEE,
     "outages": Right.PEOPLE,
     "messages": Right.OPERATE,

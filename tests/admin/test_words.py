@@ -19,6 +19,7 @@ from core.desk.actor import Right
 from core.desk.assignment import EARLIER
 from core.desk.changes import WHATS
 from core.desk.disputes import STATES
+from core.desk.exams import Sensitive
 from core.desk.parked import Why
 from core.i18n import catalogue
 from core.workflow.difference import _PARTS
@@ -80,6 +81,8 @@ def _families() -> Iterator[str]:
     yield from (f"panel.changes.{what}" for what in WHATS)
     yield from (f"panel.changes.by.{name}" for name in ("person", "kind"))
     yield from (f"panel.leaving.{state}" for state in ("parked", "snoozed"))
+    yield from (f"sensitive.{action}{part}" for action in Sensitive for part in ("", ".what"))
+    yield from (f"panel.exams.state.{state}" for state in ("counts", "over", "withdrawn"))
     yield from (f"panel.looks.by.{name}" for name in ("person", "kind", "since", "until"))
     yield from (f"panel.backtest.{name}" for name in ("days", "most"))
     for which in (*TOLD, "form"):
