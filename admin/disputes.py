@@ -182,12 +182,14 @@ class Disputes(LookingView, ExportView, RowsView):
     @expose("/<number>/assign", methods=("POST",))
     def assign(self, number: str) -> ResponseReturnValue:
         """Gives the dispute to a person."""
+        _check_assigns()
         person_id = row_id(request.form.get("person"))
         return self._act(number, assigning.assign, self._visit(number), person_id, me())
 
     @expose("/<number>/release", methods=("POST",))
     def release(self, number: str) -> ResponseReturnValue:
         """Takes the dispute from whoever holds it."""
+        _check_assigns()
         return self._act(number, holding.release, self._visit(number), me())
 
     def _visit(self, number: str) -> int:
@@ -197,8 +199,6 @@ class Disputes(LookingView, ExportView, RowsView):
         return visit_id if visit_id in {visit.id for visit in found.visits} else abort(404)
 
     def _act(self, number: str, use_case: Any, *args: Any) -> ResponseReturnValue:
-        if not holds(Right.ASSIGN):
-            abort(403)
         pressed = request.form.get("click", "")[:40]
         click = f"panel:{pressed}" if pressed and pressed.isprintable() else None  # acts once
         answer: Answer = transact(use_case, *args, click=click)
@@ -218,6 +218,12 @@ class Disputes(LookingView, ExportView, RowsView):
             late = say("panel.overdue")
             return Markup('<span class="tag bad">{}</span> {}').format(late, moment(row.due_at))
         return moment(row.due_at)
+
+
+def _check_assigns() -> None:
+    """Whoever may not assign is told so before anything they sent is looked at."""
+    if not holds(Right.ASSIGN):
+        abort(403)
 
 
 def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: int) -> Wanted:

@@ -10,13 +10,13 @@ from flask import abort, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, me, row_id, tell_refusal
-from core import files
+from core import files, i18n
 from core.desk import looks, originals
 from core.desk.answers import Refused
 from core.desk.looks import Reason
 from core.desk.numbers import shown
 from web.desk import door, now, reading, transact
-from web.language import say
+from web.language import locale, say, zone
 
 SHOWN = 20  # looks on a dispute's own page
 
@@ -72,6 +72,7 @@ def shown_whole(dispute_id: int) -> dict[str, Any]:
     return {
         "whole": whole,
         "lasting": lasting,
+        "until": i18n.moment(lasting.until, locale(), zone()) if lasting else "",
         "may_look": looks.refusal(reading(), me(), now=now()) is None,
         "reasons": _reasons(),
         "looked": looks.latest(reading(), dispute_id=dispute_id, most=SHOWN),

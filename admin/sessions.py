@@ -24,10 +24,6 @@ class Sessions(PanelView):
     def __init__(self) -> None:
         super().__init__("sessions")
 
-    def is_visible(self) -> bool:
-        """One's name on top of every page leads here, not the menu."""
-        return False
-
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """The list."""

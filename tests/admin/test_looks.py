@@ -62,6 +62,7 @@ def test_personal_data_is_masked_until_somebody_says_why(panel: Panel) -> None:
     for secret in ("anna@example.org", "13800138000", "Anna Großmann"):
         assert secret in after
     assert "A party must be reached" in after
+    assert "&lt;" not in after
     assert kept(panel) == [(panel.desk.people["Tom"], "dispute", dispute, None, "reach")]
 
 
