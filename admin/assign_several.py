@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from admin.base import PanelView, expose, me, refusal, row_id
 from admin.disputes import reading_as
 from core.desk import assign_several, documents, people, roster
-from core.desk.actor import Right, may
+from core.desk.actor import Right
 from core.desk.answers import Answer, Refused
 from core.desk.assign_several import MOST_AT_ONCE, Chosen
 from core.desk.numbers import shown
@@ -102,7 +102,7 @@ def _people() -> list[tuple[str, str, bool]]:
     free = assign_several.free(reading(), now=now())
     found = []
     for one in roster.everyone(reading()):
-        if one.active and may(one.roles, Right.DECIDE):
+        if one.active and Right.DECIDE in one.rights:
             key = "panel.several.holds" if one.id in free else "panel.several.not_free"
             told = say(key, who=one.name, number=free.get(one.id, 0))
             found.append((str(one.id), told, one.id in free))

@@ -3,22 +3,30 @@
 import datetime as dt
 import secrets
 from collections.abc import Iterator, Sequence
-from mimetypes import guess_extension
 from typing import Any
 
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from admin import narrowed
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.exports import ExportView
+from admin.looking import LookingView, shown_whole
 from admin.saved_views import address
 from admin.sheets import Cell
 from admin.story import tell
-from core import files
-from core.desk import assigning, disputes, documents, holding, pieces, roster, saved_views, standing
-from core.desk.actor import Actor, Right, may
+from core.desk import (
+    assigning,
+    disputes,
+    documents,
+    holding,
+    looks,
+    roster,
+    saved_views,
+    standing,
+)
+from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
 from core.desk.dossier import Dossier, dossier
@@ -34,7 +42,7 @@ from web.language import locale, moment, say
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
-class Disputes(ExportView, RowsView):
+class Disputes(LookingView, ExportView, RowsView):
     """All disputes, those in no queue too."""
 
     right = Right.SEE
@@ -161,6 +169,7 @@ class Disputes(ExportView, RowsView):
             self.render(
                 "panel/dispute.html",
                 story=tell(found),
+                **shown_whole(found.dispute.id),
                 number=shown(found.dispute.number),
                 visit_id=at.id,
                 holder=held,
@@ -172,27 +181,22 @@ class Disputes(ExportView, RowsView):
             )
         )
 
-    @expose("/<number>/evidence/<int:evidence_id>")
-    def evidence(self, number: str, evidence_id: int) -> ResponseReturnValue:
-        """The file of a piece of evidence, as it was given: to be kept, never run here (E3)."""
-        found = transact(pieces.opened, me(), number, evidence_id)
-        if isinstance(found, Refused):
-            abort(404 if found.key == "unknown_dispute" else 403)
-        path = files.path_of(door().settings.files.resolve(), found.digest)
-        if not path.exists():
-            abort(404)
-        name = f"{number}-{found.kind}-{evidence_id}{guess_extension(found.media_type) or ''}"
-        return send_file(path, found.media_type, as_attachment=True, download_name=name)
+    def before_export(self) -> None:
+        """Whoever takes away what a contact led to has looked at it."""
+        if _contact():
+            transact(looks.exported, me())
 
     @expose("/<number>/assign", methods=("POST",))
     def assign(self, number: str) -> ResponseReturnValue:
         """Gives the dispute to a person."""
+        _check_assigns()
         person_id = row_id(request.form.get("person"))
         return self._act(number, assigning.assign, self._visit(number), person_id, me())
 
     @expose("/<number>/release", methods=("POST",))
     def release(self, number: str) -> ResponseReturnValue:
         """Takes the dispute from whoever holds it."""
+        _check_assigns()
         return self._act(number, holding.release, self._visit(number), me())
 
     def _visit(self, number: str) -> int:
@@ -202,8 +206,6 @@ class Disputes(ExportView, RowsView):
         return visit_id if visit_id in {visit.id for visit in found.visits} else abort(404)
 
     def _act(self, number: str, use_case: Any, *args: Any) -> ResponseReturnValue:
-        if not holds(Right.ASSIGN):
-            abort(403)
         pressed = request.form.get("click", "")[:40]
         click = f"panel:{pressed}" if pressed and pressed.isprintable() else None  # acts once
         answer: Answer = transact(use_case, *args, click=click)
@@ -223,6 +225,12 @@ class Disputes(ExportView, RowsView):
             late = say("panel.overdue")
             return Markup('<span class="tag bad">{}</span> {}').format(late, moment(row.due_at))
         return moment(row.due_at)
+
+
+def _check_assigns() -> None:
+    """Whoever may not assign is told so before anything they sent is looked at."""
+    if not holds(Right.ASSIGN):
+        abort(403)
 
 
 def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: int) -> Wanted:
@@ -275,5 +283,5 @@ def _holders(stage: str) -> list[Any]:
     """Who can hold a dispute: first those whose home the stage is, or its first work stage."""
     workflows = documents.active(reading()).workflows
     home = {stage, *(workflow.first for workflow in workflows if workflow.start == stage)}
-    people = [p for p in roster.everyone(reading()) if p.active and may(p.roles, Right.DECIDE)]
+    people = [p for p in roster.everyone(reading()) if p.active and Right.DECIDE in p.rights]
     return sorted(people, key=lambda person: person.home_stage not in home)

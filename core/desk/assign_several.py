@@ -89,7 +89,7 @@ def assign_one(
         actor,
         Right.ASSIGN,
         click,
-        lambda: _assign_one(connection, visit_id, person_id, actor, now=now),
+        lambda actor: _assign_one(connection, visit_id, person_id, actor, now=now),
         now=now,
     )
 

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, literal, or_, select, union_all
 
 from core.desk import documents, people
-from core.desk.actor import Actor, Right, may
+from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.assignment import absent
+from core.desk.held import RIGHTS
 from core.desk.live import LIVE
 from core.tables import Deadline, Dispute, Person, Visit
 from core.workflow.model import Document
@@ -24,7 +25,7 @@ from core.workflow.terms import Kind
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 AGES = (HOUR, 4 * HOUR, DAY, 3 * DAY, 7 * DAY)  # what is open is younger than this, or older
 HOURS = 24
-_PERSON = (Person.id, Person.name, Person.team, Person.roles, Person.home_stage)
+_PERSON = (Person.id, Person.name, Person.team, RIGHTS, Person.home_stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ def _people(
     rows = connection.execute(
         select(*_PERSON, absent(now).label("away")).where(Person.active)
     ).all()
-    rows = [row for row in rows if may(row.roles, Right.DECIDE) or row.id in held]
+    rows = [row for row in rows if Right.DECIDE in row.rights or row.id in held]
     decided = _decided(connection, [row.id for row in rows], midnight)
     waiting = {home: _queued(document, groups, {home}) for home in {row.home_stage for row in rows}}
     found = [

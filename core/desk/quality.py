@@ -58,7 +58,7 @@ def contest(
         actor,
         Right.DECIDE,
         click,
-        lambda: _contest(connection, judgment_id, reason, actor, now=now),
+        lambda actor: _contest(connection, judgment_id, reason, actor, now=now),
         now=now,
     )
 
@@ -100,7 +100,7 @@ def settle(
         actor,
         Right.ASSIGN,
         click,
-        lambda: _settle(connection, judgment_id, actor, upheld=upheld, now=now),
+        lambda actor: _settle(connection, judgment_id, actor, upheld=upheld, now=now),
         now=now,
     )
 

@@ -35,6 +35,7 @@ from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
+from core.tables.rights import Exam, Lock, Look, Role
 from core.tables.saved_view import SavedView
 
 __all__ = [
@@ -71,11 +72,14 @@ __all__ = [
     "Event",
     "Evidence",
     "EvidenceRequest",
+    "Exam",
     "Fact",
     "Incident",
     "Judgment",
     "Lane",
+    "Lock",
     "LoginLink",
+    "Look",
     "MessageAct",
     "NoFit",
     "Note",
@@ -90,6 +94,7 @@ __all__ = [
     "Pilot",
     "Plan",
     "Preview",
+    "Role",
     "Round",
     "SavedView",
     "Sign",
