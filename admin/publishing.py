@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from admin.base import PanelView, expose, me, refusal, row_id, tell_refusal, version_read
 from admin.draft.changes import change_text
 from admin.draft.places import Places
-from admin.form import PanelForm, needed_moment
+from admin.form import PanelForm, needed_moment, text
 from core.desk import documents, draft, pilots, plans, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
@@ -24,6 +24,7 @@ class PlanForm(PanelForm):
     """When the draft as it is becomes the published document."""
 
     at = needed_moment("panel.plan.at", hint="panel.plan.at.hint")
+    note = text("panel.publish.note", NOTE_LIMIT, hint="panel.publish.note.hint")
 
 
 class Problems(PanelView):
@@ -117,7 +118,7 @@ class Publish(PanelView):
             return self._page(form), 422
         found()
         try:
-            answer = transact(plans.plan, me(), version_read(), form.at.data, note=_note())
+            answer = transact(plans.plan, me(), version_read(), form.at.data, note=form.note.data)
         except Stale:
             flash(say("panel.publish.stale"), "danger")
         except NotPublishable:

@@ -14,7 +14,7 @@ from tests.simulation.agents import Press
 ENDED = ("sent", "superseded", "parked")
 DELIVERY_S = re.compile(
     r"^(digest|copies|remove|outage|back):|:again$"
-    r"|:(link|stale|digest|place|instead|alert|adopted|moved|back):"
+    r"|:(link|stale|digest|adopted|moved|back):|^card:\d+:\d+$"
 )
 HOLDER = ("taken", "released", "assigned")
 
