@@ -18,6 +18,9 @@ def refusal_text(
     key, names = refused.key, dict(refused.params)
     if "number" in names:
         names["number"] = shown(str(names["number"]))
+    for name in ("other", "after"):  # further disputes that it names
+        if name in names:
+            names[name] = shown(str(names[name]))
     if key == "too_late" and not names.get("who"):
         key = "moved_on"
     if key == "held" and not names.get("until"):

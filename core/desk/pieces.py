@@ -5,13 +5,15 @@ there is nothing behind it but the blurred picture. The file itself opens in the
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
-from core.desk import events, people
+from core.desk import events, family, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
+from core.desk.family import Member
 from core.secrets import Vault
 from core.tables import Dispute, Evidence, Preview, StoredFile
 
@@ -26,10 +28,10 @@ _LATEST = (
         StoredFile.media_type,
         Preview.token,
         Preview.made_at,
+        Evidence.dispute_id,
     )
     .join(StoredFile, StoredFile.digest == Evidence.file_digest)
     .outerjoin(Preview, Preview.digest == StoredFile.digest)
-    .where(Evidence.dispute_id == bindparam("dispute"))
     .order_by(Evidence.id.desc())
     .limit(LOOKED_AT)
 )
@@ -64,15 +66,16 @@ class Piece:
 
 def latest(
     connection: Connection,
-    dispute_id: int,
-    number: str,
+    members: Sequence[Member],
     vault: Vault,
     addresses: Addresses,
     *,
     now: dt.datetime,
 ) -> tuple[Piece, ...]:
-    """The files that parties gave to a dispute, latest first."""
-    rows = connection.execute(_LATEST, {"dispute": dispute_id})
+    """The files that parties gave to a dispute and its family, latest first."""
+    here = family.within(members, Evidence.dispute_id, Evidence.received_at)
+    numbers = {member.id: member.number for member in members}
+    rows = connection.execute(_LATEST.where(here))
     return tuple(
         Piece(
             row.party,
@@ -80,7 +83,7 @@ def latest(
             row.media_type,
             row.received_at,
             _picture(row.token, row.made_at, vault, addresses, now=now),
-            addresses.file.format(number=number, evidence=row.id),
+            addresses.file.format(number=numbers[row.dispute_id], evidence=row.id),
         )
         for row in rows
     )

@@ -31,6 +31,7 @@ _VISIT_COLUMNS = (
     .label("holder_active"),
     Visit.left_at,
     Visit.decision,
+    Visit.meaning,
     Visit.by,
     Visit.decider_id,
     Visit.undone_at,

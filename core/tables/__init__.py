@@ -28,6 +28,7 @@ from core.tables.draft import (
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Preview, Round, StoredFile
 from core.tables.incident import Incident
+from core.tables.link import Link
 from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
@@ -71,6 +72,7 @@ __all__ = [
     "Incident",
     "Judgment",
     "Lane",
+    "Link",
     "LoginLink",
     "MessageAct",
     "NoFit",

@@ -421,6 +421,16 @@ ALONE: list[Case] = [
         ),
     ),
     (
+        "bad_merge",
+        ("dispute", "ends", "merge"),
+        put(STANDARD, f"{FLOW}/ends/merge", meaning=""),
+    ),
+    (
+        "bad_merge",
+        ("dispute", "ends", "settle"),
+        put(STANDARD, f"{FLOW}/ends/settle", meaning="merged"),
+    ),
+    (
         "timeout_refused",
         ("dispute", "awaiting_evidence", "evidence_timeout"),
         put(
