@@ -167,18 +167,25 @@ def _append(told: Told, event: Any) -> None:
         verdict = {**old, "option": data["option"], "sound": data["sound"]}
         verdict |= {"judge": event.person_id, "contest": "", "upheld": None}
         told.judgments.append({**verdict, "corrects": data["corrects"]})
-    elif event.kind == "merged":
+    elif event.kind in ("warned", "escalated"):
+        told.levels.append((data["deadline"], event.kind))
+    else:
+        _belong(told, event)
+
+
+def _belong(told: Told, event: Any) -> None:
+    """Which other disputes it belongs with, and what of the order it is about."""
+    data = event.data
+    if event.kind == "merged":
         told.merged_into = data["into"]
-    elif event.kind == "split":
-        told.part = data["part"]
+    elif event.kind in ("split", "merged_in", "merge_undone"):
+        told.part = data.get("part", told.part)
     elif event.kind == "split_off":
         told.part, told.split_from = data["part"], data["from"]
     elif event.kind == "linked":
         told.links.add((data["other"], data["relation"]))
     elif event.kind == "unlinked":
         told.links.remove((data["other"], data["relation"]))
-    elif event.kind in ("warned", "escalated"):
-        told.levels.append((data["deadline"], event.kind))
 
 
 def _undo(told: Told, data: dict[str, Any], event: Any) -> None:

@@ -18,12 +18,13 @@ from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import as_refused, decided
 from core.desk.money import CANCELLED
 from core.desk.standing import Standing
-from core.tables import Dispute, Evidence, EvidenceRequest, Note, Payment, Round
+from core.tables import Dispute, Event, Evidence, EvidenceRequest, Note, Payment, Round
 from core.workflow.engine import Step
 from core.workflow.facts import FAILED
 from core.workflow.terms import By, Kind, Meaning
 
 _NO_MONEY = (CANCELLED, FAILED)
+_SUMS = ("paid", "freight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,11 @@ def _merge(
     )
     data = {"other": into.row.number, "into": other_id}
     events.record(connection, dispute_id, moved.visit_id, "merged", actor, data, now=now)
-    _tell(connection, into, "merged_in", row, actor, now=now)
+    joint = _joint(at, into)
+    if joint is not None:
+        _set_part(connection, other_id, joint)
+    more = {"part": joint, "before": into.row.part} if joint is not None else {}
+    _tell(connection, into, "merged_in", row, actor, more, now=now)
     return Applied(
         "merged",
         dispute_id,
@@ -185,6 +190,46 @@ def _money(connection: Connection, dispute_id: int) -> bool:
     return found is not None
 
 
+def _joint(at: Standing, into: Standing) -> dict[str, Any] | None:
+    """The other's part with this one's added, where both are parts of one order since a split."""
+    mine, other = at.row.part, into.row.part
+    if mine is None or other is None or at.row.order_id != into.row.order_id:
+        return None
+    counts = into.lines
+    for key, count in at.lines.items():
+        counts[key] = counts.get(key, 0) + count
+    bought = {str(line["key"]): int(line["quantity"]) for line in at.row.lines}
+    items = [f"{key}:{min(counts[key], most)}" for key, most in bought.items() if key in counts]
+    sums = {name: min(mine[name] + other[name], getattr(at.row, name)) for name in _SUMS}
+    return {"items": items, **sums}
+
+
+def _set_part(connection: Connection, dispute_id: int, part: dict[str, Any]) -> None:
+    connection.execute(update(Dispute).where(Dispute.id == dispute_id).values(part=part))
+
+
+def gone_on(connection: Connection, at: Standing) -> Refused | None:
+    """Why the merging of this dispute cannot be undone: its items were gone on with elsewhere."""
+    told = _merged_in(connection, at.row.dispute_id)
+    if told is None or "part" not in told.data:
+        return None
+    into = standing.of_dispute(connection, told.dispute_id)
+    if into is None or into.row.part != told.data["part"] or _money(connection, told.dispute_id):
+        return at.refused("merge_gone_on", other=into.row.number if into is not None else "")
+    return None
+
+
+def _merged_in(connection: Connection, dispute_id: int) -> Any | None:
+    """The event by which the dispute was merged into another, as the other tells it."""
+    into_id = connection.scalar(select(Dispute.merged_into_id).where(Dispute.id == dispute_id))
+    rows = connection.execute(
+        select(Event.dispute_id, Event.data)
+        .where(Event.dispute_id == into_id, Event.kind == "merged_in")
+        .order_by(Event.id.desc())
+    )
+    return next((row for row in rows if row.data["dispute"] == dispute_id), None)
+
+
 def merges(meaning: str | None) -> bool:
     """Whether a visit that ended with this meaning ended by merging."""
     return meaning == Meaning.MERGED
@@ -192,12 +237,17 @@ def merges(meaning: str | None) -> bool:
 
 def taken_back(connection: Connection, dispute_id: int, actor: Actor, *, now: dt.datetime) -> None:
     """The merging of the dispute was undone: it tells its own story again."""
-    into_id = connection.scalar(select(Dispute.merged_into_id).where(Dispute.id == dispute_id))
+    told = _merged_in(connection, dispute_id)
     connection.execute(update(Dispute).where(Dispute.id == dispute_id).values(merged_into_id=None))
     at = standing.of_dispute(connection, dispute_id, lock=False)
-    into = standing.of_dispute(connection, into_id, lock=False) if into_id else None
-    if at is not None and into is not None:
-        _tell(connection, into, "merge_undone", at.row, actor, now=now)
+    into = standing.of_dispute(connection, told.dispute_id, lock=False) if told else None
+    if at is None or into is None or told is None:
+        return
+    more = {}
+    if "part" in told.data:
+        _set_part(connection, told.dispute_id, told.data["before"])
+        more = {"part": told.data["before"]}
+    _tell(connection, into, "merge_undone", at.row, actor, more, now=now)
 
 
 def reopen_round(
@@ -226,10 +276,17 @@ def passed_on(
 
 
 def _tell(
-    connection: Connection, at: Standing, kind: str, other: Any, actor: Actor, *, now: dt.datetime
+    connection: Connection,
+    at: Standing,
+    kind: str,
+    other: Any,
+    actor: Actor,
+    more: dict[str, Any],
+    *,
+    now: dt.datetime,
 ) -> None:
     """An event in the record of the dispute that goes on, and its card drawn anew."""
-    row, data = at.row, {"other": other.number, "dispute": other.dispute_id}
+    row, data = at.row, {"other": other.number, "dispute": other.dispute_id, **more}
     event = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
     messages = linking.redrawn(at, event, now=now)
     if row.kind == Kind.WORK:

@@ -82,6 +82,8 @@ def _undo(connection: Connection, visit_id: int, actor: Actor, *, now: dt.dateti
     if undone is None or moved is None:
         return at.refused("nothing_to_undo")
     refused = _refusal(connection, undone, actor, now=now) or _touched(connection, at, moved)
+    if refused is None and merging.merges(undone.row.meaning):
+        refused = merging.gone_on(connection, at)
     if refused is not None:
         return refused
     if not _called_back(connection, at, now=now):
