@@ -4,8 +4,11 @@ from flask import Flask
 from flask_admin import Admin
 
 from admin import blocks, practised
+from admin.absences import Absences
+from admin.assign_several import AssignSeveral
 from admin.backtest import Backtest
 from admin.base import PanelView
+from admin.board import Board
 from admin.changes import Changes
 from admin.channels import Channels
 from admin.disputes import Disputes
@@ -13,17 +16,25 @@ from admin.documents import Documents
 from admin.draft.cards import Draw
 from admin.draft.kinds import PAGES
 from admin.draft.view import DraftView
+from admin.exams import Exams
 from admin.flow import Flow
 from admin.home import Home
+from admin.looks import Looks
 from admin.navigation import navigation
 from admin.operating import Deadlines, Messages
+from admin.option_use import OptionUse
 from admin.outages import Outages
 from admin.people import People
 from admin.pilot import Pilot
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
+from admin.retiring import Retiring
+from admin.roles import Roles
 from admin.saved_views import SavedViews
 from admin.search import Search
+from admin.sessions import Sessions
+from admin.staffing import Staffing
+from admin.tester import Tester
 from core.db import Database
 from core.settings import Settings
 from web.door import open_door
@@ -43,19 +54,30 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     blocks.serve(app)
     views: list[PanelView] = [
         Home(),
+        Board(),
         Disputes(),
+        AssignSeveral(),
         Flow(),
         Search(),
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
         Problems(),
+        Retiring(),
+        Tester(),
         Backtest(),
         Pilot(),
         Publish(),
         Documents(),
+        OptionUse(),
+        Sessions(),
         People(),
+        Roles(),
+        Exams(),
         Channels(),
+        Staffing(),
+        Absences(),
         Changes(),
+        Looks(),
         Outages(),
         Messages(),
         Deadlines(),
@@ -65,7 +87,11 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
     panel = Admin(app, name="panel", url="/", index_view=views[0], static_url_path="/static")
     panel.add_views(*views[1:])
     app.context_processor(
-        lambda: {"navigation": lambda: navigation(views), "finder": "panel/finder.html"}
+        lambda: {
+            "navigation": lambda: navigation(views),
+            "finder": "panel/finder.html",
+            "own_page": "sessions.index",
+        }
     )
     return app
 

@@ -9,7 +9,7 @@ from flask_admin.base import BaseView
 from flask_admin.model import BaseModelView
 
 from core.desk import documents
-from core.desk.actor import Actor, Right, agent, may
+from core.desk.actor import Actor, Right, agent
 from core.desk.answers import Refused
 from core.wording import refusal_text
 from web import sessions
@@ -121,7 +121,7 @@ class RowsView(PanelView, BaseModelView):  # type: ignore[misc]
 def holds(right: Right | None) -> bool:
     """Whether whoever is signed in holds a right; nobody holds the right that is not named."""
     person = sessions.person()
-    return person is not None and right is not None and may(person.roles, right)
+    return person is not None and right is not None and right in person.rights
 
 
 def me() -> Actor:

@@ -20,7 +20,16 @@ from web.desk import reading
 from web.language import locale, say, zone
 
 _MOMENTS = ("moment", "absent_from", "absent_until")
-KINDS_TOLD = (*KINDS, changes.PERSON, changes.CHANNEL, changes.DRAFT)
+KINDS_TOLD = (
+    *KINDS,
+    changes.PERSON,
+    changes.CHANNEL,
+    changes.ROLE,
+    changes.LOCK,
+    changes.EXAM,
+    changes.SESSION,
+    changes.DRAFT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,10 @@ def _value(column: str, value: Any) -> str:
         return say("panel.yes" if value else "panel.no")
     if value in (None, "", [], {}):
         return "–"
+    if column == "action":
+        return known(f"sensitive.{value}", str(value))
+    if column == "rights":
+        return say("word.comma").join(known(f"right.{right}", str(right)) for right in value)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return say("word.comma").join(value)
     if isinstance(value, dict | list):

@@ -3,21 +3,30 @@
 import datetime as dt
 import secrets
 from collections.abc import Iterator, Sequence
-from mimetypes import guess_extension
 from typing import Any
 
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from admin import narrowed
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.exports import ExportView
+from admin.looking import LookingView, shown_whole
 from admin.saved_views import address
 from admin.sheets import Cell
 from admin.story import tell
-from core import files
-from core.desk import assigning, disputes, documents, holding, pieces, roster, saved_views, standing
-from core.desk.actor import Actor, Right, may
+from core.desk import (
+    assigning,
+    disputes,
+    documents,
+    holding,
+    looks,
+    roster,
+    saved_views,
+    standing,
+)
+from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Refused
 from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
 from core.desk.dossier import Dossier, dossier
@@ -33,7 +42,7 @@ from web.language import locale, moment, say
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
-class Disputes(ExportView, RowsView):
+class Disputes(LookingView, ExportView, RowsView):
     """All disputes, those in no queue too."""
 
     right = Right.SEE
@@ -44,7 +53,7 @@ class Disputes(ExportView, RowsView):
     column_sortable_list = ("opened",)
     exported_columns = column_list
     moments = frozenset({"due", "opened"})
-    narrowing = ("state", "stage", "tag", "contact", "search", "sort", "desc")
+    narrowing = ("state", "stage", "tag", "contact", *narrowed.NAMES, "search", "sort", "desc")
 
     def __init__(self) -> None:
         super().__init__("disputes")
@@ -83,7 +92,12 @@ class Disputes(ExportView, RowsView):
     def kept(self) -> list[tuple[str, str, str]]:
         """What else the list is narrowed by: its name, its value, and what it is in words."""
         told = say("panel.nav.disputes.contact")
-        return [("contact", request.args["contact"], told)] if _contact() else []
+        contact = [("contact", request.args["contact"], told)] if _contact() else []
+        return contact + narrowed.told()
+
+    def ticks(self) -> str:
+        """Where the ticked rows are assigned; empty for whoever may not assign."""
+        return url_for("assign_several.index") if holds(Right.ASSIGN) else ""
 
     def saved(self) -> tuple[list[tuple[View, str]], View | None]:
         """The reader's views with their addresses, and the one that the list shows now."""
@@ -95,7 +109,8 @@ class Disputes(ExportView, RowsView):
     def keepable(self) -> Wanted | None:
         """What the list is narrowed by, where that can be kept under a name."""
         wanted = self._asked(0)
-        return wanted if wanted != Wanted() and not wanted.contact else None
+        passing = wanted.contact or narrowed.told()
+        return wanted if wanted != Wanted() and not passing else None
 
     def may_drop(self, view: View) -> bool:
         """Whether the reader may remove a view: their own, or any where they look after people."""
@@ -154,6 +169,7 @@ class Disputes(ExportView, RowsView):
             self.render(
                 "panel/dispute.html",
                 story=tell(found),
+                **shown_whole(found.dispute.id),
                 number=shown(found.dispute.number),
                 visit_id=at.id,
                 holder=held,
@@ -165,27 +181,22 @@ class Disputes(ExportView, RowsView):
             )
         )
 
-    @expose("/<number>/evidence/<int:evidence_id>")
-    def evidence(self, number: str, evidence_id: int) -> ResponseReturnValue:
-        """The file of a piece of evidence, as it was given: to be kept, never run here (E3)."""
-        found = transact(pieces.opened, me(), number, evidence_id)
-        if isinstance(found, Refused):
-            abort(404 if found.key == "unknown_dispute" else 403)
-        path = files.path_of(door().settings.files.resolve(), found.digest)
-        if not path.exists():
-            abort(404)
-        name = f"{number}-{found.kind}-{evidence_id}{guess_extension(found.media_type) or ''}"
-        return send_file(path, found.media_type, as_attachment=True, download_name=name)
+    def before_export(self) -> None:
+        """Whoever takes away what a contact led to has looked at it."""
+        if _contact():
+            transact(looks.exported, me())
 
     @expose("/<number>/assign", methods=("POST",))
     def assign(self, number: str) -> ResponseReturnValue:
         """Gives the dispute to a person."""
+        _check_assigns()
         person_id = row_id(request.form.get("person"))
         return self._act(number, assigning.assign, self._visit(number), person_id, me())
 
     @expose("/<number>/release", methods=("POST",))
     def release(self, number: str) -> ResponseReturnValue:
         """Takes the dispute from whoever holds it."""
+        _check_assigns()
         return self._act(number, holding.release, self._visit(number), me())
 
     def _visit(self, number: str) -> int:
@@ -195,8 +206,6 @@ class Disputes(ExportView, RowsView):
         return visit_id if visit_id in {visit.id for visit in found.visits} else abort(404)
 
     def _act(self, number: str, use_case: Any, *args: Any) -> ResponseReturnValue:
-        if not holds(Right.ASSIGN):
-            abort(403)
         pressed = request.form.get("click", "")[:40]
         click = f"panel:{pressed}" if pressed and pressed.isprintable() else None  # acts once
         answer: Answer = transact(use_case, *args, click=click)
@@ -218,6 +227,12 @@ class Disputes(ExportView, RowsView):
         return moment(row.due_at)
 
 
+def _check_assigns() -> None:
+    """Whoever may not assign is told so before anything they sent is looked at."""
+    if not holds(Right.ASSIGN):
+        abort(403)
+
+
 def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: int) -> Wanted:
     """What the address asks for; a state that there is not is none."""
     state = request.args.get("state", "")
@@ -229,6 +244,7 @@ def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: i
         page,
         request.args.get("tag", ""),
         _contact(),
+        **narrowed.asked(),
     )
 
 
@@ -267,5 +283,5 @@ def _holders(stage: str) -> list[Any]:
     """Who can hold a dispute: first those whose home the stage is, or its first work stage."""
     workflows = documents.active(reading()).workflows
     home = {stage, *(workflow.first for workflow in workflows if workflow.start == stage)}
-    people = [p for p in roster.everyone(reading()) if p.active and may(p.roles, Right.DECIDE)]
+    people = [p for p in roster.everyone(reading()) if p.active and Right.DECIDE in p.rights]
     return sorted(people, key=lambda person: person.home_stage not in home)

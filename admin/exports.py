@@ -59,7 +59,11 @@ class ExportView(PanelView):
         file = xlsx_of(self._sheet("xlsx"))
         return send_file(file, XLSX, as_attachment=True, download_name=self._name("xlsx"))
 
+    def before_export(self) -> None:
+        """What has to be done before the first row leaves."""
+
     def _sheet(self, form: str) -> Sheet:
+        self.before_export()
         heads = [self._head(name) for name in self.exported_columns]
         return Sheet(self.endpoint, heads, self._told(form), zone())
 

@@ -1,15 +1,17 @@
 """Who works at the desk, as what, and where."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import abort, g
+from flask import abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Row
 from wtforms import ValidationError
 
-from admin.base import me, row_id
+from admin.base import expose, holds, me, row_id
 from admin.form import (
     PanelForm,
     keyed,
@@ -22,12 +24,15 @@ from admin.form import (
     yes,
 )
 from admin.form import many as several
+from admin.roles import label, labels
 from admin.roster import RosterView, slack_like
+from admin.sessions import finish, told
 from admin.sheets import Cell
 from core import i18n
-from core.desk import documents, first_day, quiet, roster
-from core.desk.actor import RIGHTS
+from core.desk import documents, first_day, holding, quiet, roster
+from core.desk.actor import Right
 from core.desk.answers import Refused
+from core.desk.numbers import shown
 from core.desk.roster import MOST_HELD, PersonInfo
 from core.tables import Person
 from core.wording import stage_label
@@ -43,6 +48,7 @@ class PersonForm(PanelForm):
     name = text("panel.label.name", 80, needed=True)
     roles = several("panel.label.roles", hint="panel.hint.roles")
     home_stage = one("panel.label.home_stage", hint="panel.hint.home_stage")
+    stages = several("panel.label.stages", hint="panel.hint.stages")
     slack_id = text("panel.label.slack_id", 32, hint="panel.hint.slack_id")
     team = text("panel.label.team", 80, hint="panel.hint.team")
     locale = one("panel.label.locale")
@@ -59,6 +65,11 @@ class PersonForm(PanelForm):
         """See `slack_like`."""
         slack_like(self, field)
 
+    def validate_stages(self, field: Any) -> None:
+        """Whoever has a home stage may act at it."""
+        if field.data and self.home_stage.data and self.home_stage.data not in field.data:
+            raise ValidationError(say("panel.error.stages"))
+
     def validate_absent_until(self, field: Any) -> None:
         """An absence ends after it begins."""
         begins = self.absent_from.data
@@ -72,8 +83,9 @@ class PersonForm(PanelForm):
 
     def offer(self) -> None:
         """Sets the choices."""
-        offer(self.roles, keyed(RIGHTS, "panel.role"))
+        offer(self.roles, list(labels().items()))
         offer(self.home_stage, _work_stages(), none=say("panel.none"))
+        offer(self.stages, _work_stages())
         offer(self.locale, keyed(LOCALES, "web.language"))
         offer(self.zone, [(name, name) for name in _zones(self.zone.object_data)])
         if self.zone.data is None:  # somebody new most likely works where their supervisor does
@@ -96,6 +108,7 @@ class PersonForm(PanelForm):
             self.as_in_slack.data,
             self.quiet_from.data,
             self.quiet_to.data,
+            self.stages.data,
         )
 
 
@@ -108,6 +121,7 @@ class People(RosterView):
     form = PersonForm
     column_list = ("name", "roles", "home_stage", "team", "capacity", "locale", "slack_id")
     exported_columns = column_list
+    edit_template = "panel/person.html"
 
     def __init__(self) -> None:
         super().__init__("people")
@@ -162,8 +176,52 @@ class People(RosterView):
         return self.get_one(str(answer))
 
     def update_model(self, form: PersonForm, model: Row[Any]) -> bool:
-        """Saves a person."""
-        return self.save(form, model, roster.change_person, model.id)
+        """Saves a person; whoever leaves while they hold something is asked about first."""
+        held = holding.held_by(reading(), model.id) if model.active and not form.active.data else []
+        if held and not request.form.get("sure"):
+            g.leaving = held
+            return False
+        to = request.form.get("hand_to")
+        change = partial(roster.change_person, hand_to=row_id(to)) if to else roster.change_person
+        return self.save(form, model, change, model.id)
+
+    @expose("/<int:person_id>/end-sessions", methods=("POST",))
+    def end_sessions(self, person_id: int) -> ResponseReturnValue:
+        """Ends one of a person's sessions, or all of them."""
+        person = self.get_one(str(person_id))
+        finish(person.id, request.form.get("session") or None)
+        return redirect(url_for(".edit_view", id=person.id), 303)
+
+    def render(self, template: str, **kwargs: Any) -> str:
+        """Beneath a person's form stand their sessions; above its buttons what they would leave."""
+        model = kwargs.get("model")
+        if model is not None:
+            held = g.get("leaving")
+            kwargs |= {
+                "sessions": told(model.id),
+                "leaving": None if held is None else [_left(one) for one in held],
+                "colleagues": [] if held is None else _colleagues(model.id),
+            }
+        return super().render(template, **kwargs)
+
+
+def _left(held: Row[Any]) -> dict[str, str]:
+    """What somebody would leave, in words."""
+    document = documents.load(reading(), held.document_id)
+    parked = "parked" if held.parked_at else "snoozed" if held.snoozed_until else ""
+    return {
+        "number": shown(held.number),
+        "stage": stage_label(document, held.stage, locale()),
+        "state": say(f"panel.leaving.{parked}") if parked else "",
+    }
+
+
+def _colleagues(person_id: int) -> list[Row[Any]]:
+    """Who could go on with what somebody leaves: nobody, where the reader may not assign."""
+    if not holds(Right.ASSIGN):
+        return []
+    everyone = roster.everyone(reading())
+    return [p for p in everyone if p.active and p.id != person_id and Right.DECIDE in p.rights]
 
 
 def _zones(now: str | None) -> list[str]:
@@ -184,7 +242,7 @@ def _work_stages() -> list[tuple[str, str]]:
 
 
 def _roles(row: Row[Any]) -> str:
-    words = say("word.comma").join(say(f"panel.role.{role}") for role in row.roles)
+    words = say("word.comma").join(label(role) for role in row.roles)
     return words if row.active else say("panel.person.left", roles=words)
 
 

@@ -4,25 +4,22 @@ What is typed travels in the body of a form, and a contact as its fingerprint on
 in an address, a browser's history or a log.
 """
 
-import logging
-
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, me
 from admin.disputes import reading_as
 from core import i18n
-from core.desk import finding
+from core.desk import finding, looks
 from core.desk.actor import Right
 from core.desk.finding import Hit
 from core.desk.intake import TAGS
 from core.desk.numbers import has_slip
 from core.i18n import LOCALES
-from web.desk import door
+from web.desk import door, transact
 
 MOST = 100  # characters
 WAYS = ("number", "order", "merchant", "tag", "contact")
-log = logging.getLogger("redress.search")
 
 
 class Search(PanelView):
@@ -49,7 +46,7 @@ class Search(PanelView):
             contact = door().settings.vault.blind(text)
             hit: Hit = reading_as(finding.find, text, contact)
             if hit.by_contact:
-                log.info("a contact was searched for: person=%s", me().person_id)
+                transact(looks.contact_found, me(), hit.number)
             if hit.number:
                 return redirect(url_for("disputes.story", number=hit.number), 303)
             if hit.several and hit.by_contact:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from core.i18n import catalogue
-from core.workflow.facts import AMOUNT, DESK_FACTS, LEFT, MOVED, STAGE
+from core.workflow.facts import AMOUNT, CHANNEL, DESK_FACTS, LEFT, MOVED, STAGE
 from core.workflow.model import Condition, Document, Value, Workflow
 from core.workflow.terms import EffectKind, FieldKind, Operator
 from core.workflow.vocabulary import fields_of
@@ -29,7 +29,7 @@ def fact_label(workflow: Workflow, fact: str, stage: str = "") -> str:
         return say("panel.fact.left", limit=known(f"panel.limit.{limit}", plain(limit)))
     asked = workflow.stage_by_key.get(stage)
     for field in (*(asked.fields if asked is not None else ()), *fields_of(workflow)):
-        if field.key == fact:
+        if field.key == fact and field.label.text(locale()):
             return field.label.text(locale())
     return known(f"panel.fact.{fact}", plain(fact))
 
@@ -44,6 +44,8 @@ def value_label(document: Document, workflow: Workflow, fact: str, value: str | 
         option = document.options_by_set.get(field.options, {}).get(value)
         if field.key == fact and option is not None:
             return option.label.text(locale())
+    if fact == CHANNEL and not workflow.key:
+        return known(f"panel.way_in.{value}", plain(value))
     if fact not in DESK_FACTS:
         decisions = [d for s in workflow.stages for d in s.decisions]
         for decision in (*decisions, *workflow.ends):

@@ -43,7 +43,7 @@ def settle(
         for channel in sorted({job.channel, tried}):
             look_for_copies(connection, lease, channel, now=now, thread=job.thread_ts)
     if lease.kind == outbox.ALERT and lease.visit_id is not None:
-        places.show(connection, lease.visit_id, f"alert:{lease.id}", now=now)
+        places.show(connection, lease.visit_id, now=now)
     signs.settled(connection, lease, job.shown, ts, now=now)
     if job.visit_id is None:
         return
@@ -51,7 +51,7 @@ def settle(
     if job.method == POST:
         _link_previous(connection, job.visit_id, lease, now=now)
     elif not job.live:
-        _fill(connection, job.visit_id, lease, now=now)
+        _fill(connection, job.visit_id, now=now)
 
 
 def look_for_copies(
@@ -83,13 +83,13 @@ def drop(connection: Connection, lease: Lease, job: Pointless, *, now: dt.dateti
     """A card that is not posted after all leaves its place to the next one."""
     dropped = delivery.supersede(connection, lease, job.reason, now=now, unsent=True)
     if dropped and lease.kind == outbox.CARD and lease.visit_id is not None:
-        _fill(connection, lease.visit_id, lease, now=now)
+        _fill(connection, lease.visit_id, now=now)
 
 
 def come_up(connection: Connection, lease: Lease, job: Instead, *, now: dt.datetime) -> None:
     """The card itself is posted in place of a message about it."""
     if delivery.supersede(connection, lease, job.reason, now=now, unsent=True):
-        places.show(connection, job.visit_id, f"instead:{lease.id}", now=now)
+        places.show(connection, job.visit_id, now=now)
 
 
 def reroute(connection: Connection, lease: Lease, job: Reroute, *, now: dt.datetime) -> None:
@@ -113,7 +113,7 @@ def card_gone(connection: Connection, lease: Lease, job: Job, *, now: dt.datetim
         return
     ours = _give_way(connection, lease, job, "its card was deleted in Slack", now=now)
     if ours and not cards.lost(connection, visit_id, "again", now=now):
-        _fill(connection, visit_id, lease, now=now)
+        _fill(connection, visit_id, now=now)
 
 
 def card_fixed(
@@ -153,10 +153,10 @@ def _give_way(
     return delivery.defer(connection, lease, dt.timedelta(seconds=1), reason, now=now)
 
 
-def _fill(connection: Connection, visit_id: int, lease: Lease, *, now: dt.datetime) -> None:
+def _fill(connection: Connection, visit_id: int, *, now: dt.datetime) -> None:
     """The place of a card that shrank goes to the most urgent dispute that waits for one."""
     channel = connection.scalar(select(Visit.channel).where(Visit.id == visit_id))
-    places.come_up(connection, channel or "", f"place:{lease.id}", now=now)
+    places.come_up(connection, channel or "", now=now)
 
 
 def _link_previous(

@@ -16,9 +16,7 @@ def refusal_text(
     `document` is the one that the refusal names (`refused.document_id`), where it names one.
     """
     key, names = refused.key, dict(refused.params)
-    if "number" in names:
-        names["number"] = shown(str(names["number"]))
-    for name in ("other", "after"):  # further disputes that it names
+    for name in ("number", "other", "after"):  # the dispute, and further ones
         if name in names:
             names[name] = shown(str(names[name]))
     if key == "too_late" and not names.get("who"):
@@ -27,10 +25,18 @@ def refusal_text(
         key = "held_on"
     elif key == "held":
         names["until"] = moment(dt.datetime.fromisoformat(names["until"]), locale, zone)
+    if key == "needs_exam":
+        names["action"] = say(f"sensitive.{names['action']}", locale)
+    if "rights" in names:
+        comma = say("word.comma", locale)
+        names["rights"] = comma.join(say(f"right.{right}", locale) for right in names["rights"])
     if document is not None:
         for name in ("stage", "elsewhere"):
             if name in names:
                 names[name] = stage_label(document, str(names[name]), locale)
+        if "stages" in names:
+            labels = [stage_label(document, str(key), locale) for key in names["stages"]]
+            names["stages"] = say("word.comma", locale).join(labels)
         if "decision" in names:
             names["decision"] = decision_label(document, str(names["decision"]), locale)
         comma = say("word.comma", locale)

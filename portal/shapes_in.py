@@ -13,9 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from core.currency import MOST
 from core.desk.evidence import NOTE_LIMIT, PARTIES
-from core.desk.intake import CHANNELS, KEY_LIMIT, STORY_LIMIT, TAGS, Intake
+from core.desk.intake import KEY_LIMIT, STORY_LIMIT, TAGS, Intake
 from core.market.wire import PRINTABLE, OrderShape
-from core.workflow.facts import DESK_FACTS, ENTERED
+from core.workflow.facts import CHANNELS, DESK_FACTS, ENTERED
 
 STORY = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Key = Annotated[str, Field(min_length=1, max_length=KEY_LIMIT, pattern=PRINTABLE)]

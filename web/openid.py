@@ -8,7 +8,16 @@ from typing import Any
 import structlog
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, session
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask import url_for as address_of
 from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
@@ -79,7 +88,9 @@ def come_back() -> ResponseReturnValue:
     if person is None or not person.active:
         return render_template("web/sign_in_unknown.html"), 403
     target = local_path(session.get("wanted")) or address_of(found.home)
-    fresh = found.database.transact_wall(access.enter, person.id, replacing=sessions.secret())
+    fresh = found.database.transact_wall(
+        access.enter, person.id, replacing=sessions.secret(), browser=request.user_agent.string
+    )
     response = make_response(redirect(target))
     sessions.remember(response, fresh)
     return response

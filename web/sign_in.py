@@ -46,7 +46,9 @@ def use(secret: str) -> ResponseReturnValue:
     """Uses the link up; the session that the browser had before ends."""
     found = door()
     replacing = sessions.secret()
-    fresh = found.database.transact_wall(access.sign_in, secret, replacing=replacing)
+    fresh = found.database.transact_wall(
+        access.sign_in, secret, replacing=replacing, browser=request.user_agent.string
+    )
     if fresh is None:
         return render_template("web/sign_in_dead.html"), 410
     target = local_path(session.get("wanted")) or url_for(found.home)

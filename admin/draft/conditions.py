@@ -13,6 +13,7 @@ from admin.form import keyed, lines, number, offer, one, text
 from admin.form import many as several
 from admin.words import MONEY, fact_label, value_label
 from core.desk.draft_rows import BARE as BARE_OWNERS
+from core.workflow.arrival import ARRIVAL, arrival_facts
 from core.workflow.conditions import NUMERIC
 from core.workflow.facts import LEFT
 from core.workflow.model import Document, Workflow
@@ -49,9 +50,10 @@ class ConditionForm(DraftForm):
     def choices_asked_first(cls, sketch: Sketch) -> list[tuple[str, str]]:
         """The facts that may be named here; only decisions depend on limits."""
         limits = sketch.owner is not None and sketch.owner.kind == "decision"
+        early = sketch.workflow.key == ARRIVAL
         return [
             (fact, fact_label(sketch.workflow, fact, sketch.stage_key))
-            for fact in fact_names(sketch.workflow)
+            for fact in (arrival_facts(sketch.document) if early else fact_names(sketch.workflow))
             if limits or not fact.startswith(LEFT)
         ]
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from admin.draft.assignments import AssignmentForm
 from admin.draft.conditions import ConditionForm
 from admin.draft.effects import EffectForm
 from admin.draft.forms import (
@@ -20,6 +19,7 @@ from admin.draft.forms import (
     WorkflowForm,
 )
 from admin.draft.options import OptionForm
+from admin.draft.rules import AssignmentForm, WorkflowRuleForm
 from core.desk.draft_rows import KINDS
 
 
@@ -52,6 +52,7 @@ PAGES = (
         ("stage", "service_level", "assignment", "decision", "limit", "successor"),
         ordered=True,
     ),
+    Page("workflow_rules", WorkflowRuleForm, ("condition",), ordered=True),
     Page("stages", StageForm, ("field", "decision", "macro"), ordered=True),
     Page("fields", FieldForm, ("condition",), ordered=True),
     Page("decisions", DecisionForm, ("field", "condition", "effect", "route"), ordered=True),

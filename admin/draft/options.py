@@ -35,7 +35,6 @@ class OptionForm(DraftForm):
         "panel.label.minutes", 0, MOST_OPTION_MINUTES, hint="panel.hint.option_minutes"
     )
     exclusive = yes("panel.label.exclusive", hint="panel.hint.exclusive")
-    retired = yes("panel.label.retired", hint="panel.hint.retired")
 
     def offer(self, sketch: Sketch) -> None:
         super().offer(sketch)

@@ -1,6 +1,5 @@
 """Rows of the draft as they are listed: a title, a line of detail, tags, where to edit them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,13 +7,12 @@ from flask import url_for
 from sqlalchemy import Row
 
 from admin.draft.kinds import BY_KIND, Page
-from admin.draft.options import share_text
-from admin.draft.sketch import Sketch, row_label
-from admin.words import condition_text, fact_label, join, known, length, plain, value_label
-from core.desk import draft_rows
+from admin.draft.part_words import PART_WORDS
+from admin.draft.shadows import table_name, warnings
+from admin.draft.sketch import Sketch
+from admin.words import known, plain
+from core.desk import draft_order, draft_rows
 from core.desk.draft_rows import Owner
-from core.workflow.model import Condition, Workflow
-from core.workflow.terms import Assignee, By, EffectKind, Kind
 from web.desk import reading
 from web.language import locale, say
 
@@ -31,6 +29,9 @@ class Part:
     heading: str = ""  # said above it where a group of conditions begins
     add_url: str = ""  # where a condition is added to the group that begins here
     faded: bool = False
+    fixed: bool = False  # a trunk, which is not moved
+    leaves: list["Part"] = field(default_factory=list)
+    warning: str = ""  # such as that nothing can ever hit the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class PartList:
     add: str
     add_url: str
     parts: list[Part]
+    count: int = 0  # of rows, leaves among them
+    order_url: str = ""  # where another order is saved; empty where order means nothing
+    mark: str = ""  # of the order that was read
+    test_url: str = ""  # where a dispute is put to these rows
 
 
 def part_list(kind: str, sketch: Sketch) -> PartList:
@@ -59,10 +64,31 @@ def part_list(kind: str, sketch: Sketch) -> PartList:
         say(f"panel.parts.{where}.empty"),
         say(f"panel.add.{kind}"),
         _add_url(page, owner),
-        _grouped(rows, sketch, page, owner)
-        if kind == "condition"
-        else [_part(row, sketch, page) for row in rows],
+        _grouped(rows, sketch, page, owner) if kind == "condition" else _listed(rows, sketch, page),
+        len(rows),
+        _order_url(page, owner) if page.ordered and len(rows) > 1 else "",
+        draft_order.mark(kind, rows),
+        _test_url(kind, sketch) if rows else "",
     )
+
+
+def _test_url(kind: str, sketch: Sketch) -> str:
+    """Where rows of a first-match table are tried; empty for all others."""
+    name = table_name(kind, sketch)
+    return url_for("tester.index", table=name) if name else ""
+
+
+def _listed(rows: list[Row[Any]], sketch: Sketch, page: Page) -> list[Part]:
+    told = warnings(page.kind, sketch)
+    place = {row.id: at for at, row in enumerate(rows)}
+
+    def part(row: Row[Any], **more: Any) -> Part:
+        return _part(row, sketch, page, warning=told.get(place[row.id], ""), **more)
+
+    return [
+        part(row, fixed=bool(leaves), leaves=[part(leaf) for leaf in leaves])
+        for row, leaves in draft_order.in_levels(page.kind, rows)
+    ]
 
 
 def _add_url(page: Page, owner: Owner | None, **more: Any) -> str:
@@ -70,8 +96,13 @@ def _add_url(page: Page, owner: Owner | None, **more: Any) -> str:
     return url_for(f"{page.endpoint}.create_view", **owned, **more)
 
 
+def _order_url(page: Page, owner: Owner | None) -> str:
+    owned: dict[str, Any] = {owner.kind: owner.id} if owner is not None else {}
+    return url_for(f"{page.endpoint}.order_view", **owned)
+
+
 def _part(row: Row[Any], sketch: Sketch, page: Page, **more: Any) -> Part:
-    title, detail, tags = _WORDS[page.kind](row, sketch)
+    title, detail, tags = PART_WORDS[page.kind](row, sketch)
     return Part(
         row.id,
         title,
@@ -99,169 +130,3 @@ def _grouped(rows: list[Row[Any]], sketch: Sketch, page: Page, owner: Owner | No
         add_url = _add_url(page, owner, group=group)
         parts.append(_part(row, sketch, page, heading=heading, add_url=add_url))
     return parts
-
-
-Words = tuple[str, str, list[str]]
-
-
-def _option(row: Row[Any], _: Sketch) -> Words:
-    details = [_other_label(row)]
-    if row.share:
-        details.append(share_text(row.share))
-    if row.meaning:
-        details.append(say(f"panel.meaning.{row.meaning}"))
-    tags = [tag for tag in ("retired", "exclusive") if getattr(row, tag)]
-    return ("↳ " if row.parent else "") + row_label(row), _dotted(details), tags
-
-
-def _labelled(row: Row[Any], _: Sketch) -> Words:
-    return row_label(row), _other_label(row), []
-
-
-def _stage(row: Row[Any], sketch: Sketch) -> Words:
-    details = [say(f"panel.kind.{row.kind}") if row.kind in set(Kind) else row.kind]
-    if row.channel:
-        details.append(f"#{row.channel}")
-    level = sketch.workflow.level_by_stage.get(row.key)
-    if level is not None:
-        details.append(length(level.minutes))
-    return row_label(row), _dotted(details), []
-
-
-def _field(row: Row[Any], sketch: Sketch) -> Words:
-    details = [known(f"panel.field_kind.{row.kind}", row.kind)]
-    option_set = sketch.document.set_by_key.get(row.options)
-    if option_set is not None:
-        details.append(sketch.label(option_set))
-    return row_label(row), _dotted(details), [] if row.required else ["optional"]
-
-
-def _decision(row: Row[Any], sketch: Sketch) -> Words:
-    targets = dict.fromkeys(
-        _stage_label(sketch.workflow, route.to)
-        for route in draft_rows.rows(reading(), "route", Owner("decision", row.id))
-    )
-    details = [] if row.by == By.AGENT else [known(f"panel.by.{row.by}", row.by)]
-    details.append(
-        say("panel.leads_to", stages=join(targets)) if targets else say("panel.no_route")
-    )
-    return row_label(row), _dotted(details), [row.style] if row.style else []
-
-
-def _effect(row: Row[Any], sketch: Sketch) -> Words:
-    detail = ""
-    if row.kind == EffectKind.SET:
-        workflow, document = sketch.workflow, sketch.document
-        value = value_label(document, workflow, row.fact, row.value)
-        detail = f"{fact_label(workflow, row.fact)} = {value}"
-    elif row.kind == EffectKind.REQUEST:
-        detail = join(known(f"panel.by.{party}", party) for party in row.parties)
-    elif row.kind == EffectKind.PAY:
-        detail = join(known(f"panel.source.{source}", source) for source in row.sources)
-    return known(f"panel.effect.{row.kind}", row.kind), detail, []
-
-
-def _route(row: Row[Any], sketch: Sketch) -> Words:
-    rows = draft_rows.rows(reading(), "condition", Owner("route", row.id))
-    texts = [_condition_words(condition, sketch) for condition in rows]
-    details = [say("panel.route.if", conditions=join(texts)) if texts else say("panel.route.else")]
-    if row.assignee != Assignee.NOBODY:
-        details.append(known(f"panel.assignee.{row.assignee}", row.assignee))
-    return "→ " + _stage_label(sketch.workflow, row.to), _dotted(details), []
-
-
-def _condition(row: Row[Any], sketch: Sketch) -> Words:
-    return _condition_words(row, sketch), "", []
-
-
-def _limit(row: Row[Any], _: Sketch) -> Words:
-    counted = known(f"panel.meaning.{row.counts}", row.counts)
-    details = [say("panel.limit.says", number=row.maximum, meaning=counted)]
-    if row.grants:
-        more = known(f"panel.meaning.{row.grants}", row.grants)
-        details.append(say("panel.limit.grants", meaning=more))
-    return known(f"panel.limit.{row.key}", plain(row.key)), _dotted(details), []
-
-
-def _service_level(row: Row[Any], sketch: Sketch) -> Words:
-    details = [_stage_label(sketch.workflow, row.stage), length(row.minutes)]
-    if row.warn_percent:
-        details.append(say("panel.warned_at", percent=row.warn_percent))
-    return row_label(row), _dotted(details), []
-
-
-def _macro(row: Row[Any], sketch: Sketch) -> Words:
-    workflow = sketch.workflow
-    stage = sketch.stage.key if sketch.stage is not None else ""
-    decision = workflow.decisions_by_stage.get(stage, {}).get(row.decision)
-    led = sketch.label(decision) if decision is not None else say("panel.gone", key=row.decision)
-    chosen = [
-        value_label(sketch.document, workflow, preset["field"], value)
-        for preset in row.presets
-        for value in preset.get("values", ())
-    ]
-    return row_label(row), _dotted([led, join(chosen)]), []
-
-
-def _assignment(row: Row[Any], sketch: Sketch) -> Words:
-    rows = draft_rows.rows(reading(), "condition", Owner("assignment", row.id))
-    texts = [_condition_words(condition, sketch) for condition in rows]
-    called = dict(sketch.people())
-    names = [called.get(slack_id, slack_id) for slack_id in row.people]
-    return (
-        row_label(row),
-        _dotted(
-            [
-                _stage_label(sketch.workflow, row.stage),
-                known(f"panel.strategy.{row.strategy}", row.strategy),
-                say("panel.rule.team", team=row.team) if row.team else "",
-                join(names),
-                say("panel.route.if", conditions=join(texts)) if texts else "",
-            ]
-        ),
-        [],
-    )
-
-
-def _successor(row: Row[Any], sketch: Sketch) -> Words:
-    return f"{row.removed} → {_stage_label(sketch.workflow, row.to)}", "", []
-
-
-def _condition_words(row: Row[Any], sketch: Sketch) -> str:
-    values = tuple(row._mapping["values"])
-    condition = Condition(row.fact, row.operator, values, row.currency)
-    return condition_text(sketch.document, sketch.workflow, condition, sketch.stage_key)
-
-
-def _stage_label(workflow: Workflow, key: str) -> str:
-    stage = workflow.stage_by_key.get(key)
-    return Sketch.label(stage) if stage is not None else say("panel.gone", key=key)
-
-
-def _other_label(row: Row[Any]) -> str:
-    """The label in the language that is not the reader's, so that both are seen."""
-    other = row.label_en if locale() == "zh_CN" else row.label_zh
-    return str(other) or say("panel.no_label")
-
-
-def _dotted(texts: list[str]) -> str:
-    return " · ".join(text for text in texts if text)
-
-
-_WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
-    "option_set": _labelled,
-    "option": _option,
-    "reason": _labelled,
-    "workflow": _labelled,
-    "stage": _stage,
-    "field": _field,
-    "decision": _decision,
-    "effect": _effect,
-    "route": _route,
-    "condition": _condition,
-    "limit": _limit,
-    "service_level": _service_level,
-    "successor": _successor,
-    "macro": _macro,
-    "assignment": _assignment,
-}

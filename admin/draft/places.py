@@ -13,7 +13,12 @@ from core.workflow.problems import Problem
 from web.desk import reading
 from web.language import say
 
-_TOPS = {"option_sets": "option_set", "reasons": "reason", "workflows": "workflow"}
+_TOPS = {
+    "option_sets": "option_set",
+    "reasons": "reason",
+    "workflows": "workflow",
+    "workflow_rules": "workflow_rule",
+}
 _OF_WORKFLOW = {
     "limits": "limit",
     "service_levels": "service_level",

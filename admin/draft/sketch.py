@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from core.desk import documents, draft, draft_rows, roster
 from core.desk.draft_rows import KINDS, Owner
+from core.workflow.arrival import arrival
 from core.workflow.model import Document, Stage, Workflow
 from core.workflow.terms import Kind
 from web.desk import reading
@@ -44,7 +45,9 @@ class Sketch:
 
     @cached_property
     def workflow(self) -> Workflow:
-        """The workflow that the row belongs to."""
+        """The workflow that the row belongs to; of a rule that chooses one, what it chooses by."""
+        if "workflow_rule" in (self.kind, *(kind for kind, _ in self.lineage)):
+            return arrival(self.document)
         return self.document.workflow_by_key[self.workflow_key]
 
     @cached_property

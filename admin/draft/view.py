@@ -10,14 +10,16 @@ from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 
 from admin.base import RowsView, expose, me, refusal, row_id, tell_done, tell_refusal
-from admin.draft import cards
+from admin.draft import cards, together
 from admin.draft.cards import Draw
 from admin.draft.forms import DraftForm
 from admin.draft.kinds import BY_KIND, Page
+from admin.draft.ordering import save_order
 from admin.draft.parts import part_list
-from admin.draft.sketch import Sketch, row_label
+from admin.draft.sketch import Sketch
+from admin.draft.together import name_of
 from admin.picture import drawing
-from core.desk import draft_edit, draft_rows
+from core.desk import draft_edit, draft_order, draft_rows
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.draft_rows import KINDS, Owner
@@ -110,13 +112,25 @@ class DraftView(RowsView):
         row = self.get_one(request.form.get("id"))
         up = request.form.get("direction") == "up"
         try:
-            refused = transact(draft_edit.move, me(), self.page.kind, row.id, up)
+            refused = transact(draft_order.move, me(), self.page.kind, row.id, up)
         except Stale:
             refused = None
             flash(say("panel.stale.removed"), "danger")
         if refused is not None:
             tell_refusal(refused)
         return redirect(self.page_of_owner(row))
+
+    @expose("/order/", methods=("POST",))
+    def order_view(self) -> ResponseReturnValue:
+        """Puts the rows of an owner into the order that was dragged or moved by keys (S1)."""
+        if not self.page.ordered:
+            abort(404)
+        return save_order(self.page.kind, self._owner())
+
+    @expose("/here/", methods=("POST",))
+    def here_view(self) -> ResponseReturnValue:
+        """Notes that this page is open, and answers who else is at the draft (S3)."""
+        return together.here(self.page.kind, self.get_one(request.args.get("id")))
 
     # What Flask-Admin's pages ask of a view.
 
@@ -158,7 +172,7 @@ class DraftView(RowsView):
                 draft_edit.change, me(), self.page.kind, model.id, read, form.values()
             )
         except Stale:
-            self._stale(form, model.id)
+            together.show_stale(self.page, form, model.id)
             return False
         if refused is not None:
             self._refuse(form, refused)
@@ -189,10 +203,12 @@ class DraftView(RowsView):
         if row is not None:
             sketch = Sketch.of(self.page.kind, row)
             kwargs |= {
-                "heading": kwargs["form"].about(sketch) or _name(self.page.kind, row),
+                "heading": kwargs["form"].about(sketch) or name_of(self.page.kind, row),
                 "crumbs": self.crumbs(sketch),
                 "part_lists": [part_list(kind, sketch) for kind in self.page.parts],
                 "mark": draft_rows.mark(self.page.kind, row),
+                "here_url": url_for(f"{self.page.endpoint}.here_view", id=row.id),
+                "others": together.others(self.page.kind, row),
                 "back": self.page_of_owner(row),
                 "card_url": self._card_url(id=row.id),
                 "drawn": drawing(sketch.workflow) if self.page.kind == "workflow" else None,
@@ -222,7 +238,7 @@ class DraftView(RowsView):
         return [
             (say(f"panel.nav.{top}"), url_for(f"{top}.index_view")),
             *(
-                (_name(kind, row), url_for(f"{BY_KIND[kind].endpoint}.edit_view", id=row.id))
+                (name_of(kind, row), url_for(f"{BY_KIND[kind].endpoint}.edit_view", id=row.id))
                 for kind, row in sketch.lineage
             ),
         ]
@@ -256,29 +272,9 @@ class DraftView(RowsView):
         else:
             tell_refusal(refused)
 
-    def _stale(self, form: DraftForm, changed_id: int) -> None:
-        """Keeps what was typed, shows beside it what is saved now, and lets the person decide."""
-        row = draft_rows.find(reading(), self.page.kind, changed_id)
-        if row is None:
-            flash(say("panel.stale.removed"), "danger")
-            return
-        flash(say("panel.stale"), "danger")
-        saved = self.page.form(data=self.page.form.data_of(row))
-        saved.offer(Sketch.of(self.page.kind, row))
-        form.show_difference(saved)
-        form.read.data = draft_rows.mark(self.page.kind, row)
-
 
 def _joined(what: str, about: str) -> str:
     return say("panel.about", what=what, about=about) if about else what
-
-
-def _name(kind: str, row: Row[Any]) -> str:
-    """What a row is called in headings: its label, its key, or its kind."""
-    mapping = row._mapping
-    if "label_zh" in mapping:
-        return row_label(row)
-    return str(mapping.get("key") or say(f"panel.one.{kind}"))
 
 
 def _top_of(kind: str) -> str:

@@ -96,14 +96,15 @@ def told(rows: Rows) -> Iterator[str]:
             yield f"message {row.id} ({row.kind}) ended {row.state}: {row.reason}"
     kinds = grouped(rows["outbox"], "kind")
     # A card that found its channel full gave way, and another came up when a place fell free.
-    cards = Counter(row.visit_id for row in kinds["card"] if row.reason != FULL)
+    cards = grouped((row for row in kinds["card"] if row.reason != FULL), "visit_id")
     waited = {row.visit_id for row in kinds["card"] if row.reason == FULL}
-    notices = Counter(row.visit_id for row in kinds["notice"])
+    notices = grouped(kinds["notice"], "visit_id")
     for visit in rows["visits"]:
-        counted = cards if visit.kind in CARDED else notices
-        left_waiting = visit.id in waited and not counted[visit.id]
-        if counted[visit.id] != 1 and not left_waiting:
-            yield f"visit {visit.id} ({visit.stage}) is told {counted[visit.id]} times"
+        found = (cards if visit.kind in CARDED else notices)[visit.id]
+        left_waiting = visit.id in waited and not found
+        if len(found) != 1 and not left_waiting:
+            how = ", ".join(f"{row.state} {row.reason or ''}".strip() for row in found)
+            yield f"visit {visit.id} ({visit.stage}) is told {len(found)} times: {how}"
     alerts = Counter(row.data["event"] for row in (*kinds["alert"], *kinds["line"]))
     for event in rows["events"]:
         if event.kind in ("warned", "escalated") and alerts[event.id] != 1:

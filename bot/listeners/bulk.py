@@ -17,7 +17,7 @@ from bot.listeners.home import publish
 from bot.listeners.members import Done, act, user_id
 from core.desk import bulk, choose, documents, incidents, people, standing, views
 from core.desk import home as desk_home
-from core.desk.actor import Actor, Right, may
+from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.people import Member
 from core.i18n import say
@@ -136,7 +136,7 @@ def _decisions(
     found = bulk.common(connection, member.actor, several.visits, now=now)
     if isinstance(found, Refused):
         return {"visits": say(f"refusal.{found.key}", member.locale, **found.params)[:200]}
-    groups = incidents.recent(connection) if may(member.roles, Right.GROUP) else None
+    groups = incidents.recent(connection) if Right.GROUP in member.rights else None
     return cards.decide(found, several, member.locale, groups)
 
 

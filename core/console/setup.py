@@ -32,7 +32,7 @@ def person(
     name: str,
     role: Annotated[
         list[str],
-        typer.Option(help="agent, expert, supervisor, operator, trainee; may be repeated"),
+        typer.Option(help="agent, supervisor, operator ...: the key of a role; may be repeated"),
     ],
     slack_id: Annotated[str, typer.Option(help="the member id in Slack, such as U0123")] = "",
     home_stage: Annotated[

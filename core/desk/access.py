@@ -14,16 +14,18 @@ from core.tables import ApiKey, LoginLink, Person, WebSession
 LINK_FOR = dt.timedelta(minutes=15)
 IDLE = dt.timedelta(hours=2)
 ABSOLUTE = dt.timedelta(hours=12)
+MOST_SAID = 200  # characters of what a browser says of itself
 GRAIN = dt.timedelta(minutes=1)  # a session is prolonged this often, not with every page
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _alive(secret: str, now: dt.datetime) -> ColumnElement[bool]:
     return and_(
-        LoginLink.digest == _digest(secret), LoginLink.used_at.is_(None), LoginLink.expires_at > now
+        LoginLink.digest == digest(secret), LoginLink.used_at.is_(None), LoginLink.expires_at > now
     )
 
 
@@ -32,7 +34,7 @@ def new_link(connection: Connection, person_id: int, *, now: dt.datetime) -> str
     secret = secrets.token_urlsafe(32)
     connection.execute(
         insert(LoginLink),
-        {"digest": _digest(secret), "person_id": person_id, "expires_at": now + LINK_FOR},
+        {"digest": digest(secret), "person_id": person_id, "expires_at": now + LINK_FOR},
     )
     return secret
 
@@ -48,11 +50,17 @@ def link_person(connection: Connection, secret: str, *, now: dt.datetime) -> Mem
 
 
 def sign_in(
-    connection: Connection, secret: str, *, now: dt.datetime, replacing: str | None = None
+    connection: Connection,
+    secret: str,
+    *,
+    now: dt.datetime,
+    replacing: str | None = None,
+    browser: str = "",
 ) -> str | None:
     """Uses up a login link; returns a fresh session's secret, or None where the link is dead.
 
-    A session that the browser already has (`replacing`) ends, so that none is ever taken over.
+    A session that the browser already has (`replacing`) ends, so that none is ever taken over;
+    `browser` is what it says of itself.
     """
     active = select(Person.id).where(Person.active)
     person_id = connection.execute(
@@ -63,11 +71,16 @@ def sign_in(
     ).scalar()
     if person_id is None:
         return None
-    return enter(connection, person_id, now=now, replacing=replacing)
+    return enter(connection, person_id, now=now, replacing=replacing, browser=browser)
 
 
 def enter(
-    connection: Connection, person_id: int, *, now: dt.datetime, replacing: str | None = None
+    connection: Connection,
+    person_id: int,
+    *,
+    now: dt.datetime,
+    replacing: str | None = None,
+    browser: str = "",
 ) -> str:
     """A fresh session's secret for somebody who proved who they are; `replacing` ends."""
     if replacing is not None:
@@ -75,7 +88,13 @@ def enter(
     session = secrets.token_urlsafe(32)
     connection.execute(
         insert(WebSession),
-        {"digest": _digest(session), "person_id": person_id, "created_at": now, "seen_at": now},
+        {
+            "digest": digest(session),
+            "person_id": person_id,
+            "created_at": now,
+            "seen_at": now,
+            "browser": "".join(filter(str.isprintable, browser))[:MOST_SAID],
+        },
     )
     return session
 
@@ -94,7 +113,7 @@ def session(connection: Connection, secret: str, *, now: dt.datetime) -> SignedI
         select(*people.COLUMNS, WebSession.seen_at)
         .join(Person, Person.id == WebSession.person_id)
         .where(
-            WebSession.digest == _digest(secret),
+            WebSession.digest == digest(secret),
             WebSession.ended_at.is_(None),
             WebSession.seen_at > now - IDLE,
             WebSession.created_at > now - ABSOLUTE,
@@ -109,7 +128,7 @@ def seen(connection: Connection, secret: str, *, now: dt.datetime) -> None:
     connection.execute(
         update(WebSession)
         .where(
-            WebSession.digest == _digest(secret),
+            WebSession.digest == digest(secret),
             WebSession.seen_at < now - GRAIN,
         )
         .values(seen_at=now)
@@ -120,7 +139,7 @@ def sign_out(connection: Connection, secret: str, *, now: dt.datetime) -> None:
     """Ends a session."""
     connection.execute(
         update(WebSession)
-        .where(WebSession.digest == _digest(secret), WebSession.ended_at.is_(None))
+        .where(WebSession.digest == digest(secret), WebSession.ended_at.is_(None))
         .values(ended_at=now)
     )
 
@@ -131,7 +150,7 @@ def new_api_key(connection: Connection, source: str, name: str, *, now: dt.datet
     connection.execute(
         insert(ApiKey),
         {
-            "digest": _digest(secret),
+            "digest": digest(secret),
             "source": source,
             "name": name,
             "created_at": now,
@@ -144,5 +163,5 @@ def new_api_key(connection: Connection, source: str, name: str, *, now: dt.datet
 def api_source(connection: Connection, secret: str, **_: object) -> str | None:
     """The source that an active key speaks for; None for any other text."""
     return connection.scalar(
-        select(ApiKey.source).where(ApiKey.digest == _digest(secret), ApiKey.active)
+        select(ApiKey.source).where(ApiKey.digest == digest(secret), ApiKey.active)
     )

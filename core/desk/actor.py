@@ -1,6 +1,6 @@
 """Who acts: a person of the desk, a party, or the desk itself; and what people may do."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,7 +9,7 @@ from core.workflow.terms import By
 
 
 class Right(StrEnum):
-    """The closed list of what may be done at the desk."""
+    """The closed list of what may be done at the desk. Roles are rows over it (X2)."""
 
     SEE = "see"  # queues, lists and disputes
     DECIDE = "decide"  # take, hold, release one's own, choose
@@ -18,34 +18,16 @@ class Right(StrEnum):
     GROUP = "group"  # group the disputes of one incident
     SHAPE = "shape"  # edit the draft, publish
     PEOPLE = "people"  # people, roles, channels
+    UNMASK = "unmask"  # personal data whole, each look with a reason
     OPERATE = "operate"  # delivery, parked messages, deadlines set aside
-
-
-RIGHTS: dict[str, frozenset[Right]] = {
-    "agent": frozenset({Right.SEE, Right.DECIDE, Right.OPEN}),
-    "expert": frozenset({Right.SEE, Right.DECIDE, Right.OPEN, Right.GROUP}),
-    "lead": frozenset({Right.SEE, Right.DECIDE, Right.OPEN, Right.ASSIGN, Right.GROUP}),
-    "supervisor": frozenset(
-        {
-            Right.SEE,
-            Right.DECIDE,
-            Right.OPEN,
-            Right.ASSIGN,
-            Right.GROUP,
-            Right.SHAPE,
-            Right.PEOPLE,
-        }
-    ),
-    "operator": frozenset({Right.SEE, Right.OPERATE, Right.PEOPLE}),
-    "trainee": frozenset({Right.SEE}),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
     """What a door has read of a person in this very transaction, with the click they came with."""
 
-    roles: tuple[str, ...]
+    rights: frozenset[str]
+    stages: Sequence[str]  # the only ones at which they may act; none: all
     active: bool
     answer: dict[str, Any] | None = None  # what this click was answered before
 
@@ -71,8 +53,3 @@ TIMEOUT = Actor(By.TIMEOUT)
 EVIDENCE = Actor(By.EVIDENCE)
 PAYMENT = Actor(By.PAYMENT)
 RULE = Actor("rule")  # an assignment rule: it gives disputes to people and decides nothing (A2)
-
-
-def may(roles: Iterable[str], right: Right) -> bool:
-    """Whether any of the roles holds the right; unknown roles hold none."""
-    return any(right in RIGHTS.get(role, ()) for role in roles)

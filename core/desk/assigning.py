@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import clicks, outbox, people, standing, transition
+from core.desk import clicks, outbox, people, stages, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import not_free
@@ -28,7 +28,7 @@ def assign(
         actor,
         Right.ASSIGN,
         click,
-        lambda: _assign(connection, visit_id, person_id, actor, now=now),
+        lambda actor: _assign(connection, visit_id, person_id, actor, now=now),
         now=now,
     )
 
@@ -45,6 +45,9 @@ def _assign(
         return not_free(connection, at, actor, now=now) or at.refused("try_again")
     if people.refusal(connection, to, Right.DECIDE) is not None:
         return at.refused("cannot_hold", who=people.name(connection, person_id))
+    barred = stages.barred_other(connection, at, person_id, people.name(connection, person_id))
+    if barred is not None:
+        return barred
     elsewhere = at.handled_elsewhere(person_id)
     if elsewhere is not None and at.workflow.stage_by_key[row.stage].separation:
         who = people.name(connection, person_id)

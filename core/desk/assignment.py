@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from core.desk import documents
-from core.desk.actor import Actor, Right, may
+from core.desk.actor import Actor, Right
+from core.desk.held import RIGHTS
 from core.desk.standing import Standing
 from core.tables import ActiveDocument, Event, Person, Visit
 from core.workflow.assignment import AssignmentRule, Hand, applying, chosen
@@ -73,7 +74,8 @@ _HANDS = (
     select(
         Person.id,
         Person.slack_id,
-        Person.roles,
+        RIGHTS,
+        Person.stages,
         Person.team,
         Person.home_stage,
         Person.capacity,
@@ -97,10 +99,12 @@ class Hands:
         self._turn = int(connection.execute(_LOCK).scalar_one()) if lock else 0
         self._given: dict[int, int] = {}
         self._room: dict[int, int | None] = {}
+        self._stages: dict[int, list[str]] = {}
         self._hands: dict[int, Hand] = {}
         for row in connection.execute(_HANDS, {"now": now}):
-            if may(row.roles, Right.DECIDE):
+            if Right.DECIDE in row.rights:
                 self._room[row.id] = row.capacity
+                self._stages[row.id] = row.stages
                 slack_id = row.slack_id or ""
                 self._hands[row.id] = Hand(
                     row.id, slack_id, row.team, row.home_stage, row.load, row.turn
@@ -127,7 +131,7 @@ class Hands:
 
         Nobody of `but` is chosen; `earlier` is preferred where free.
         """
-        free = self.free(but)
+        free = [hand for hand in self.free(but) if stage in (self._stages[hand.id] or (stage,))]
         waits = False
         for rule in applying(rules, facts, currency):
             if rule.strategy == Strategy.FIRST_COME:

@@ -113,15 +113,25 @@ class Slice:
     reached: dt.datetime | None = None
 
 
-def read(connection: Connection, before: int, since: dt.datetime, most: int, **_: object) -> Slice:
+def read(
+    connection: Connection,
+    before: int,
+    since: dt.datetime,
+    most: int,
+    *,
+    open_too: bool = False,
+    **_: object,
+) -> Slice:
     """The next at most `most` past disputes that were opened since a moment, newest first.
 
-    `before` is NEWEST at first, then what the slice before said.
+    `before` is NEWEST at first, then what the slice before said. Open ones are told so far, too,
+    where they are asked for.
     """
     rows = connection.execute(_SLICE, {"before": before}).all()
     wanted = [row for row in rows if row.opened_at >= since]
     # What hung on a part of an order (K2) is not played again: its amounts changed on its way.
-    ended = [row for row in wanted if row.kind == Kind.FINAL and row.part is None][:most]
+    whole = [row for row in wanted if row.part is None]
+    ended = [row for row in whole if open_too or row.kind == Kind.FINAL][:most]
     if not wanted:
         return Slice((), None)
     more = rows[-1].id if len(rows) == SLICE else None
@@ -150,7 +160,7 @@ def _past(
     opened = events[0]
     news: dict[str, Value] = {}
     for event in events:
-        recorded = _facts(event.data)
+        recorded = told_facts(event.data)
         visit = visits.get(event.visit_id)
         if event.kind != "moved":
             news |= recorded
@@ -176,10 +186,11 @@ def _past(
             news = {}
     document = documents.load(connection, opened.data["document"])
     stage, kind = opened.data["stage"], opened.data["kind"]
-    return Past(dispute.number, dispute.workflow, document, stage, kind, tuple(passages))
+    return Past(dispute.number, dispute.workflow, document, stage, kind, tuple(passages), news)
 
 
-def _facts(data: dict[str, Any]) -> dict[str, Value]:
+def told_facts(data: dict[str, Any]) -> dict[str, Value]:
+    """The facts that an event's data tells."""
     return {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in data.get("facts", {}).items()

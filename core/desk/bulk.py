@@ -138,6 +138,9 @@ def _foreseen(
     if isinstance(step, Refusal):
         refused = choose.as_refused(at, step)
         return Foreseen(row.visit_id, row.number, refused=refused, document=document)
+    refused = choose.locked(connection, at, step, actor, now=now)
+    if refused is not None:
+        return Foreseen(row.visit_id, row.number, refused=refused, document=document)
     minor = choose.amount_of(connection, at, step, lock=False)
     if minor == 0:
         refused = at.refused("nothing_left")

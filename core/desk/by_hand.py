@@ -33,7 +33,7 @@ def open_one(
             actor,
             Right.OPEN,
             click,
-            lambda: _open_one(connection, intake, actor, vault, now=now),
+            lambda actor: _open_one(connection, intake, actor, vault, now=now),
             now=now,
         )
     except BadIntake as bad:  # raised before anything is written

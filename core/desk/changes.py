@@ -20,7 +20,8 @@ WHATS = (
     *(ADDED, CHANGED, REMOVED, MOVED, PUBLISHED, ASKED, REPLACED),
     *(PLANNED, CANCELLED, FAILED, TRIED, STOPPED),
 )
-PERSON, CHANNEL, DRAFT = "person", "channel", "draft"
+PERSON, CHANNEL, DRAFT, ROLE = "person", "channel", "draft", "role"
+LOCK, EXAM, SESSION = "lock", "exam", "session"
 PAGE = 50
 BETWEEN = " › "
 

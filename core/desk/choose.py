@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from core.desk import clicks, effects, money, outbox, people, standing, transition
+from core.desk import clicks, effects, exams, money, outbox, people, stages, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
+from core.desk.exams import Sensitive
 from core.desk.standing import Standing
 from core.tables import Judgment, Visit
 from core.workflow.choices import Choice
@@ -43,7 +44,9 @@ def choose(
         actor,
         Right.DECIDE,
         click,
-        lambda: _choose(connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to),
+        lambda actor: _choose(
+            connection, visit_id, decision, chosen, actor, now=now, reply_to=reply_to
+        ),
         now=now,
         reply_to=reply_to,
     )
@@ -62,16 +65,17 @@ def rehearse(
 
     A door asks this before it shows those fields, so that nobody fills them in vain.
     """
-    refused = clicks.enter(connection, actor, Right.DECIDE, None).refused
+    entry = clicks.enter(connection, actor, Right.DECIDE, None)
     at = standing.at_visit(connection, visit_id, lock=False)
-    if refused is not None or at is None:
-        return refused or Refused("unknown_visit")
+    if entry.refused is not None or at is None:
+        return entry.refused or Refused("unknown_visit")
+    actor = entry.actor or actor
     refused = not_free(connection, at, actor, now=now)
     if refused is not None:
         return refused
     step = decided(at, decision, chosen, actor)
     if isinstance(step, Step):
-        return None
+        return locked(connection, at, step, actor, now=now)
     found = at.workflow.decisions_by_stage[at.row.stage].get(decision)
     own = {field.key for field in found.fields} if found else set()
     missing = tuple(key for key in step.fields if key not in own)
@@ -99,6 +103,9 @@ def _choose(
     step = decided(at, decision, chosen, actor)
     if isinstance(step, Refusal):
         return as_refused(at, step)
+    refused = locked(connection, at, step, actor, now=now)
+    if refused is not None:
+        return refused
     minor = amount_of(connection, at, step)
     if minor == 0:
         return at.refused("nothing_left")
@@ -137,12 +144,15 @@ def _choose(
 def not_free(
     connection: Connection, at: Standing, actor: Actor, *, now: dt.datetime
 ) -> Refused | None:
-    """Why this actor may not act at the visit: left, held by another, or handled elsewhere (W3)."""
+    """Why this actor may not act at the visit: left, held by another, not for them (W3, X2)."""
     row = at.row
     if row.left_at is not None:
         return _too_late(connection, at, actor)
     if actor.person_id is None or actor.by != By.AGENT:
         return None
+    barred = stages.barred(connection, at, actor)
+    if barred is not None:
+        return barred
     if row.parked_at is not None:
         return at.refused("parked")
     if standing.held_by_other(row, actor.person_id, now):
@@ -193,6 +203,17 @@ def amount_of(connection: Connection, at: Standing, step: Step, *, lock: bool = 
     facts = {**at.facts, **step.facts}
     share = money.share_of(at, step.decision, facts)
     return money.due(connection, at, share, facts, lock=lock) if share else 0
+
+
+def locked(
+    connection: Connection, at: Standing, step: Step, actor: Actor, *, now: dt.datetime
+) -> Refused | None:
+    """Why an agent may not take a step that is sensitive: it takes an exam that counts (X2)."""
+    sensitive = effects.moves_money(step.effects) or step.decision.meaning == Meaning.VERIFIED
+    if not sensitive or actor.by != By.AGENT:
+        return None
+    refused = exams.refusal(connection, actor, Sensitive.REFUND, now=now)
+    return at.refused(refused.key, **refused.params) if refused is not None else None
 
 
 def _judgment(at: Standing, step: Step, actor: Actor) -> dict[str, Any] | None:

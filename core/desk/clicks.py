@@ -5,19 +5,20 @@ One statement asks both (faults 1, 18 and 38, invariants 3 and 16).
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from core.desk import outbox
-from core.desk.actor import Actor, Badge, Right, may
+from core.desk.actor import Actor, Badge, Right
 from core.desk.answers import Answer, Refused, from_data, to_data
+from core.desk.held import RIGHTS
 from core.tables import Click, Person
 
 ANSWER = select(Click.answer).where(Click.key == bindparam("key"))
-_ENTRY = select(Person.roles, Person.active, ANSWER.scalar_subquery().label("answer")).where(
-    Person.id == bindparam("person")
-)
+_ENTRY = select(
+    RIGHTS, Person.stages, Person.active, ANSWER.scalar_subquery().label("answer")
+).where(Person.id == bindparam("person"))
 _KEEP = insert(Click)
 
 
@@ -27,6 +28,7 @@ class Entry:
 
     known: Answer | None = None
     refused: Refused | None = None
+    actor: Actor | None = None  # who may act, with their badge
 
 
 def once(
@@ -34,13 +36,14 @@ def once(
     actor: Actor,
     right: Right,
     key: str | None,
-    act: Callable[[], Answer],
+    act: Callable[[Actor], Answer],
     *,
     now: dt.datetime,
     reply_to: bytes | None = None,
 ) -> Answer:
     """What became of a click: what it was told before, else a refusal, else what `act` answers.
 
+    `act` gets the actor with what was read of them here, so that it need not ask again.
     The answer is kept under the click's key in the same transaction, refused or not; where `act`
     raises, nothing is. Whoever pressed a card that others have left behind gets it redrawn by
     `reply_to`, the press's sealed response_url.
@@ -48,7 +51,7 @@ def once(
     entry = enter(connection, actor, right, key)
     if entry.known is not None:
         return entry.known
-    answer = entry.refused or act()
+    answer = entry.refused or act(entry.actor or actor)
     if isinstance(answer, Refused):
         outbox.put(connection, outbox.stale(answer, key, now=now, reply_to=reply_to))
     _keep(connection, key, actor, answer, now=now)
@@ -70,14 +73,14 @@ def enter(connection: Connection, actor: Actor, right: Right, key: str | None) -
         return Entry(from_data(badge.answer))
     if not badge.active:
         return Entry(refused=Refused("inactive"))
-    if not may(badge.roles, right):
+    if right not in badge.rights:
         return Entry(refused=Refused("no_right", {"right": str(right)}))
-    return Entry()
+    return Entry(actor=replace(actor, badge=badge))
 
 
 def _badge(connection: Connection, person_id: int, key: str | None) -> Badge | None:
     row = connection.execute(_ENTRY, {"key": key or "", "person": person_id}).first()
-    return None if row is None else Badge(tuple(row.roles), row.active, row.answer)
+    return None if row is None else Badge(row.rights, row.stages, row.active, row.answer)
 
 
 def _keep(

@@ -59,7 +59,7 @@ def collapse(connection: Connection, lane: str, *, now: dt.datetime) -> bool:
         )
     shown = _shown(connection, [row.visit_id for row in rows])
     outbox.put(connection, [outbox.redraw(v.id, v.dispute_id, because, now=now) for v in shown])
-    places.come_up(connection, lane.partition(":")[2], because, now=now)
+    places.come_up(connection, lane.partition(":")[2], now=now)
     return True
 
 

@@ -7,19 +7,23 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, union
+from sqlalchemy.orm import aliased
 
 from core.desk import finding, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
+from core.desk.board import aged
+from core.desk.live import LIVE
 from core.tables import Deadline, Dispute, Order, Party, Person, Visit
 from core.workflow.terms import Kind
 
 PAGE = 20
 BATCH = 500  # rows that an export reads at once
 COUNTED = 10_001  # counting stops here: "more than 10,000"
-OPEN, FINISHED, OVERDUE = "open", "finished", "overdue"
-STATES = (OPEN, FINISHED, OVERDUE)
+OPEN, FINISHED, OVERDUE, HIDDEN = "open", "finished", "overdue", "hidden"
+NOBODY = -1  # for a holder: what an agent could take or hold now
+STATES = (OPEN, FINISHED, OVERDUE, HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Wanted:
     """What is looked for. `text` is a dispute's or an order's number, or a merchant's reference.
 
     `tag` is a tag of the buyer's (TAGS), `contact` the fingerprint of a buyer's or merchant's.
+    `holder` is a person's id, NOBODY, or 0 for whoever; `age` is a bucket of `board.AGES`, or -1.
     """
 
     state: str = ""
@@ -36,6 +41,10 @@ class Wanted:
     page: int = 0
     tag: str = ""
     contact: bytes = b""
+    workflow: str = ""
+    holder: int = 0
+    team: str = ""
+    age: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,8 @@ def following(
 
 def _can_be_asked(wanted: Wanted) -> bool:
     """Whether such a text can be stored at all, and asked for."""
-    return (wanted.text + wanted.stage + wanted.tag).isprintable()
+    told = wanted.text + wanted.stage + wanted.tag + wanted.workflow + wanted.team
+    return told.isprintable()
 
 
 def _order(wanted: Wanted) -> ColumnElement[int]:
@@ -131,11 +141,13 @@ def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
     if wanted.stage:
         chosen.append(Visit.stage == wanted.stage)
     if wanted.state == OPEN:
-        chosen.append(Visit.kind != str(Kind.FINAL))
+        chosen.append(LIVE)
     elif wanted.state == FINISHED:
         chosen.append(Visit.kind == str(Kind.FINAL))
     elif wanted.state == OVERDUE:
         chosen.append(Deadline.due_at <= now)
+    elif wanted.state == HIDDEN:
+        chosen += [LIVE, Visit.kind == str(Kind.WAIT)]
     text = wanted.text.strip()
     if text:
         chosen.append(Dispute.id.in_(union(*finding.meanings(text))))
@@ -143,11 +155,34 @@ def _chosen(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
         chosen.append(Dispute.id.in_(union(*finding.meanings_of_contact(wanted.contact))))
     if wanted.tag:
         chosen.append(Dispute.id.in_(finding.meaning_of_tag(wanted.tag)))
+    if wanted.workflow:
+        chosen.append(Dispute.workflow == wanted.workflow)
+    if wanted.age >= 0:
+        chosen.append(aged(wanted.age, now))
+    return [*chosen, *_held(wanted, now)]
+
+
+def _held(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
+    """Held at this moment by a person, by a team's people, or by nobody."""
+    chosen: list[ColumnElement[bool]] = []
+    person = aliased(Person)  # the list itself tells who holds, too
+    if wanted.holder == NOBODY:
+        held = exists(select(1).where(person.id == Visit.holder_id, person.active, _lasting(now)))
+        chosen += [LIVE, Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))), ~held]
+    elif wanted.holder:
+        chosen += [Visit.holder_id == wanted.holder, _lasting(now)]
+    if wanted.team:
+        members = select(person.id).where(person.team == wanted.team, person.active)
+        chosen += [Visit.holder_id.in_(members), _lasting(now)]
     return chosen
 
 
+def _lasting(now: dt.datetime) -> ColumnElement[bool]:
+    """A hold that has not run out."""
+    return or_(Visit.held_until.is_(None), Visit.held_until > now)
+
+
 def _rows(now: dt.datetime) -> Any:
-    held = or_(Visit.held_until.is_(None), Visit.held_until > now)
     return (
         _joined(
             select(
@@ -165,7 +200,7 @@ def _rows(now: dt.datetime) -> Any:
             )
         )
         .join(Order, Order.id == Dispute.order_id)
-        .outerjoin(Person, and_(Person.id == Visit.holder_id, Person.active, held))
+        .outerjoin(Person, and_(Person.id == Visit.holder_id, Person.active, _lasting(now)))
         .outerjoin(Party, Party.id == Dispute.merchant_id)
     )
 

@@ -26,6 +26,7 @@ from core.tables import (
     DraftStage,
     DraftSuccessor,
     DraftWorkflow,
+    DraftWorkflowRule,
 )
 from core.workflow.model import FORMAT, Document
 from core.workflow.text import from_tree
@@ -143,6 +144,7 @@ def document(connection: Connection, **_: Any) -> Document:
             DraftServiceLevel,
             DraftSuccessor,
             DraftAssignment,
+            DraftWorkflowRule,
         )
     }
     return from_tree(
@@ -155,6 +157,18 @@ def document(connection: Connection, **_: Any) -> Document:
             ],
             "reasons": [{"key": r.key, "label": _label(r)} for r in rows["draft_reasons"]],
             "workflows": [_workflow(rows, row) for row in rows["draft_workflows"]],
+            "workflow_rules": [
+                _plain(row, "key workflow")
+                | {
+                    "label": _label(row),
+                    "when": [
+                        _condition(c)
+                        for c in rows["draft_conditions"]
+                        if c.workflow_rule_id == row.id
+                    ],
+                }
+                for row in rows["draft_workflow_rules"]
+            ],
         }
     )
 
@@ -232,7 +246,7 @@ def _field(rows: Rows, row: Row[Any]) -> dict[str, Any]:
 
 def _options(rows: Rows, set_id: int) -> list[dict[str, Any]]:
     return [
-        _plain(row, "key parent meaning exclusive retired minutes")
+        _plain(row, "key parent meaning exclusive retired minutes successor")
         | {"label": _label(row)}
         | ({"share": row.share} if row.share is not None else {})
         for row in rows["draft_options"]

@@ -1,4 +1,4 @@
-"""Editing the draft's rows (S1, S2): add, change, move, remove; every change counts a version."""
+"""Editing the draft's rows (S1, S2): add, change, remove; every change counts a version."""
 
 import datetime as dt
 import re
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, update
 
-from core.desk import changes, documents, draft, draft_rows, people
+from core.desk import changes, documents, draft, draft_order, draft_rows, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
 from core.desk.draft_rows import KINDS, Owner
@@ -100,37 +100,13 @@ def remove(
     row = _read_as(connection, kind, row_id, read)
     if kind == "option" and published(connection, row):
         return Refused("retire_instead")
+    siblings = draft_rows.rows(connection, kind, KINDS[kind].owner_of(row))
+    if row_id in draft_order.trunks(kind, siblings):
+        return Refused("trunk_fixed")
     before = _values(kind, row)
     _record(connection, actor, changes.REMOVED, kind, row_id, now=now, before=before)
     table = KINDS[kind].table
     connection.execute(delete(table).where(table.id == row_id))
-    return None
-
-
-def move(
-    connection: Connection, actor: Actor, kind: str, row_id: int, up: bool, *, now: dt.datetime
-) -> Refused | None:
-    """Moves a row one place up or down among its owner's; at the end it stays where it is.
-
-    Raises Stale where somebody removed it.
-    """
-    refused = people.refusal(connection, actor, Right.SHAPE)
-    if refused is not None:
-        return refused
-    draft.touch(connection)
-    row = draft_rows.find(connection, kind, row_id)
-    if row is None:
-        raise Stale("the row was removed by somebody else meanwhile")
-    siblings = [r.id for r in draft_rows.rows(connection, kind, KINDS[kind].owner_of(row))]
-    at = siblings.index(row_id)
-    to = max(at - 1, 0) if up else min(at + 1, len(siblings) - 1)
-    if to == at:
-        return None
-    _record(connection, actor, changes.MOVED, kind, row_id, now=now)
-    siblings.insert(to, siblings.pop(at))
-    table = KINDS[kind].table
-    for position, sibling in enumerate(siblings):
-        connection.execute(update(table).where(table.id == sibling).values(position=position))
     return None
 
 

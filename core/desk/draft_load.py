@@ -22,6 +22,7 @@ from core.tables import (
     DraftStage,
     DraftSuccessor,
     DraftWorkflow,
+    DraftWorkflowRule,
 )
 from core.workflow import model as m
 from core.workflow.text import to_tree
@@ -38,6 +39,7 @@ _TABLES = (
     DraftServiceLevel,
     DraftSuccessor,
     DraftAssignment,
+    DraftWorkflowRule,
     DraftWorkflow,
     DraftReason,
     DraftOption,
@@ -65,7 +67,7 @@ def load(
                 DraftOption,
                 at,
                 option,
-                "key parent meaning exclusive retired minutes",
+                "key parent meaning exclusive retired minutes successor",
                 set_id=set_id,
                 share=to_tree(option.share) if option.share else None,
             )
@@ -73,6 +75,10 @@ def load(
         _add(connection, DraftReason, position, reason, "key")
     for position, workflow in enumerate(document.workflows):
         _load_workflow(connection, position, workflow)
+    for position, rule in enumerate(document.workflow_rules):
+        rule_id = _add(connection, DraftWorkflowRule, position, rule, "key workflow")
+        for place, condition in enumerate(rule.when):
+            _load_condition(connection, place, condition, workflow_rule_id=rule_id)
 
 
 def _load_workflow(connection: Connection, position: int, workflow: m.Workflow) -> None:

@@ -27,6 +27,7 @@ from core.tables import (
     DraftStage,
     DraftSuccessor,
     DraftWorkflow,
+    DraftWorkflowRule,
 )
 
 
@@ -49,7 +50,7 @@ class RowKind:
 
 
 # Owners whose conditions are one group, without a reason: all of them must hold.
-BARE = ("route", "assignment")
+BARE = ("route", "assignment", "workflow_rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ KINDS: dict[str, RowKind] = {
     "option_set": RowKind(DraftOptionSet, _columns("label_zh label_en meaning"), {}),
     "option": RowKind(
         DraftOption,
-        _columns("label_zh label_en parent meaning exclusive retired share minutes"),
+        _columns("label_zh label_en parent meaning exclusive retired share minutes successor"),
         {"option_set": "set_id"},
     ),
     "reason": RowKind(DraftReason, _columns("label_zh label_en"), {}),
@@ -78,6 +79,7 @@ KINDS: dict[str, RowKind] = {
         _columns("label_zh label_en start first escalation preferred_minutes undo_seconds"),
         {},
     ),
+    "workflow_rule": RowKind(DraftWorkflowRule, _columns("label_zh label_en workflow"), {}),
     "stage": RowKind(
         DraftStage,
         _columns("label_zh label_en kind channel separation hold_minutes"),
@@ -104,6 +106,7 @@ KINDS: dict[str, RowKind] = {
         DraftCondition,
         _columns("group_number reason match fact operator values currency"),
         {
+            "workflow_rule": "workflow_rule_id",
             "field": "field_id",
             "decision": "decision_id",
             "route": "route_id",

@@ -166,7 +166,7 @@ def nothing_more(
         actor,
         Right.DECIDE,
         click,
-        lambda: _nothing_more(connection, dispute_id, actor, now=now),
+        lambda actor: _nothing_more(connection, dispute_id, actor, now=now),
         now=now,
     )
 

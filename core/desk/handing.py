@@ -28,7 +28,7 @@ def hand_out(
         actor,
         Right.DECIDE,
         click,
-        lambda: _hand_out(connection, actor, now=now),
+        lambda actor: _hand_out(connection, actor, now=now),
         now=now,
     )
 

@@ -4,10 +4,11 @@ import datetime as dt
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from core.desk import assignment, clicks, events, outbox, people, standing
-from core.desk.actor import Actor, Right, agent, may
+from core.desk import assignment, clicks, events, outbox, people, stages, standing
+from core.desk.actor import Actor, Right, agent
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import not_free
+from core.desk.held import RIGHTS
 from core.desk.standing import Standing
 from core.tables import Person, Visit
 from core.workflow.terms import Kind, Meaning
@@ -50,7 +51,9 @@ def hand_over(
         actor,
         Right.DECIDE,
         click,
-        lambda: _hand_over(connection, visit_id, to, reason, actor, now=now, reply_to=reply_to),
+        lambda actor: _hand_over(
+            connection, visit_id, to, reason, actor, now=now, reply_to=reply_to
+        ),
         now=now,
         reply_to=reply_to,
     )
@@ -111,6 +114,9 @@ def _unfit(connection: Connection, at: Standing, to: int | None, reason: str) ->
         return at.refused("cannot_hold", who=who)
     if connection.scalar(select(Person.home_stage).where(Person.id == to)) != row.stage:
         return at.refused("not_of_stage", who=who)
+    barred = stages.barred_other(connection, at, to, who)
+    if barred is not None:
+        return barred
     elsewhere = at.handled_elsewhere(to)
     if elsewhere is not None and at.workflow.stage_by_key[row.stage].separation:
         return at.refused("separation_other", who=who, elsewhere=elsewhere)
@@ -125,7 +131,7 @@ def colleagues(
     if at is None:
         return []
     rows = connection.execute(
-        select(Person.id, Person.name, Person.roles)
+        select(Person.id, Person.name, Person.stages, RIGHTS)
         .where(Person.active, Person.home_stage == at.row.stage, Person.id != person_id)
         .order_by(Person.name, Person.id)
     )
@@ -133,6 +139,7 @@ def colleagues(
     return [
         (row.id, row.name)
         for row in rows
-        if may(row.roles, Right.DECIDE)
+        if Right.DECIDE in row.rights
+        and (not row.stages or at.row.stage in row.stages)
         and not (separated and at.handled_elsewhere(row.id) is not None)
     ]

@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from core.desk import assignment, clicks, events, outbox, people, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import not_free
 from core.desk.standing import Standing
-from core.tables import Visit
+from core.tables import Dispute, Visit
 from core.workflow.terms import Kind
 
 TAKE = "take"
@@ -61,7 +61,7 @@ def take(
         actor,
         Right.DECIDE,
         click,
-        lambda: _take(connection, visit_id, actor, now=now, reply_to=reply_to),
+        lambda actor: _take(connection, visit_id, actor, now=now, reply_to=reply_to),
         now=now,
         reply_to=reply_to,
     )
@@ -109,6 +109,7 @@ def hold(
     entry = clicks.enter(connection, actor, Right.DECIDE, None)
     if entry.refused is not None:
         return entry.refused
+    actor = entry.actor or actor
     at, refused = _ready(connection, visit_id, actor, now=now)
     if at is None or refused is not None:
         return refused or Refused("unknown_visit")
@@ -151,7 +152,7 @@ def release(
         actor,
         Right.DECIDE,
         click,
-        lambda: _release(connection, visit_id, actor, now=now, reply_to=reply_to),
+        lambda actor: _release(connection, visit_id, actor, now=now, reply_to=reply_to),
         now=now,
         reply_to=reply_to,
     )
@@ -176,14 +177,33 @@ def _release(
     return Applied("release", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 
-def release_all(connection: Connection, person_id: int, actor: Actor, *, now: dt.datetime) -> None:
-    """Gives back whatever a person holds who leaves the desk, so that others go on (fault 18)."""
-    held = connection.execute(
-        select(Visit.id).where(
-            Visit.left_at.is_(None), Visit.holder_id == person_id, Visit.kind == str(Kind.WORK)
+def held_by(connection: Connection, person_id: int) -> list[Row[Any]]:
+    """The open visits that a person holds, snoozed and lapsing ones too, the oldest first."""
+    return list(
+        connection.execute(
+            select(
+                Visit.id.label("visit_id"),
+                Visit.stage,
+                Visit.document_id,
+                Visit.held_until,
+                Visit.parked_at,
+                Visit.snoozed_until,
+                Dispute.number,
+            )
+            .join(Dispute, Dispute.id == Visit.dispute_id)
+            .where(
+                Visit.left_at.is_(None),
+                Visit.holder_id == person_id,
+                Visit.kind == str(Kind.WORK),
+            )
+            .order_by(Visit.id)
         )
     )
-    for visit_id in held.scalars().all():
+
+
+def release_all(connection: Connection, person_id: int, actor: Actor, *, now: dt.datetime) -> None:
+    """Gives back whatever a person holds who leaves the desk, so that others go on (fault 18)."""
+    for visit_id in [held.visit_id for held in held_by(connection, person_id)]:
         at = standing.at_visit(connection, visit_id)
         if at is not None:
             again = assignment.looked_after(connection, at, now=now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from core.desk import documents, facts, queues
-from core.desk.actor import Right, may
+from core.desk.actor import Right
 from core.desk.people import Member
 from core.desk.queues import Queued
 from core.tables import Deadline, Dispute, Fact, Order, Person, Visit
@@ -80,7 +80,7 @@ def home(
     """What this person sees at a place of their Home."""
     place = place or Place()
     stages = queues.served_stages(connection, member.home_stage)
-    leads = may(member.roles, Right.ASSIGN)
+    leads = Right.ASSIGN in member.rights
     seen = _stages(connection) if leads else stages
     waiting, late = _counts(connection, seen, now=now)
     if place.list:

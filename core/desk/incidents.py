@@ -49,7 +49,7 @@ def group(
         actor,
         Right.GROUP,
         click,
-        lambda: _group(connection, actor, visit_ids, title, incident_id, now=now),
+        lambda actor: _group(connection, actor, visit_ids, title, incident_id, now=now),
         now=now,
     )
 

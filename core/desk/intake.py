@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.currency import MOST
+from core.workflow.arrival import chosen_workflow
 from core.workflow.choices import Choice, Invalid, check
-from core.workflow.facts import DESK_FACTS, ENTERED
+from core.workflow.facts import CHANNEL, CHANNELS, DESK_FACTS, ENTERED, SOURCE
 from core.workflow.model import Document, Value, Workflow
 from core.workflow.terms import Meaning
 
@@ -21,7 +22,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 MOST_LINES = 1000
 TAGS = ("high_value", "after_sales_sensitive")  # what a source may say of a buyer (P5)
-CHANNELS = ("app", "web", "hotline", "social", "government", "desk", "import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +157,25 @@ def _check_number(place: str, value: object, least: int = 0) -> None:
 
 
 def workflow_of(document: Document, intake: Intake) -> Workflow:
-    """The workflow that the intake names, or the first one. Raises BadIntake."""
+    """The workflow that the intake names, or that the rules choose (W17). Raises BadIntake."""
     if not intake.workflow:
-        return document.workflows[0]
+        return chosen_workflow(document, arriving(intake))
     found = document.workflow_by_key.get(intake.workflow)
     if found is None:
         raise BadIntake("workflow", "unknown_option")
     return found
+
+
+def arriving(intake: Intake) -> dict[str, Value]:
+    """What the choice of a workflow knows of a dispute on its way in, checked by nobody yet."""
+    stated = {
+        key: tuple(choice) if isinstance(choice, list | tuple) else choice
+        for key, choice in intake.facts.items()
+        if isinstance(choice, str | int | list | tuple)
+    }
+    return {
+        **stated,
+        ENTERED: intake.entered,
+        CHANNEL: intake.channel,
+        SOURCE: intake.source,
+    }

@@ -81,7 +81,7 @@ def link(
         actor,
         Right.GROUP,
         click,
-        lambda: _link(connection, dispute_id, number, relation, actor, now=now),
+        lambda who: _link(connection, dispute_id, number, relation, who, now=now),
         now=now,
     )
 
@@ -138,7 +138,7 @@ def unlink(
         actor,
         Right.GROUP,
         click,
-        lambda: _unlink(connection, dispute_id, number, actor, now=now),
+        lambda who: _unlink(connection, dispute_id, number, who, now=now),
         now=now,
     )
 

@@ -105,7 +105,7 @@ def merge(
         actor,
         Right.ASSIGN,
         click,
-        lambda: _merge(connection, dispute_id, number, actor, now=now),
+        lambda who: _merge(connection, dispute_id, number, who, now=now),
         now=now,
     )
 

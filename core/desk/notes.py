@@ -63,7 +63,7 @@ def write(
         actor,
         Right.DECIDE,
         click,
-        lambda: _write(connection, visit_id, text.strip(), actor, vault, now=now),
+        lambda actor: _write(connection, visit_id, text.strip(), actor, vault, now=now),
         now=now,
     )
 

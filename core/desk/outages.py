@@ -109,13 +109,13 @@ def end(connection: Connection, key: str, *, now: dt.datetime) -> bool:
     )
     if not ended.rowcount:
         return False
-    times = _tell(connection, key, over=True, now=now)
-    places.come_up(connection, key.partition(":")[2], f"back:{key}:{times}", now=now)
+    _tell(connection, key, over=True, now=now)
+    places.come_up(connection, key.partition(":")[2], now=now)
     return True
 
 
-def _tell(connection: Connection, key: str, *, over: bool, now: dt.datetime) -> int:
-    """Tells it where supervisors read; returns how often it was lost so far."""
+def _tell(connection: Connection, key: str, *, over: bool, now: dt.datetime) -> None:
+    """Tells it where supervisors read."""
     row = connection.execute(select(Outage).where(Outage.key == key)).one()
     channel = fallback(connection, key.partition(":")[2])
     if channel:
@@ -129,4 +129,3 @@ def _tell(connection: Connection, key: str, *, over: bool, now: dt.datetime) -> 
         dedupe = f"{'back' if over else 'outage'}:{key}:{row.times}"
         lane = outbox.post_lane(channel)
         outbox.put(connection, [outbox.message(outbox.OUTAGE, lane, dedupe, now=now, data=data)])
-    return int(row.times)

@@ -51,7 +51,7 @@ def park(
         actor,
         Right.DECIDE,
         click,
-        lambda: _park(connection, visit_id, chosen, actor, now=now, reply_to=reply_to),
+        lambda actor: _park(connection, visit_id, chosen, actor, now=now, reply_to=reply_to),
         now=now,
         reply_to=reply_to,
     )
@@ -146,7 +146,7 @@ def hand_back(
         actor,
         Right.ASSIGN,
         click,
-        lambda: _hand_back(connection, visit_id, hint, actor, now=now),
+        lambda actor: _hand_back(connection, visit_id, hint, actor, now=now),
         now=now,
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 from core.desk import clicks
 from core.desk.actor import Actor, Badge, Right
 from core.desk.answers import Refused
+from core.desk.held import RIGHTS
 from core.tables import Person
 from core.workflow.terms import By
 
@@ -17,6 +18,8 @@ COLUMNS = (
     Person.id,
     Person.name,
     Person.roles,
+    RIGHTS,
+    Person.stages,
     Person.active,
     Person.home_stage,
     Person.locale,
@@ -36,6 +39,7 @@ class Member:
     id: int
     name: str
     roles: tuple[str, ...]
+    rights: frozenset[str]
     active: bool
     home_stage: str
     locale: str
@@ -85,11 +89,12 @@ def by_slack_id(
 
 def member(row: Any) -> Member:
     """The person whom a row with COLUMNS describes, and the answer to a click beside them."""
-    badge = Badge(tuple(row.roles), row.active, getattr(row, "answer", None))
+    badge = Badge(row.rights, row.stages, row.active, getattr(row, "answer", None))
     return Member(
         row.id,
         row.name,
-        badge.roles,
+        tuple(row.roles),
+        badge.rights,
         row.active,
         row.home_stage,
         row.locale,

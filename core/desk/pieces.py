@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from core.desk import events, family, people
-from core.desk.actor import Actor, Right
-from core.desk.answers import Refused
+from core.desk import family
 from core.desk.family import Member
 from core.secrets import Vault
-from core.tables import Dispute, Evidence, Preview, StoredFile
+from core.tables import Evidence, Preview, StoredFile
 
 LOOKED_AT = 100  # files of one dispute that are counted
 SHOWN_FOR = dt.timedelta(days=30)  # how long a picture's address works
@@ -116,41 +114,3 @@ def picture(connection: Connection, name: str, vault: Vault, *, now: dt.datetime
     if not vault.signed(said, signature) or int(until) <= now.timestamp():
         return None
     return connection.scalar(select(Preview.picture).where(Preview.token == token))
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A file as it was given: its SHA-256 in hex, its type, the kind of evidence that it is."""
-
-    digest: str
-    media_type: str
-    kind: str
-
-
-def opened(
-    connection: Connection, actor: Actor, number: str, evidence_id: int, *, now: dt.datetime
-) -> Original | Refused:
-    """A dispute's file, for somebody to look at; the look is recorded (X1).
-
-    What is another dispute's is unknown here.
-    """
-    refused = people.refusal(connection, actor, Right.SEE)
-    if refused is not None:
-        return refused
-    row = connection.execute(
-        select(
-            StoredFile.digest,
-            StoredFile.media_type,
-            Evidence.kind,
-            Evidence.party,
-            Evidence.dispute_id,
-        )
-        .join(Evidence, Evidence.file_digest == StoredFile.digest)
-        .join(Dispute, Dispute.id == Evidence.dispute_id)
-        .where(Evidence.id == evidence_id, Dispute.number == number)
-    ).first()
-    if row is None:
-        return Refused("unknown_dispute")
-    data = {"evidence": evidence_id, "party": row.party, "evidence_kind": row.kind}
-    events.record(connection, row.dispute_id, None, "evidence_opened", actor, data, now=now)
-    return Original(row.digest, row.media_type, row.kind)

@@ -5,11 +5,20 @@ urgent visit that waits. What is held or overdue is shown whatever the number sa
 """
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
 
 from core.desk import documents, outbox
 from core.tables import Card, Channel, Deadline, Outbox, Visit
+
+_TRIES = (  # how often a visit was to be shown already
+    select(func.count())
+    .where(Outbox.kind == outbox.CARD, Outbox.visit_id == Visit.id)
+    .correlate(Visit)
+    .scalar_subquery()
+    .label("tries")
+)
 
 
 def full(connection: Connection, slack_id: str, most: int) -> bool:
@@ -17,10 +26,10 @@ def full(connection: Connection, slack_id: str, most: int) -> bool:
     return _live(connection, slack_id) >= most
 
 
-def come_up(connection: Connection, key: str, because: str, *, now: dt.datetime) -> int:
+def come_up(connection: Connection, key: str, *, now: dt.datetime) -> int:
     """Posts the most urgent visits that wait for the free places of a channel; how many.
 
-    `because` tells this coming up from others: a visit may wait for a place more than once.
+    A visit may wait for a place more than once; two who find the same place free post it once.
     """
     channel = connection.execute(
         select(Channel.slack_id, Channel.most_cards).where(Channel.key == key)
@@ -32,7 +41,7 @@ def come_up(connection: Connection, key: str, because: str, *, now: dt.datetime)
     if room <= 0:
         return 0
     waiting = connection.execute(
-        select(Visit.id, Visit.dispute_id)
+        select(Visit.id, Visit.dispute_id, _TRIES)
         .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
         .where(
             Visit.left_at.is_(None),
@@ -44,15 +53,14 @@ def come_up(connection: Connection, key: str, because: str, *, now: dt.datetime)
         .order_by(Deadline.due_at.is_(None), Deadline.due_at, Visit.id)
         .limit(room)
     ).all()
-    rows = [outbox.card(row.id, key, row.dispute_id, now=now, because=because) for row in waiting]
-    outbox.put(connection, rows)
-    return len(rows)
+    outbox.put(connection, [_card(row, key, now=now) for row in waiting])
+    return len(waiting)
 
 
-def show(connection: Connection, visit_id: int, because: str, *, now: dt.datetime) -> None:
+def show(connection: Connection, visit_id: int, *, now: dt.datetime) -> None:
     """Posts one visit's card, place or not, unless it is there, on its way, or no longer open."""
     row = connection.execute(
-        select(Visit.id, Visit.channel, Visit.dispute_id).where(
+        select(Visit.id, Visit.channel, Visit.dispute_id, _TRIES).where(
             Visit.id == visit_id,
             Visit.left_at.is_(None),
             Visit.channel != "",
@@ -61,8 +69,12 @@ def show(connection: Connection, visit_id: int, because: str, *, now: dt.datetim
         )
     ).first()
     if row is not None:
-        card = outbox.card(row.id, row.channel, row.dispute_id, now=now, because=because)
-        outbox.put(connection, [card])
+        outbox.put(connection, [_card(row, row.channel, now=now)])
+
+
+def _card(row: Row[Any], channel: str, *, now: dt.datetime) -> dict[str, Any]:
+    """Whoever posts the same card meanwhile has counted as many: the other finds it posted."""
+    return outbox.card(row.id, channel, row.dispute_id, now=now, because=str(row.tries or ""))
 
 
 def _live(connection: Connection, slack_id: str) -> int:

@@ -4,6 +4,7 @@ A judgment is never overwritten: what was said first stays beside what holds now
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,7 @@ def contest(
         actor,
         Right.DECIDE,
         click,
-        lambda: _contest(connection, judgment_id, reason, actor, now=now),
+        lambda actor: _contest(connection, judgment_id, reason, actor, now=now),
         now=now,
     )
 
@@ -99,7 +100,7 @@ def settle(
         actor,
         Right.ASSIGN,
         click,
-        lambda: _settle(connection, judgment_id, actor, upheld=upheld, now=now),
+        lambda actor: _settle(connection, judgment_id, actor, upheld=upheld, now=now),
         now=now,
     )
 
@@ -231,8 +232,25 @@ def by_decision(connection: Connection, since: dt.datetime, **_: object) -> list
 
 
 def by_verdict(connection: Connection, since: dt.datetime, **_: object) -> list[Rate]:
-    """How often each option of the judgment was given."""
-    return _rates(connection, since, Judgment.option)
+    """How often each option of the judgment was given; merged ones count as their successors."""
+    rates = _rates(connection, since, Judgment.option)
+    return merged(documents.active(connection), rates)
+
+
+def merged(document: Document, rates: Sequence[Rate]) -> list[Rate]:
+    """Rates by option of the judgment, with what was merged counted as what it became (S1)."""
+    sets = [
+        s.key
+        for s in document.option_sets
+        if any(option.meaning.startswith(Meaning.QUALITY) for option in s.options)
+    ]
+    found: dict[str, Rate] = {}
+    for rate in rates:
+        key = next((k for s in sets if (k := document.read_as(s, rate.what)) != rate.what), "")
+        what = key or rate.what
+        before = found.get(what, Rate(what, 0, 0))
+        found[what] = Rate(what, before.judged + rate.judged, before.defects + rate.defects)
+    return sorted(found.values(), key=lambda rate: (-rate.defects, rate.what))
 
 
 def holds() -> tuple[ColumnElement[bool], ...]:

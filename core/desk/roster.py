@@ -1,20 +1,23 @@
 """The desk's people and channels: live rows, read whenever somebody acts (S2, fault 18)."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from core.desk import changes, holding, people, places, preferences, quiet
-from core.desk.actor import RIGHTS, Actor, Right
+from core.desk import assigning, changes, holding, people, places, preferences, quiet, roles
+from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
-from core.tables import Channel, Person
+from core.desk.held import RIGHTS
+from core.tables import Channel, Person, WebSession
 from core.workflow.model import LOCALES
 
 MOST_CARDS = 100
 MOST_HELD = 1_000
+_WHOLE = (*Person.__table__.columns, RIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class PersonInfo:
     as_in_slack: bool = True  # language and zone follow the person's profile in Slack
     quiet_from: str = ""  # HH:MM in their zone, or empty
     quiet_to: str = ""
+    stages: list[str] = field(default_factory=list)  # the only ones they act at; none: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,14 @@ def add_person(
     connection: Connection, actor: Actor, info: PersonInfo, *, now: dt.datetime
 ) -> int | Refused:
     """Adds somebody to the desk; returns the id. Raises ValueError for an unknown role or zone."""
+    desk = roles.locked(connection)
     refused = people.refusal(connection, actor, Right.PEOPLE)
     if refused is not None:
         return refused
-    _check_person(info)
+    _check_person(info, desk.rights)
+    refused = desk.beyond(actor, desk.of(info.roles))
+    if refused is not None:
+        return refused
     if _taken(connection, info.slack_id, None):
         return Refused("slack_id_taken", {"slack_id": info.slack_id})
     row = connection.execute(insert(Person).returning(Person.id), {**asdict(info), "version": 1})
@@ -75,23 +83,33 @@ def change_person(
     info: PersonInfo,
     *,
     now: dt.datetime,
+    hand_to: int | None = None,
 ) -> Refused | None:
     """Changes a person who was read at `read_version`; whoever leaves gives back what they hold.
 
-    Nobody changes their own roles, or switches themselves off: that takes a second person. Raises
-    Stale where somebody saved meanwhile, ValueError for an unknown role or zone.
+    It goes to `hand_to` where the actor may assign and they may have it. All their sessions end.
+    Nobody changes their own roles, or switches themselves off: that takes a second person; nobody
+    gives away what they do not hold, but for whoever shapes the desk; and somebody who looks after
+    people and somebody who shapes the desk always stay (X2). Raises Stale where somebody saved
+    meanwhile, ValueError for an unknown role or zone.
     """
+    desk = roles.locked(connection)
     refused = people.refusal(connection, actor, Right.PEOPLE)
     if refused is not None:
         return refused
-    _check_person(info)
+    _check_person(info, desk.rights)
     before = connection.execute(select(Person).where(Person.id == person_id)).first()
     if before is None:
         raise Stale("there is no such person")
     if person_id == actor.person_id and (
-        set(info.roles) != set(before.roles) or info.active != before.active
+        set(info.roles) != set(before.roles)
+        or set(info.stages) != set(before.stages)
+        or info.active != before.active
     ):
         return Refused("not_yourself")
+    refused = _too_far(desk, actor, before, info)
+    if refused is not None:
+        return refused
     if _taken(connection, info.slack_id, person_id):
         return Refused("slack_id_taken", {"slack_id": info.slack_id})
     changed = connection.execute(
@@ -103,9 +121,41 @@ def change_person(
         raise Stale("the person was changed by somebody else meanwhile")
     _record(connection, actor, changes.PERSON, info.name, before, info, now=now)
     if before.active and not info.active:
-        holding.release_all(connection, person_id, actor, now=now)
+        _part(connection, person_id, actor, hand_to, now=now)
     preferences.wake(connection, person_id)
     return None
+
+
+def _part(
+    connection: Connection, person_id: int, actor: Actor, hand_to: int | None, *, now: dt.datetime
+) -> None:
+    """Whoever leaves holds nothing any more and is signed in nowhere (fault 18)."""
+    if hand_to is not None:
+        for held in holding.held_by(connection, person_id):
+            assigning.assign(connection, held.visit_id, hand_to, actor, now=now)
+    holding.release_all(connection, person_id, actor, now=now)
+    leaving = update(WebSession).where(
+        WebSession.person_id == person_id, WebSession.ended_at.is_(None)
+    )
+    connection.execute(leaving.values(ended_at=now))
+
+
+def _too_far(desk: roles.Desk, actor: Actor, before: Row[Any], info: PersonInfo) -> Refused | None:
+    """Why this actor may not make this of that person.
+
+    Whose Slack id somebody sets, they could sign in as: that is a gift of all that person holds.
+    """
+    held, will = desk.of(before.roles), desk.of(info.roles)
+    given = will if info.active and not before.active else will - held
+    if before.stages and not (info.stages and set(info.stages) <= set(before.stages)):
+        given |= will & {Right.DECIDE}  # at more stages than before
+    if info.slack_id != before.slack_id:
+        given |= held | will
+    refused = desk.beyond(actor, given) if before.id != actor.person_id else None
+    if refused is not None:
+        return refused
+    after = will if info.active else frozenset()
+    return desk.locks_out({before.id: after})
 
 
 def _anew(before: Row[Any], info: PersonInfo) -> dict[str, Any]:
@@ -153,20 +203,20 @@ def change_channel(
     if not changed.rowcount:
         raise Stale("the channel was changed by somebody else meanwhile")
     _record(connection, actor, changes.CHANNEL, key, before, info, now=now)
-    places.come_up(connection, key, f"roster:{read_version}", now=now)
+    places.come_up(connection, key, now=now)
     return None
 
 
 def everyone(connection: Connection) -> list[Row[Any]]:
     """All people: active ones first, then by name."""
     return list(
-        connection.execute(select(Person).order_by(Person.active.desc(), Person.name, Person.id))
+        connection.execute(select(*_WHOLE).order_by(Person.active.desc(), Person.name, Person.id))
     )
 
 
 def person(connection: Connection, person_id: int) -> Row[Any] | None:
     """One person's row."""
-    return connection.execute(select(Person).where(Person.id == person_id)).first()
+    return connection.execute(select(*_WHOLE).where(Person.id == person_id)).first()
 
 
 def channels(connection: Connection) -> list[Row[Any]]:
@@ -198,13 +248,15 @@ def _taken(connection: Connection, slack_id: str | None, but: int | None) -> boo
     return owner is not None and owner != but
 
 
-def _check_person(info: PersonInfo) -> None:
+def _check_person(info: PersonInfo, known: Mapping[str, Any]) -> None:
     if not info.name.strip():
         raise ValueError("a person needs a name")
-    if unknown := set(info.roles) - RIGHTS.keys():
+    if unknown := set(info.roles) - known.keys():
         raise ValueError(f"there is no role {', '.join(sorted(unknown))}")
     if info.capacity is not None and not 0 <= info.capacity <= MOST_HELD:
         raise ValueError(f"nobody can hold {info.capacity} disputes")
+    if info.home_stage and info.stages and info.home_stage not in info.stages:
+        raise ValueError("a home stage is one of the stages that somebody may act at")
     begins, ends = info.absent_from, info.absent_until
     if begins is not None and ends is not None and ends <= begins:
         raise ValueError("an absence ends after it begins")

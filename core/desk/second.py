@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, update
 
 from core.desk import changes, people
-from core.desk.actor import Actor, Right, may
+from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
+from core.desk.held import RIGHTS
 from core.tables import Draft, Person
 from core.workflow.difference import differences
 from core.workflow.model import Document
@@ -76,7 +77,5 @@ def missing(
     asked = request(connection, version)
     if asked is not None and asked.person_id != actor.person_id:
         return False
-    others = connection.execute(
-        select(Person.roles).where(Person.active, Person.id != actor.person_id)
-    )
-    return any(may(tuple(roles), Right.SHAPE) for roles in others.scalars())
+    others = connection.execute(select(RIGHTS).where(Person.active, Person.id != actor.person_id))
+    return any(Right.SHAPE in rights for rights in others.scalars())

@@ -55,7 +55,9 @@ def snooze(
         actor,
         Right.DECIDE,
         click,
-        lambda: _snooze(connection, visit_id, reason, length, actor, now=now, reply_to=reply_to),
+        lambda actor: _snooze(
+            connection, visit_id, reason, length, actor, now=now, reply_to=reply_to
+        ),
         now=now,
         reply_to=reply_to,
     )

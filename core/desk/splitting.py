@@ -1,6 +1,6 @@
 """Splitting: some items of a dispute become a dispute of their own, with its own clocks (K2).
 
-It begins at the beginning, as docs/decisions/0012 says why, with what is known so far; what was
+It begins at the beginning, as docs/decisions/0008 says why, with what is known so far; what was
 given until then is read at both (core.desk.family). Each part has its own share of what was paid.
 """
 
@@ -99,7 +99,7 @@ def split(
         actor,
         Right.ASSIGN,
         click,
-        lambda: _split(connection, dispute_id, items, actor, vault, now=now),
+        lambda who: _split(connection, dispute_id, items, who, vault, now=now),
         now=now,
     )
 

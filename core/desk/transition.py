@@ -17,6 +17,7 @@ from core.desk import (
     money,
     outbox,
     people,
+    stages,
 )
 from core.desk.actor import Actor, Right, agent
 from core.desk.assignment import Ruling
@@ -287,6 +288,7 @@ def held(
         if (
             earlier is not None
             and people.refusal(connection, agent(earlier), Right.DECIDE) is None
+            and target in (stages.limits(connection, agent(earlier)) or (target,))
             and assignment.present(connection, earlier, now=now)
         ):
             return earlier, until

@@ -67,7 +67,7 @@ def undo(
         actor,
         Right.DECIDE,
         click,
-        lambda: _undo(connection, visit_id, actor, now=now),
+        lambda actor: _undo(connection, visit_id, actor, now=now),
         now=now,
     )
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from core.desk import documents
-from core.desk.actor import Right, may
+from core.desk.actor import Right
+from core.desk.held import RIGHTS
 from core.doctor.findings import Area, Finding, error, warning
 from core.tables import Channel, Person
 from core.workflow.model import Document, Stage, Workflow
@@ -36,13 +37,14 @@ def findings(connection: Connection, *, now: dt.datetime) -> list[Finding]:
     """What is wrong with the people and channels of the active document."""
     del now
     document = documents.active(connection)
-    people = connection.execute(select(Person).where(Person.active)).all()
+    columns = (Person.name, Person.home_stage, Person.slack_id, RIGHTS)
+    people = connection.execute(select(*columns).where(Person.active)).all()
     workers = [
         Worker(row.name, row.home_stage, bool(row.slack_id))
         for row in people
-        if may(row.roles, Right.DECIDE)
+        if Right.DECIDE in row.rights
     ]
-    supervised = any(may(row.roles, Right.SHAPE) for row in people)
+    supervised = any(Right.SHAPE in row.rights for row in people)
     places = {row.key: row.slack_id for row in connection.execute(select(Channel)).all()}
     return [
         *([] if supervised else [error("no_supervisor", Area.PEOPLE)]),

@@ -18,12 +18,14 @@ from core.tables.draft import (
     DraftMacro,
     DraftOption,
     DraftOptionSet,
+    DraftPresence,
     DraftReason,
     DraftRoute,
     DraftServiceLevel,
     DraftStage,
     DraftSuccessor,
     DraftWorkflow,
+    DraftWorkflowRule,
 )
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Preview, Round, StoredFile
@@ -34,6 +36,7 @@ from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
+from core.tables.rights import Exam, Lock, Look, Role
 from core.tables.saved_view import SavedView
 
 __all__ = [
@@ -58,22 +61,27 @@ __all__ = [
     "DraftMacro",
     "DraftOption",
     "DraftOptionSet",
+    "DraftPresence",
     "DraftReason",
     "DraftRoute",
     "DraftServiceLevel",
     "DraftStage",
     "DraftSuccessor",
     "DraftWorkflow",
+    "DraftWorkflowRule",
     "Escalation",
     "Event",
     "Evidence",
     "EvidenceRequest",
+    "Exam",
     "Fact",
     "Incident",
     "Judgment",
     "Lane",
     "Link",
+    "Lock",
     "LoginLink",
+    "Look",
     "MessageAct",
     "NoFit",
     "Note",
@@ -88,6 +96,7 @@ __all__ = [
     "Pilot",
     "Plan",
     "Preview",
+    "Role",
     "Round",
     "SavedView",
     "Sign",

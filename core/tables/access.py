@@ -18,6 +18,7 @@ class WebSession(Base):
     created_at: Mapped[dt.datetime]
     seen_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    browser: Mapped[str] = mapped_column(default="")  # what it says of itself, cut short
 
 
 class LoginLink(Base):

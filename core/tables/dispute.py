@@ -56,7 +56,7 @@ class Dispute(Base):
     entered: Mapped[str]  # why it came to the desk (W1)
     appeared: Mapped[str] = mapped_column(default="")  # when the problem appeared (I2)
     story: Mapped[Sealed | None]  # the buyer's words, sealed with the buyer's key
-    opened_at: Mapped[dt.datetime]
+    opened_at: Mapped[dt.datetime] = mapped_column(index=True)
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     pilot_id: Mapped[int | None] = mapped_column(ForeignKey("pilots.id"))  # it was drawn for (S5)
     # The dispute that tells the story on where this one was a second telling of it (K2).
@@ -104,13 +104,21 @@ class Visit(Base):
             sqlite_where=text("left_at IS NULL AND assign_at IS NOT NULL"),
             postgresql_where=text("left_at IS NULL AND assign_at IS NOT NULL"),
         ),
-        Index(  # what a person decided
+        Index(  # what a person decided, and when
             "ix_visits_decider",
             "decider_id",
+            "left_at",
             sqlite_where=text("decider_id IS NOT NULL"),
             postgresql_where=text("decider_id IS NOT NULL"),
         ),
         Index("ix_visits_dispute_id_id", "dispute_id", "id"),
+        Index(  # what has not ended: little, however many have
+            "ix_visits_live",
+            "kind",
+            "dispute_id",
+            sqlite_where=text("left_at IS NULL AND kind <> 'final'"),
+            postgresql_where=text("left_at IS NULL AND kind <> 'final'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

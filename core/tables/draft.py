@@ -6,7 +6,7 @@ Columns follow `core.workflow.model`; `position` keeps the order. Labels are two
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.tables.base import Base
@@ -63,6 +63,7 @@ class DraftOption(Placed, Labelled, Base):
     retired: Mapped[bool] = mapped_column(default=False)
     share: Mapped[dict[str, Any] | None]
     minutes: Mapped[int] = mapped_column(default=0)
+    successor: Mapped[str] = mapped_column(default="")
 
 
 class DraftReason(Placed, Labelled, Base):
@@ -167,7 +168,7 @@ class DraftRoute(Placed, Base):
 
 
 class DraftCondition(Placed, Base):
-    """A condition of a field, decision, route or assignment rule; those of one number: a group."""
+    """A condition of a field, decision, route or rule; those of one number are a group."""
 
     __tablename__ = "draft_conditions"
 
@@ -178,6 +179,9 @@ class DraftCondition(Placed, Base):
     route_id: Mapped[int | None] = mapped_column(ForeignKey("draft_routes.id", ondelete="CASCADE"))
     assignment_id: Mapped[int | None] = mapped_column(
         ForeignKey("draft_assignments.id", ondelete="CASCADE")
+    )
+    workflow_rule_id: Mapped[int | None] = mapped_column(
+        ForeignKey("draft_workflow_rules.id", ondelete="CASCADE")
     )
     group_number: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
@@ -233,3 +237,25 @@ class DraftAssignment(Placed, Labelled, Base):
     strategy: Mapped[str]
     team: Mapped[str] = mapped_column(default="")
     people: Mapped[list[str]] = mapped_column(default=list)
+
+
+class DraftWorkflowRule(Placed, Labelled, Base):
+    """A rule that chooses the workflow which a dispute follows."""
+
+    __tablename__ = "draft_workflow_rules"
+
+    key: Mapped[str]
+    workflow: Mapped[str]
+
+
+class DraftPresence(Base):
+    """Somebody has a page of the draft open: told anew while it is, forgotten soon after."""
+
+    __tablename__ = "draft_presences"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "row_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str]  # of the row that the page is about
+    row_id: Mapped[int]
+    at: Mapped[dt.datetime]

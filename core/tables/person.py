@@ -20,6 +20,7 @@ class Person(Base):
     slack_id: Mapped[str | None] = mapped_column(unique=True)
     roles: Mapped[list[str]]
     home_stage: Mapped[str] = mapped_column(default="")
+    stages: Mapped[list[str]] = mapped_column(default=list)  # the only ones they act at; []: all
     team: Mapped[str] = mapped_column(default="")
     locale: Mapped[str] = mapped_column(default="en")
     zone: Mapped[str] = mapped_column(default="UTC")

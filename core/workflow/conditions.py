@@ -43,7 +43,7 @@ def group_holds(group: Group, facts: Facts, currency: str) -> bool:
 
 
 def _compares(operator: str, value: int, bounds: tuple[str | int, ...]) -> bool:
-    bound = bounds[0]
+    bound = bounds[0] if bounds else None  # a draft may still lack it
     if not isinstance(bound, int):
         return False
     if operator == Operator.ABOVE:

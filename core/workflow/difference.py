@@ -10,7 +10,12 @@ ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
 
 # The collections whose rows have keys, and what a row of each is called.
 _PARTS: dict[type, dict[str, str]] = {
-    Document: {"option_sets": "option_set", "reasons": "reason", "workflows": "workflow"},
+    Document: {
+        "option_sets": "option_set",
+        "reasons": "reason",
+        "workflows": "workflow",
+        "workflow_rules": "workflow_rule",
+    },
     OptionSet: {"options": "option"},
     Workflow: {
         "stages": "stage",

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from core.workflow.classes import Classes
 from core.workflow.conditions import unmet
 from core.workflow.engine import EMPTIED, emptied_of, missing_of, route_of
 from core.workflow.facts import (
@@ -97,36 +98,36 @@ class _Walker:
         self.spent = {LEFT + limit.key: SPENT for limit in workflow.limits}
         self.known: dict[tuple[str, str], tuple[str, ...]] = {}
         self.outcomes: dict[tuple[str, str, Known], set[Outcome]] = {}
-        self.pairs: dict[tuple[str, Value], tuple[str, Value]] = {}  # each fact kept once
+        self.classes = Classes(self.relevance)
 
     def state(self, stage: str, facts: dict[str, Value]) -> State:
-        """The state, without the facts that nothing from here on reads."""
+        """The state, without what nothing from here on reads or tells apart."""
         kept = self.relevance.facts[stage]
-        pairs = sorted(pair for pair in facts.items() if pair[0] in kept)
-        return stage, tuple(self.pairs.setdefault(pair, pair) for pair in pairs)
+        currency = str(facts.get(CURRENCY, ""))
+        found = (self.classes.of(name, v, currency) for name, v in facts.items() if name in kept)
+        return stage, tuple(sorted(pair for pair in found if pair is not None))
 
     def starts(self) -> Iterator[State]:
         """Every way a dispute may come in, as far as conditions tell them apart."""
         given = [key for key, fact in DESK_FACTS.items() if fact.given]
         known: dict[str, Sequence[Value | None]] = {
             name: [None, *self._values_of(name)]
-            for name in (*given, CURRENCY, LINES)
+            for name in (*given, LINES)
             if name in self.relevance.tracked
         }
+        if CURRENCY in self.relevance.tracked:
+            known[CURRENCY] = [one or None for one in self.classes.currencies()]
         for values in product(*known.values()):
             facts = {k: v for k, v in zip(known, values, strict=True) if v is not None}
             yield self.state(self.workflow.start, facts)
 
     def _values_of(self, name: str) -> Sequence[Value]:
         """The values of what the desk itself provides."""
-        if name == CURRENCY:
-            return sorted(self.relevance.currencies)
         if name == LINES:
             return (YES,)
         if not DESK_FACTS[name].number:
             return DESK_FACTS[name].values
-        bounds = [v for v in self.relevance.values.get(name, ()) if isinstance(v, int)]
-        return sorted({near for bound in bounds for near in (bound - 1, bound, bound + 1)})
+        return self.classes.near(name)
 
     def steps(self, state: State) -> Iterator[tuple[State, bool]]:
         """States one step on, each with whether the step counts for finishing."""

@@ -16,6 +16,8 @@ NOTHING_LEFT = "nothing_left"
 STAGE = "stage"
 CURRENCY = "currency"
 LINES = "lines"
+SOURCE = "source"
+CHANNEL = "channel"
 LEFT = "left."
 
 YES = "yes"
@@ -23,6 +25,8 @@ INSTRUCTED, OWED = "instructed", "owed"
 CONFIRMED, FAILED, MISMATCHED = "confirmed", "failed", "mismatched"
 OVERDUE, UNCONFIRMED, VOUCHERED = "overdue", "unconfirmed", "vouchered"
 COVER, SHORT = "cover", "short"
+# The ways by which disputes come in (I1).
+CHANNELS = ("app", "web", "hotline", "social", "government", "desk", "import")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ __all__ = [
     "Successor",
     "Value",
     "Workflow",
+    "WorkflowRule",
 ]
 
 FORMAT = 1
@@ -234,6 +235,19 @@ class Workflow:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class WorkflowRule:
+    """A dispute that comes in with all these conditions follows this workflow; first match wins.
+
+    The last one has no conditions (W17).
+    """
+
+    key: str
+    label: Label
+    workflow: str
+    when: tuple[Condition, ...] = ()
+
+
 @dataclass(frozen=True)
 class Document:
     """One immutable, published or drafted configuration of the whole desk."""
@@ -242,6 +256,7 @@ class Document:
     option_sets: tuple[OptionSet, ...] = ()
     reasons: tuple[Reason, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    workflow_rules: tuple[WorkflowRule, ...] = ()  # without any, disputes follow the first
 
     @cached_property
     def workflow_by_key(self) -> dict[str, Workflow]:
@@ -267,6 +282,15 @@ class Document:
     def options_by_set(self) -> dict[str, dict[str, Option]]:
         """All options of each set, retired ones too, by key."""
         return {s.key: {o.key: o for o in s.options} for s in self.option_sets}
+
+    def read_as(self, option_set: str, key: str) -> str:
+        """The option that figures count an option's uses as: itself, or what it was merged into."""
+        known = self.options_by_set.get(option_set, {})
+        for _ in known:  # at most as many steps as options, should they go round
+            if key not in known or not known[key].successor:
+                break
+            key = known[key].successor
+        return key
 
     @cached_property
     def reason_by_key(self) -> dict[str, Label]:

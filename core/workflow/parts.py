@@ -54,6 +54,7 @@ class Option:
     retired: bool = False
     share: Share | None = None
     minutes: int = 0  # of a length of time, such as a snooze
+    successor: str = ""  # of a retired one: the option that figures read its uses as
 
 
 @dataclass(frozen=True, slots=True)

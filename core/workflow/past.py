@@ -71,6 +71,7 @@ class Past:
     stage: str  # at which it was opened
     kind: str
     passages: tuple[Passage, ...]
+    news: Facts = field(default_factory=dict)  # known since the last of them
 
 
 @dataclass(slots=True)

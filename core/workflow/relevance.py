@@ -11,12 +11,18 @@ from core.workflow.terms import MOVES_MONEY, FieldKind, Kind
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Facts read from each stage on, all facts read anywhere, and the values they are held to."""
+    """Facts read from each stage on, all facts read anywhere, and the values they are held to.
+
+    `rows` are the conditions on each fact; `currencies` those that anything tells apart, and
+    `stepped` says that preset amounts do, not conditions alone.
+    """
 
     facts: dict[str, frozenset[str]]
     tracked: frozenset[str]
     values: dict[str, frozenset[str | int]]
     currencies: frozenset[str]
+    rows: dict[str, tuple[Condition, ...]]
+    stepped: bool
 
 
 def conditions(decision: Decision) -> Iterator[Condition]:
@@ -94,11 +100,16 @@ def relevance(document: Document, workflow: Workflow) -> Relevance:
     _spread(workflow, read)
     every = list(chain.from_iterable(rows.values()))
     values: dict[str, frozenset[str | int]] = {}
+    on: dict[str, dict[Condition, None]] = {}
     for row in every:
         values[row.fact] = values.get(row.fact, frozenset()).union(row.values)
-    currencies = {row.currency for row in every if row.currency}
-    currencies |= {c for s in document.option_sets for c in _currencies(document, s.key)}
-    return Relevance(read, frozenset().union(*read.values()), values, frozenset(currencies))
+        on.setdefault(row.fact, {})[row] = None
+    tracked = frozenset[str]().union(*read.values())
+    drawn = {field.options for _, field in _fields(workflow) if field.key in tracked}
+    steps = {currency for name in drawn for currency in _currencies(document, name)}
+    currencies = {row.currency for row in every if row.currency} | steps
+    rows_on = {fact: tuple(found) for fact, found in on.items()}
+    return Relevance(read, tracked, values, frozenset(currencies), rows_on, bool(steps))
 
 
 def _add_fields(

@@ -9,7 +9,17 @@ from typing import Any
 
 # Arrays of these names become [[blocks]]; all others are written on the line, one row per line.
 BLOCKS = frozenset(
-    {"option_sets", "workflows", "stages", "fields", "decisions", "macros", "ends", "assignments"}
+    {
+        "option_sets",
+        "workflows",
+        "stages",
+        "fields",
+        "decisions",
+        "macros",
+        "ends",
+        "assignments",
+        "workflow_rules",
+    }
 )
 
 

@@ -5,6 +5,7 @@ from core.workflow.model import Document
 
 # What about a row decides where disputes go, what moves money, or who must be different people.
 _WEIGHTY = {
+    "workflow_rule": {"workflow", "when"},
     "workflow": {"start", "first", "successors"},
     "stage": {"kind", "separation"},
     "decision": {"by", "when", "needs", "effects", "routes"},

@@ -1,9 +1,9 @@
 """What a mapping must hold, by itself and against the active document."""
 
 from core.currency import known
-from core.desk.intake import CHANNELS, TAGS
+from core.desk.intake import TAGS
 from core.workflow.choices import Invalid, check
-from core.workflow.facts import DESK_FACTS, ENTERED
+from core.workflow.facts import CHANNELS, DESK_FACTS, ENTERED
 from core.workflow.model import Document
 from core.workflow.terms import FieldKind
 from portal.importing.mapping import NEEDED, SEVERAL, BadMapping, Mapping, Take

@@ -111,6 +111,10 @@ def test_everything_works_by_keyboard_alone(panel: Panel, address: str, browser:
 
 PAGES = (
     "/",
+    "/board/",
+    "/staffing/",
+    "/option_use/",
+    "/absences/",
     "/disputes/",
     "/flow/",
     "/option_sets/edit/?id=2",

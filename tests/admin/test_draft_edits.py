@@ -100,7 +100,8 @@ def test_published_option_is_retired_and_a_fresh_one_removed(
     form = visitor.form(path)
     visitor.post("/options/delete/", {"id": str(row.id), "read": form["read"]})
     assert "Retire it instead" in visitor.get(path).text
-    visitor.post(path, {**form, "retired": "y"})
+    page = f"/retiring/?id={row.id}"
+    visitor.post("/retiring/", {**visitor.form(page), "act": "retire"})
     assert one(panel, DraftOption, DraftOption.id == row.id).retired
     visitor.post(f"/options/new/?option_set={row.set_id}", NEW_OPTION)
     fresh = one(panel, DraftOption, DraftOption.key == "exchange")

@@ -28,6 +28,7 @@ def test_file_opens_as_it_was_given_and_the_look_is_in_the_story(shelf: Panel) -
     number, path = piece(shelf)
     visitor = shelf.visitor("Sun Wei")
     visitor.post("/language", {"locale": "en"})
+    visitor.post(f"/disputes/{number}/look", {"reason": "decide"})
     story = visitor.get(f"/disputes/{number}/").text
     assert f"/panel{path}" in re.findall(r'href="([^"]+)"', story)
     with visitor.get(path) as answer:
@@ -48,11 +49,14 @@ def test_file_of_another_dispute_is_unknown_here(shelf: Panel) -> None:
     _, path = piece(shelf)
     other, _ = piece(shelf)
     visitor = shelf.visitor("Sun Wei")
+    visitor.post(f"/disputes/{other}/look", {"reason": "decide"})
     assert visitor.get(f"/disputes/{other}/evidence/{path.rpartition('/')[2]}").status_code == 404
 
 
 def test_file_that_lies_no_more_on_the_disk_is_not_found(shelf: Panel) -> None:
-    _, path = piece(shelf)
+    number, path = piece(shelf)
     for file in shelf.settings.files.glob("??/*"):
         file.unlink()
-    assert shelf.visitor("Sun Wei").get(path).status_code == 404
+    visitor = shelf.visitor("Sun Wei")
+    visitor.post(f"/disputes/{number}/look", {"reason": "decide"})
+    assert visitor.get(path).status_code == 404

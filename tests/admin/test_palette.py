@@ -59,7 +59,7 @@ def test_arrows_choose_and_go_around_and_escape_gives_the_focus_back(
     )
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    expect(chosen).to_contain_text("Disputes")
+    expect(chosen).to_contain_text("Live board")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("link", name="Disputes").first).to_be_focused()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from core.desk import documents, draft, draft_edit, draft_load, views
+from core.desk import documents, draft, draft_edit, draft_load, draft_order, views
 from core.desk.answers import Refused, Stale
 from core.desk.documents import NotPublishable
 from core.desk.draft_rows import Owner
@@ -84,7 +84,8 @@ def test_publish_page_says_in_words_what_changed(panel: Panel, visitor: Visitor)
     add_option(panel, visitor)
     row = panel.desk.rows(select(DraftOption).where(DraftOption.key == "settled"))[0]
     path = f"/options/edit/?id={row.id}"
-    visitor.post(path, {**visitor.form(path), "label_en": "Agreed", "retired": "y"})
+    visitor.post(path, {**visitor.form(path), "label_en": "Agreed"})
+    visitor.post("/retiring/", {**visitor.form(f"/retiring/?id={row.id}"), "act": "retire"})
     visitor.post("/options/move/", {"id": str(row.id), "direction": "down"})
     text = visitor.get("/publish/").text
     assert "Option “Exchange” (exchange) in Remedy is new." in text
@@ -167,7 +168,7 @@ def test_only_a_supervisor_edits_and_publishes(panel: Panel, name: str) -> None:
         (draft_edit.add, ("reason", None, {})),
         (draft_edit.change, ("reason", 1, "", {})),
         (draft_edit.remove, ("reason", 1, "")),
-        (draft_edit.move, ("reason", 1, True)),
+        (draft_order.move, ("reason", 1, True)),
     ):
         answer = desk.db.transact(use_case, desk.who(name), *args)
         assert isinstance(answer, Refused)
@@ -188,7 +189,7 @@ def test_edits_work_on_each_kind_of_database(any_desk: Desk) -> None:
     labels = {"label_zh": "其他", "label_en": "Other"}
     added = desk.db.transact(draft_edit.add, who, "option", owner, labels)
     assert isinstance(added, int)
-    assert desk.db.transact(draft_edit.move, who, "option", added, True) is None
+    assert desk.db.transact(draft_order.move, who, "option", added, True) is None
     with pytest.raises(Stale):
         desk.db.transact(draft_edit.change, who, "option", added, "old", {"label_en": "X"})
     keys = [o.key for o in desk.db.read(draft.document).set_by_key["state"].options]

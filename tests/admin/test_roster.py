@@ -77,7 +77,12 @@ def test_whoever_leaves_gives_back_what_they_hold(panel: Panel, visitor: Visitor
     assert desk.at(dispute).row.holder_id == desk.people["Tom"]
     form = visitor.form(page(panel, "Tom"))
     del form["active"]
-    assert visitor.post(page(panel, "Tom"), form).status_code == 302
+    asked = visitor.post(page(panel, "Tom"), form)
+    assert asked.status_code == 200
+    assert "Tom holds these" in asked.text
+    assert desk.at(dispute).row.number in asked.text.replace("-", "")
+    assert person(panel, "Tom").active
+    assert visitor.post(page(panel, "Tom"), {**form, "sure": "y"}).status_code == 302
     assert not person(panel, "Tom").active
     assert desk.at(dispute).row.holder_id is None
     kinds = select(Event.kind, Event.person_id).where(Event.dispute_id == dispute)

@@ -1,5 +1,6 @@
 """What Flask-Admin leaves open by itself, and is closed here."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -7,11 +8,11 @@ from sqlalchemy import select
 
 from core.desk import disputes
 from core.desk.disputes import Wanted
-from core.tables import DraftOption, Person
+from core.tables import DraftOption, Exam, Person, Role
 from tests.factories import Desk
 from tests.panel import Panel
 
-PARTS = ("options", "reasons", "conditions", "people", "channels", "disputes")
+PARTS = ("options", "reasons", "conditions", "people", "roles", "channels", "disputes")
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -113,3 +114,85 @@ def test_what_no_database_stores_breaks_no_page(any_desk: Desk) -> None:
             ("/language", {"locale": plain, "back": plain}),
         ):
             assert visitor.post(path, form).status_code in (200, 302, 303, 404), path
+
+
+ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)")
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_no_page_leads_out_of_the_house(panel: Panel, url: str) -> None:
+    visitor = panel.visitor("Sun Wei")
+    tim = f"/people/edit/?id={panel.desk.people['Tim']}"
+    asked = quote(url, safe="")
+    for path, form in (
+        (f"{tim}&url={asked}", visitor.form(tim)),
+        (f"/roles/edit/?id=lead&url={asked}", visitor.form("/roles/edit/?id=lead")),
+        ("/language", {"locale": "en", "back": url}),
+        ("/sessions/end", {"url": url, "back": url}),
+    ):
+        answer = visitor.post(path, {**form, "url": url, "next": url})
+        assert answer.status_code in (302, 303), path
+        assert "evil" not in (answer.location or ""), path
+        assert (answer.location or "").startswith("/panel/"), path
+    for path in (tim, "/roles/new/"):
+        text = visitor.get(f"{path}{'&' if '?' in path else '?'}url={asked}").text
+        links = re.findall(r'(?:href|action)="([^"]*)"', text)
+        assert not [link for link in links if "evil" in link or "alert" in link]
+
+
+def test_only_named_fields_of_a_role_or_an_exam_are_saved(panel: Panel) -> None:
+    visitor = panel.visitor("Sun Wei")
+    path = "/roles/edit/?id=lead"
+    form = visitor.form(path)
+    visitor.post(path, {**form, "key": "supervisor", "version": "99", "label_en": "Captain"})
+    assert panel.desk.rows(select(Role.key, Role.version).where(Role.label_en == "Captain")) == [
+        ("lead", 2)
+    ]
+    who, vera = panel.desk.people["Sun Wei"], panel.desk.people["Vera"]
+    exam = {"person": str(vera), "action": "refund", "name": "Refund rules"}
+    forged = {"recorded_by_id": "1", "person_id": str(who), "withdrawn_at": "2001-01-01T00:00"}
+    visitor.post("/exams/", {**exam, **forged})
+    columns = (Exam.person_id, Exam.recorded_by_id, Exam.withdrawn_at)
+    assert panel.desk.rows(select(*columns)) == [(vera, who, None)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/people/edit/?id=999",
+        "/people/edit/?id=1%20OR%201=1",
+        "/roles/edit/?id=nobody",
+        "/roles/edit/?id=%00",
+        "/people/999/end-sessions",
+        "/disputes/nowhere/look",
+        "/disputes/nowhere/evidence/1",
+    ],
+)
+def test_ids_that_lead_nowhere_are_not_found(panel: Panel, path: str) -> None:
+    visitor = panel.visitor("Sun Wei")
+    answers = {visitor.get(path).status_code, visitor.post(path, {"reason": "law"}).status_code}
+    assert answers <= {404, 405}
+    assert 404 in answers
+
+
+def test_names_that_look_like_formulas_leave_as_text(panel: Panel) -> None:
+    visitor = panel.visitor("Sun Wei")
+    role = {"key": "odd", "label_zh": "=1+1", "label_en": "@SUM(A1)", "rights": ["see"]}
+    assert visitor.post("/roles/new/", role).status_code == 302
+    for locale, text in (("zh_CN", "=1+1"), ("en", "@SUM(A1)")):
+        visitor.post("/language", {"locale": locale})
+        assert f"'{text}" in visitor.get("/roles/export.csv").text
+
+
+def test_script_in_a_label_is_text_on_every_page_that_shows_it(panel: Panel) -> None:
+    visitor = panel.visitor("Sun Wei")
+    label = "<script>alert(1)</script>"
+    role = {"key": "odd", "label_zh": label, "label_en": label, "rights": ["see"]}
+    visitor.post("/roles/new/", role)
+    visitor.post(
+        "/exams/", {"person": str(panel.desk.people["Tom"]), "action": "refund", "name": label}
+    )
+    for path in ("/roles/", "/roles/edit/?id=odd", "/people/new/", "/changes/", "/exams/"):
+        text = visitor.get(path).text
+        assert label not in text, path
+    assert "&lt;script&gt;" in visitor.get("/exams/").text

@@ -15,11 +15,12 @@ from admin.draft.kinds import PAGES
 from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
 from admin.draft.options import BASES
 from admin.search import WAYS
-from core.desk.actor import RIGHTS
+from core.desk.actor import Right
 from core.desk.assignment import EARLIER
 from core.desk.changes import WHATS
 from core.desk.comparison import BETTER, ENDED, LASTED, MARKS, UNKNOWN, WORSE
 from core.desk.disputes import STATES
+from core.desk.exams import Sensitive
 from core.desk.parked import Why
 from core.desk.pilots import ENDS
 from core.i18n import catalogue
@@ -35,6 +36,7 @@ from core.workflow.terms import (
     Operator,
     Strategy,
 )
+from core.workflow.uses import OFFERED, PRESET, READ, SET
 from web.errors import TOLD
 
 SAID = re.compile(r"""say\(\s*['"]([\w.]*\w)['"]""")
@@ -60,10 +62,11 @@ def _families() -> Iterator[str]:
     yield from (f"panel.meaning.{meaning}" for meaning in meanings)
     yield from (f"panel.source.{source}" for source in SOURCES)
     yield from (f"panel.of.{base}" for base in BASES)
-    yield from (f"panel.role.{role}" for role in RIGHTS)
+    yield from (f"right.{right}" for right in Right)
     yield from (f"panel.state.{state}" for state in STATES)
     yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
     yield from (f"panel.let_go.why.{why}" for why in Why)
+    yield from (f"panel.retire.use.{how}" for how in (OFFERED, READ, PRESET, SET))
     yield from (f"panel.search.{way}" for way in WAYS)
     yield from (f"panel.search.{way}.how" for way in WAYS)
     for fact in DESK_FACTS.values():
@@ -84,6 +87,10 @@ def _families() -> Iterator[str]:
     yield from (f"panel.pilot.{verdict}" for verdict in (BETTER, WORSE, UNKNOWN))
     yield from (f"panel.pilot.how.{how}" for how in ENDS)
     yield from (f"panel.changes.by.{name}" for name in ("person", "kind"))
+    yield from (f"panel.leaving.{state}" for state in ("parked", "snoozed"))
+    yield from (f"sensitive.{action}{part}" for action in Sensitive for part in ("", ".what"))
+    yield from (f"panel.exams.state.{state}" for state in ("counts", "over", "withdrawn"))
+    yield from (f"panel.looks.by.{name}" for name in ("person", "kind", "since", "until"))
     yield from (f"panel.backtest.{name}" for name in ("days", "most"))
     for which in (*TOLD, "form"):
         yield from (f"web.error.{which}.{part}" for part in ("title", "what", "do"))

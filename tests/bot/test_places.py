@@ -1,12 +1,16 @@
 """A channel shows its most urgent cards up to a number; after an outage one digest comes first."""
 
 import datetime as dt
+import threading
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import Connection, delete, select, update
 
 from bot.delivery import deliver
-from core.desk import roster
+from core.db import Database
+from core.desk import places, roster
 from core.desk.numbers import shown
+from core.desk.outbox import CARD
 from core.tables import Card, Channel, Outbox, Visit
 from tests.bot.office import Office
 from tests.bot.walls import Wall
@@ -118,3 +122,27 @@ def test_few_late_messages_are_told_one_by_one(virtual: Office, wall: Wall) -> N
     virtual.settle()
     assert live(desk) == every
     assert desk.rows(select(Outbox.id).where(Outbox.kind == "digest")) == []
+
+
+@pytest.mark.postgres
+def test_two_who_find_the_same_place_free_post_the_card_once(postgresql: Database) -> None:
+    """Both have read who waits before either has written."""
+    desk = Desk(postgresql)
+    waiting = desk.open()
+    desk.write(delete(Outbox))  # it found its channel full before
+    second_is_through = threading.Event()
+
+    def first(connection: Connection, *, now: dt.datetime) -> None:
+        places.come_up(connection, "intake", now=now)
+        other.start()
+        second_is_through.wait(1)  # it goes on behind this one's row, once that is committed
+
+    def second() -> None:
+        desk.db.transact(places.come_up, "intake")
+        second_is_through.set()
+
+    other = threading.Thread(target=second)
+    desk.db.transact(first)
+    other.join()
+    cards = desk.rows(select(Outbox.visit_id).where(Outbox.kind == CARD))
+    assert [row.visit_id for row in cards] == [desk.visit(waiting)]

@@ -15,7 +15,7 @@ POSTS = re.compile(r'<form[^>]*method="post".*?</form>', re.DOTALL)
 def posts(panel: Panel) -> list[str]:
     """Every address of the panel that takes a form."""
     rules = panel.app.url_map.iter_rules()
-    return sorted(re.sub(r"<\w+>", "1", r.rule) for r in rules if "POST" in (r.methods or ()))
+    return sorted(re.sub(r"<[\w:]+>", "1", r.rule) for r in rules if "POST" in (r.methods or ()))
 
 
 def test_every_page_carries_the_headers(panel: Panel) -> None:

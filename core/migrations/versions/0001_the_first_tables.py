@@ -128,6 +128,7 @@ def upgrade() -> None:
     sa.Column('slack_id', sa.String(), nullable=True),
     sa.Column('roles', JSON, nullable=False),
     sa.Column('home_stage', sa.String(), nullable=False),
+    sa.Column('stages', JSON, nullable=False),
     sa.Column('team', sa.String(), nullable=False),
     sa.Column('locale', sa.String(), nullable=False),
     sa.Column('zone', sa.String(), nullable=False),
@@ -147,6 +148,39 @@ def upgrade() -> None:
     sa.Column('practises_for', JSON, nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('slack_id', name=op.f('uq_people_slack_id'))
+    )
+    op.create_table('locks',
+    sa.Column('action', sa.String(), nullable=False),
+    sa.Column('needs_exam', sa.Boolean(), nullable=False),
+    sa.Column('version', BIG, nullable=False),
+    sa.PrimaryKeyConstraint('action', name=op.f('pk_locks'))
+    )
+    op.create_table('exams',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('action', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('passed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recorded_by_id', BIG, nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_by_id', BIG, nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_exams_person_id')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['people.id'], name=op.f('fk_exams_recorded_by_id')),
+    sa.ForeignKeyConstraint(['withdrawn_by_id'], ['people.id'], name=op.f('fk_exams_withdrawn_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exams'))
+    )
+    with op.batch_alter_table('exams', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_exams_person_id'), ['person_id'], unique=False)
+
+    op.create_table('roles',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.Column('rights', JSON, nullable=False),
+    sa.Column('version', BIG, nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_roles'))
     )
     op.create_table('person_keys',
     sa.Column('id', BIG, nullable=False),
@@ -221,6 +255,7 @@ def upgrade() -> None:
     sa.Column('retired', sa.Boolean(), nullable=False),
     sa.Column('share', JSON, nullable=True),
     sa.Column('minutes', BIG, nullable=False),
+    sa.Column('successor', sa.String(), nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.Column('label_zh', sa.String(), nullable=False),
@@ -286,6 +321,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['opened_by_id'], ['people.id'], name=op.f('fk_incidents_opened_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents'))
     )
+    op.create_table('draft_presences',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('row_id', BIG, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_draft_presences_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_presences')),
+    sa.UniqueConstraint('person_id', 'kind', 'row_id', name=op.f('uq_draft_presences_person_id_kind_row_id'))
+    )
     op.create_table('login_links',
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('person_id', BIG, nullable=False),
@@ -339,6 +384,7 @@ def upgrade() -> None:
 
     op.create_table('web_sessions',
     sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('browser', sa.String(), nullable=False),
     sa.Column('person_id', BIG, nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
@@ -460,6 +506,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_disputes_merchant_id'), ['merchant_id'], unique=False)
         batch_op.create_index('ix_disputes_merged', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.create_index('ix_disputes_split', ['split_from_id'], unique=False, sqlite_where=sa.text('split_from_id IS NOT NULL'), postgresql_where=sa.text('split_from_id IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_disputes_opened_at'), ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
         batch_op.create_index('ix_disputes_pilot', ['pilot_id', 'id'], unique=False, sqlite_where=sa.text('pilot_id IS NOT NULL'), postgresql_where=sa.text('pilot_id IS NOT NULL'))
 
@@ -518,11 +565,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_routes_decision_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_routes'))
     )
+    op.create_table('draft_workflow_rules',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('workflow', sa.String(), nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_workflow_rules'))
+    )
     op.create_table('draft_conditions',
     sa.Column('field_id', BIG, nullable=True),
     sa.Column('decision_id', BIG, nullable=True),
     sa.Column('route_id', BIG, nullable=True),
     sa.Column('assignment_id', BIG, nullable=True),
+    sa.Column('workflow_rule_id', BIG, nullable=True),
     sa.Column('group_number', BIG, nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('match', sa.String(), nullable=False),
@@ -536,6 +593,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_conditions_decision_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['field_id'], ['draft_fields.id'], name=op.f('fk_draft_conditions_field_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['route_id'], ['draft_routes.id'], name=op.f('fk_draft_conditions_route_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['workflow_rule_id'], ['draft_workflow_rules.id'], name=op.f('fk_draft_conditions_workflow_rule_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_conditions'))
     )
     op.create_table('visits',
@@ -566,9 +624,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.create_index('ix_visits_assign', ['assign_at'], unique=False, sqlite_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND assign_at IS NOT NULL'))
-        batch_op.create_index('ix_visits_decider', ['decider_id'], unique=False, sqlite_where=sa.text('decider_id IS NOT NULL'), postgresql_where=sa.text('decider_id IS NOT NULL'))
+        batch_op.create_index('ix_visits_decider', ['decider_id', 'left_at'], unique=False, sqlite_where=sa.text('decider_id IS NOT NULL'), postgresql_where=sa.text('decider_id IS NOT NULL'))
         batch_op.create_index('ix_visits_dispute_id_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_visits_held', ['holder_id'], unique=False, sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
+        batch_op.create_index('ix_visits_live', ['kind', 'dispute_id'], unique=False, sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
         batch_op.create_index('ix_visits_one_open', ['dispute_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.create_index('ix_visits_snoozed', ['snoozed_until'], unique=False, sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
         batch_op.create_index('ix_visits_queue', ['stage', 'opened_at'], unique=False, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
@@ -844,11 +903,37 @@ def upgrade() -> None:
     with op.batch_alter_table('facts', schema=None) as batch_op:
         batch_op.create_index('ix_facts_dispute_id_id', ['dispute_id', 'id'], unique=False)
 
+    op.create_table('looks',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('dispute_id', BIG, nullable=True),
+    sa.Column('evidence_id', BIG, nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_looks_dispute_id')),
+    sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_looks_evidence_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_looks_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_looks'))
+    )
+    with op.batch_alter_table('looks', schema=None) as batch_op:
+        batch_op.create_index('ix_looks_at', ['at'], unique=False)
+        batch_op.create_index('ix_looks_dispute_id', ['dispute_id', 'id'], unique=False)
+        batch_op.create_index('ix_looks_kind', ['kind', 'id'], unique=False)
+        batch_op.create_index('ix_looks_person_id', ['person_id', 'id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('looks', schema=None) as batch_op:
+        batch_op.drop_index('ix_looks_person_id')
+        batch_op.drop_index('ix_looks_kind')
+        batch_op.drop_index('ix_looks_dispute_id')
+        batch_op.drop_index('ix_looks_at')
+
+    op.drop_table('looks')
     with op.batch_alter_table('facts', schema=None) as batch_op:
         batch_op.drop_index('ix_facts_dispute_id_id')
 
@@ -914,6 +999,7 @@ def downgrade() -> None:
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.drop_index('ix_visits_snoozed', sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
         batch_op.drop_index('ix_visits_queue', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
+        batch_op.drop_index('ix_visits_live', sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
         batch_op.drop_index('ix_visits_one_open', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.drop_index('ix_visits_held', sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
         batch_op.drop_index('ix_visits_dispute_id_id')
@@ -922,6 +1008,7 @@ def downgrade() -> None:
 
     op.drop_table('visits')
     op.drop_table('draft_conditions')
+    op.drop_table('draft_workflow_rules')
     op.drop_table('draft_routes')
     op.drop_table('draft_fields')
     op.drop_table('draft_effects')
@@ -935,6 +1022,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_disputes_split', sqlite_where=sa.text('split_from_id IS NOT NULL'), postgresql_where=sa.text('split_from_id IS NOT NULL'))
         batch_op.drop_index('ix_disputes_merged', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
+        batch_op.drop_index(batch_op.f('ix_disputes_opened_at'))
         batch_op.drop_index(batch_op.f('ix_disputes_merchant_id'))
         batch_op.drop_index('ix_disputes_incident', sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_buyer_id'))
@@ -962,6 +1050,7 @@ def downgrade() -> None:
 
     op.drop_table('parties')
     op.drop_table('login_links')
+    op.drop_table('draft_presences')
     op.drop_table('incidents')
     op.drop_table('draft_assignments')
     op.drop_table('draft_successors')
@@ -973,6 +1062,12 @@ def downgrade() -> None:
     op.drop_table('pilots')
     op.drop_table('documents')
     op.drop_table('person_keys')
+    op.drop_table('roles')
+    with op.batch_alter_table('exams', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_exams_person_id'))
+
+    op.drop_table('exams')
+    op.drop_table('locks')
     op.drop_table('people')
     op.drop_table('outages')
     op.drop_table('lanes')

@@ -13,6 +13,7 @@ from core.workflow.model import Document, Workflow
 from core.workflow.problems.fields import set_problems
 from core.workflow.problems.found import Found, blank, twice
 from core.workflow.problems.stages import workflow_problems
+from core.workflow.problems.workflow_rules import workflow_rule_problems
 from core.workflow.ways import TooManyWays
 
 
@@ -50,6 +51,7 @@ def _static(document: Document) -> Iterator[Found]:
         yield "no_workflow", (), {}
     for workflow in document.workflows:
         yield from workflow_problems(document, workflow)
+    yield from workflow_rule_problems(document)
 
 
 def _traps(document: Document, workflow: Workflow) -> list[Problem]:

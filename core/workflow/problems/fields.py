@@ -40,6 +40,10 @@ def _option(place: tuple[str, ...], option_set: OptionSet, option: Option) -> It
         trunk = next((o for o in option_set.options if o.key == option.parent), None)
         if trunk is None or trunk.parent:
             yield "bad_parent", at, {"name": option.parent}
+    if option.successor:
+        into = next((o for o in option_set.options if o.key == option.successor), None)
+        if into is None or not option.retired or into not in option_set.leaves():
+            yield "bad_successor_option", at, {"name": option.successor}
     timed = option_set.meaning == Meaning.SNOOZE_FOR and option in option_set.leaves()
     if not timed <= option.minutes <= MOST_OPTION_MINUTES:
         yield "bad_option_minutes", at, {}

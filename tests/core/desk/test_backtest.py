@@ -89,7 +89,10 @@ def test_limit_on_an_amount_diverges_wherever_more_was_paid(any_desk: Desk) -> N
     place = f"{STAGES}/verification/decisions/deduct_online"
     reason = look(active(any_desk), "reasons/owes_nothing").key
     small = Group(reason, (Condition("amount", "at_most", (9_000,), "CNY"),))
-    draft = put(active(any_desk), place, when=(*look(active(any_desk), place).when, small))
+    online = look(active(any_desk), place)
+    larger = replace(online, key="deduct_large", label=Label("大额扣款", "Deduct a large amount"))
+    draft = put(active(any_desk), place, when=(*online.when, small))
+    draft = add(draft, f"{STAGES}/verification/decisions", larger)  # a way for the others
     paid = select(Visit.dispute_id, Event.data, Order.currency)
     paid = paid.join(Visit, Visit.id == Event.visit_id)
     paid = paid.join(Dispute, Dispute.id == Visit.dispute_id).join(Order)

@@ -29,7 +29,7 @@ def test_second_telling_ends_at_any_stage_and_time_stops(any_desk: Desk, stage: 
     answer = merge(desk, second, first)
     assert isinstance(answer, Applied)
     row = desk.at(second).row
-    assert (row.stage, row.kind, row.holder_id) == ("merged", "final", None)
+    assert (row.stage, row.kind, row.holder_id) == ("merged_elsewhere", "final", None)
     running = select(func.count(Deadline.id)).where(
         Deadline.dispute_id == second, Deadline.next_at.is_not(None)
     )
@@ -93,7 +93,7 @@ def test_intake_repeated_still_answers_with_the_merged_dispute(desk: Desk) -> No
     merge(desk, opened.dispute_id, desk.open(buyer="anna"))
     again = desk.db.transact(opening.open_disputes, [told], Actor("api"), VAULT)[0]
     assert (again.number, again.created) == (opened.number, False)
-    assert desk.stage(opened.dispute_id) == "merged"
+    assert desk.stage(opened.dispute_id) == "merged_elsewhere"
 
 
 def test_merging_that_would_be_wrong_is_refused_with_its_reason(desk: Desk) -> None:
@@ -227,7 +227,7 @@ def test_two_people_who_merge_crosswise_at_once_leave_one_dispute(postgresql: An
         for thread in threads:
             thread.join()
         assert sorted(key(answer) for answer in answers) == ["", "merge_into_merged"]
-        assert sorted((desk.stage(one), desk.stage(other))) == ["merged", "triage"]
+        assert sorted((desk.stage(one), desk.stage(other))) == ["merged_elsewhere", "triage"]
     assert desk.differences() == []
 
 
@@ -259,7 +259,7 @@ def test_merging_and_deciding_at_once_do_one_of_both(postgresql: Any) -> None:
         for thread in threads:
             thread.join()
         assert isinstance(answers["merge"], Applied)  # an open dispute merges from any stage
-        assert desk.stage(second) == "merged"
+        assert desk.stage(second) == "merged_elsewhere"
         if isinstance(answers["decide"], Refused):
             assert answers["decide"].key in ("too_late", "finished", "unknown_decision")
     assert desk.differences() == []

@@ -19,6 +19,19 @@ DEDUCT = f"{PAYING}/decisions/deduct_online"
 ENOUGH = f"{REVIEW}/decisions/enough"
 SHARE = "option_sets/share/options/full"
 
+
+def choosing(*made: m.WorkflowRule) -> m.Document:
+    """The standard document with rules that choose a workflow."""
+    return put(STANDARD, "", workflow_rules=made)
+
+
+def chooses(key: str = "w", *conditions: m.Condition, **more: Any) -> m.WorkflowRule:
+    """A rule that chooses a workflow."""
+    return m.WorkflowRule(
+        key, more.get("label", LABEL), more.get("workflow", "dispute"), conditions
+    )
+
+
 Case = tuple[str, tuple[str, ...], m.Document]
 
 
@@ -62,6 +75,10 @@ RULE = ("dispute", "assignments", "r")
 FOOD = m.Condition("category", "in", ("food",))
 
 # What stands alone: a kind of problem, its place, the document in which one thing is broken.
+CHOICE = ("workflow_rules", "w")
+STATE = "option_sets/state/options/buyer_timeout"
+MERGED = ("option_sets", "state", "buyer_timeout")
+PAID = m.Condition("payment", "known")
 ALONE: list[Case] = [
     ("unknown_strategy", RULE, rules(rule(strategy="loudest"))),
     ("rule_names_nobody", RULE, rules(rule(strategy="named"))),
@@ -75,6 +92,15 @@ ALONE: list[Case] = [
     ("unknown_fact", RULE, rules(rule(when=(m.Condition("weather", "known"),)))),
     ("label_missing", RULE, rules(rule(label=m.Label("", "Rule")))),
     ("key_twice", ("dispute/assignments", "r"), rules(rule(when=(FOOD,)), rule())),
+    ("bad_successor_option", MERGED, put(STANDARD, STATE, retired=True, successor="gone")),
+    ("bad_successor_option", MERGED, put(STANDARD, STATE, successor="unsettled")),
+    ("unknown_workflow", CHOICE, choosing(chooses(workflow="attic"))),
+    ("not_known_yet", CHOICE, choosing(chooses("w", PAID), chooses("rest"))),
+    ("unknown_fact", CHOICE, choosing(chooses("w", m.Condition("weather", "known")), chooses("x"))),
+    ("last_rule_conditional", CHOICE, choosing(chooses("w", FOOD))),
+    ("rule_never_hit", CHOICE, choosing(chooses("first"), chooses())),
+    ("label_missing", CHOICE, choosing(chooses(label=m.Label("", "Rule")))),
+    ("key_twice", CHOICE, choosing(chooses("w", FOOD), chooses())),
     ("no_workflow", (), replace(STANDARD, workflows=())),
     ("key_missing", ("reasons",), add(STANDARD, "reasons", m.Reason("", LABEL))),
     (
@@ -422,8 +448,8 @@ ALONE: list[Case] = [
     ),
     (
         "bad_merge",
-        ("dispute", "ends", "merge"),
-        put(STANDARD, f"{FLOW}/ends/merge", meaning=""),
+        ("dispute", "ends", "merge_elsewhere"),
+        put(STANDARD, f"{FLOW}/ends/merge_elsewhere", meaning=""),
     ),
     (
         "bad_merge",

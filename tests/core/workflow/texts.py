@@ -125,4 +125,5 @@ anything = st.builds(
     several(st.builds(m.OptionSet, keys, labels, several(_options, 3)), 2),
     several(st.builds(m.Reason, keys, labels), 2),
     several(_workflows, 2),
+    several(st.builds(m.WorkflowRule, keys, labels, keys, several(_conditions, 1)), 2),
 )

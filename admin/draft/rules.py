@@ -1,4 +1,4 @@
-"""The form of an assignment rule: the stage, how somebody is chosen, and among whom (A2)."""
+"""The forms of rules: who is given a dispute, and which workflow one follows (A2, W17)."""
 
 from admin.draft.forms import NAME, DraftForm
 from admin.draft.sketch import Sketch
@@ -25,3 +25,16 @@ class AssignmentForm(DraftForm):
         offer(self.strategy, keyed(Strategy, "panel.strategy"))
         offer(self.team, sketch.teams(), none=say("panel.rule.any_team"))
         offer(self.people, sketch.people())
+
+
+class WorkflowRuleForm(DraftForm):
+    """Which workflow a dispute follows that comes in."""
+
+    kind = "workflow_rule"
+    label_zh = text("panel.label.label_zh", NAME)
+    label_en = text("panel.label.label_en", NAME)
+    workflow = one("panel.label.rule_workflow", hint="panel.hint.rule_workflow")
+
+    def offer(self, sketch: Sketch) -> None:
+        super().offer(sketch)
+        offer(self.workflow, [(w.key, sketch.label(w)) for w in sketch.document.workflows])

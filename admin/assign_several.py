@@ -1,0 +1,109 @@
+"""Several ticked disputes given to one person: whom, what would happen, then one click (A2, K3)."""
+
+import secrets
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from admin.base import PanelView, expose, me, refusal, row_id
+from admin.disputes import reading_as
+from core.desk import assign_several, documents, people, roster
+from core.desk.actor import Right
+from core.desk.answers import Answer, Refused
+from core.desk.assign_several import MOST_AT_ONCE, Chosen
+from core.desk.numbers import shown
+from core.wording import stage_label
+from web.desk import now, reading, rehearse, transact
+from web.language import locale, say
+
+
+class AssignSeveral(PanelView):
+    """What follows the ticks in the list of disputes."""
+
+    right = Right.ASSIGN
+    title = "panel.several.title"
+
+    def __init__(self) -> None:
+        super().__init__("assign_several")
+
+    @property
+    def menu_endpoint(self) -> str:
+        """It stands with the list of disputes."""
+        return "disputes"
+
+    def is_visible(self) -> bool:
+        """It begins in the list of disputes."""
+        return False
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """The ticked disputes, whom they could be given, and what would happen to each."""
+        wanted = request.args.getlist("shown" if "all" in request.args else "number")
+        found: list[Chosen] = reading_as(assign_several.chosen, wanted)
+        if not found:
+            flash(say("panel.several.none"), "danger")
+            return redirect(url_for("disputes.index_view"))
+        person = request.args.get("person", "")
+        foreseen = self._foreseen(found, row_id(person)) if person else None
+        return str(
+            self.render(
+                "panel/assign_several.html",
+                rows=[(shown(one.number), _stage(one), one) for one in found],
+                people=_people(),
+                person=person,
+                who=people.name(reading(), row_id(person)) if person else "",
+                foreseen=foreseen,
+                ready=sum(not why for why in (foreseen or {}).values()),
+                click=secrets.token_urlsafe(12),
+                left_out=max(len(set(wanted)) - MOST_AT_ONCE, 0),
+            )
+        )
+
+    @expose("/", methods=("POST",))
+    def assign(self) -> ResponseReturnValue:
+        """Gives each to the person, or says why not; the same form again changes nothing."""
+        person_id = row_id(request.form.get("person"))
+        pressed = request.form.get("click", "")[:40]
+        numbers = request.form.getlist("number")[:MOST_AT_ONCE]
+        visits = [row_id(visit) for visit in request.form.getlist("visit")[:MOST_AT_ONCE]]
+        told = []
+        for number, visit in zip(numbers, visits, strict=False):
+            click = f"panel:{pressed}:{visit}" if pressed and pressed.isprintable() else None
+            answer: Answer = transact(
+                assign_several.assign_one, visit, person_id, me(), click=click
+            )
+            told.append((number, refusal(answer) if isinstance(answer, Refused) else ""))
+        given = sum(not why for _, why in told)
+        return str(
+            self.render(
+                "panel/assigned_several.html",
+                told=[(number, shown(number), why) for number, why in told],
+                given=given,
+                refused=len(told) - given,
+                who=people.name(reading(), person_id),
+            )
+        )
+
+    @staticmethod
+    def _foreseen(found: list[Chosen], person_id: int) -> dict[int, str]:
+        """Of each visit why it would not be given to the person; empty where it would."""
+        visits = [one.visit_id for one in found]
+        answers: list[Answer] = rehearse(assign_several.preview, visits, person_id, me())
+        told = [refusal(one) if isinstance(one, Refused) else "" for one in answers]
+        return dict(zip(visits, told, strict=True))
+
+
+def _stage(one: Chosen) -> str:
+    return stage_label(documents.load(reading(), one.document_id), one.stage, locale())
+
+
+def _people() -> list[tuple[str, str, bool]]:
+    """Who may decide: their id, what they are called with what they hold, whether they are free."""
+    free = assign_several.free(reading(), now=now())
+    found = []
+    for one in roster.everyone(reading()):
+        if one.active and Right.DECIDE in one.rights:
+            key = "panel.several.holds" if one.id in free else "panel.several.not_free"
+            told = say(key, who=one.name, number=free.get(one.id, 0))
+            found.append((str(one.id), told, one.id in free))
+    return sorted(found, key=lambda one: not one[2])

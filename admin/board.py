@@ -1,0 +1,84 @@
+"""The live board: what is open, overdue and held, how old it is, and what comes in (M1)."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from admin.base import PanelView, expose
+from admin.disputes import reading_as
+from admin.narrowed import NOBODY_HOLDS, age_label
+from core.desk import board, documents
+from core.desk.actor import Right
+from core.desk.board import AtStage
+from core.desk.disputes import HIDDEN, OPEN, OVERDUE
+from core.wording import stage_label
+from core.workflow.terms import Kind
+from web.desk import now, reading
+from web.language import locale, zone
+
+MOST_PEOPLE = 100  # rows of single people on the page
+
+
+class Board(PanelView):
+    """The desk at this moment, in numbers that lead to what they count."""
+
+    right = Right.SEE
+    title = "panel.nav.board"
+
+    def __init__(self) -> None:
+        super().__init__("board")
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """The page; where there is script it reads itself again, and nothing else changes."""
+        found = reading_as(board.board, _midnight())
+        return str(
+            self.render(
+                "panel/board.html",
+                board=found,
+                read_at=_clock(now(), "HH:mm:ss"),
+                workflows=_workflows(found.stages),
+                ages=[(age_label(age), number, age) for age, number in enumerate(found.ages)],
+                hours=[(_clock(begin, "HH:mm"), number) for begin, number in found.arrived],
+                people=found.people[:MOST_PEOPLE] if found.people is not None else None,
+                more=max(len(found.people or ()) - MOST_PEOPLE, 0),
+                open=lambda **more: address(OPEN, **more),
+                overdue=lambda **more: address(OVERDUE, **more),
+                nobody=NOBODY_HOLDS,
+                hidden=address(HIDDEN),
+            )
+        )
+
+
+def address(state: str, **more: Any) -> str:
+    """The list of disputes narrowed to what a number counts."""
+    return url_for("disputes.index_view", state=state, **more)
+
+
+def _midnight() -> dt.datetime:
+    """When the reader's day began."""
+    there = now().astimezone(ZoneInfo(zone()))
+    return there.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(dt.UTC)
+
+
+def _clock(at: dt.datetime, form: str) -> str:
+    """A moment on the reader's clock."""
+    return str(format_time(at, form, tzinfo=ZoneInfo(zone()), locale=locale()))
+
+
+def _workflows(stages: list[AtStage]) -> list[tuple[str, str, list[tuple[str, bool, AtStage]]]]:
+    """Each workflow: its key, its label, its stages with their labels, whether each is hidden."""
+    document = documents.active(reading())
+    grouped: dict[str, list[tuple[str, bool, AtStage]]] = {}
+    for one in stages:
+        label = stage_label(document, one.stage, locale())
+        grouped.setdefault(one.workflow, []).append((label, one.kind == Kind.WAIT, one))
+    known = document.workflow_by_key
+    return [
+        (key, known[key].label.text(locale()) if key in known else key, rows)
+        for key, rows in grouped.items()
+    ]

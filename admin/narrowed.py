@@ -1,0 +1,61 @@
+"""What the live board narrows the list of disputes by: workflow, holder, team, age (M1)."""
+
+from typing import Any
+
+from flask import request
+
+from core.desk import documents, people
+from core.desk.board import AGES
+from core.desk.disputes import NOBODY
+from core.i18n import span
+from web.desk import reading
+from web.language import locale, say
+
+NAMES = ("workflow", "holder", "team", "age")
+NOBODY_HOLDS = "nobody"
+MOST_DIGITS = 18
+
+
+def asked() -> dict[str, Any]:
+    """What the address asks for, as `Wanted` names it; what there cannot be is nothing."""
+    holder, age = request.args.get("holder", ""), request.args.get("age", "")
+    return {
+        "workflow": request.args.get("workflow", ""),
+        "holder": NOBODY if holder == NOBODY_HOLDS else _number(holder) or 0,
+        "team": request.args.get("team", ""),
+        "age": int(age) if age in map(str, range(len(AGES) + 1)) else -1,
+    }
+
+
+def told() -> list[tuple[str, str, str]]:
+    """Each of these that narrows the list: its name, its value, and what it is in words."""
+    wanted = asked()
+    found = []
+    if wanted["workflow"]:
+        workflow = documents.active(reading()).workflow_by_key.get(wanted["workflow"])
+        label = workflow.label.text(locale()) if workflow else wanted["workflow"]
+        found.append(("workflow", say("panel.board.only.workflow", what=label)))
+    if wanted["holder"] == NOBODY:
+        found.append(("holder", say("panel.board.only.nobody")))
+    elif wanted["holder"]:
+        who = people.name(reading(), wanted["holder"]) or request.args["holder"]
+        found.append(("holder", say("panel.board.only.holder", what=who)))
+    if wanted["team"]:
+        found.append(("team", say("panel.board.only.team", what=wanted["team"])))
+    if wanted["age"] >= 0:
+        found.append(("age", say("panel.board.only.age", what=age_label(wanted["age"]))))
+    return [(name, request.args[name], words) for name, words in found]
+
+
+def age_label(age: int) -> str:
+    """A bucket of ages in words."""
+    spans = [span(length, locale()) for length in AGES]
+    if age == 0:
+        return say("panel.board.age.under", most=spans[0])
+    if age == len(AGES):
+        return say("panel.board.age.over", least=spans[-1])
+    return say("panel.board.age.between", least=spans[age - 1], most=spans[age])
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None

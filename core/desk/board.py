@@ -1,0 +1,283 @@
+"""What stands at the desk at this moment, in numbers: by stage, by person, by team, by age (M1).
+
+Everything is counted when it is asked for, and nothing is stored. Of disputes that have ended no
+row is touched.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, func, literal, or_, select, union_all
+
+from core.desk import documents, people
+from core.desk.actor import Actor, Right
+from core.desk.answers import Refused
+from core.desk.assignment import absent
+from core.desk.held import RIGHTS
+from core.desk.live import LIVE
+from core.tables import Deadline, Dispute, Person, Visit
+from core.workflow.model import Document
+from core.workflow.terms import Kind
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+AGES = (HOUR, 4 * HOUR, DAY, 3 * DAY, 7 * DAY)  # what is open is younger than this, or older
+HOURS = 24
+_PERSON = (Person.id, Person.name, Person.team, RIGHTS, Person.home_stage)
+
+
+@dataclass(frozen=True, slots=True)
+class AtStage:
+    """What is open at a stage of a workflow: in all, held by somebody, past its time."""
+
+    workflow: str
+    stage: str
+    kind: str
+    open: int = 0
+    held: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfPerson:
+    """What somebody holds, what of it is overdue, what waits at their stages, what they decided."""
+
+    id: int
+    name: str
+    team: str
+    home: str
+    absent: bool
+    held: int
+    overdue: int
+    waiting: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfTeam:
+    """The same of a team's people together; its people who are not away."""
+
+    name: str
+    present: int
+    held: int
+    overdue: int
+    waiting: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The desk at a moment. `people` is None for whom single people's figures are not."""
+
+    stages: list[AtStage]
+    ages: list[int]  # one more than AGES
+    arrived: list[tuple[dt.datetime, int]]  # hours by their beginning, the running one last
+    people: list[OfPerson] | None
+    teams: list[OfTeam]
+
+    @property
+    def open(self) -> int:
+        """All that is open."""
+        return sum(one.open for one in self.stages)
+
+    @property
+    def overdue(self) -> int:
+        """All that is past its time."""
+        return sum(one.overdue for one in self.stages)
+
+    @property
+    def waiting(self) -> int:
+        """What somebody of the desk must act on, and nobody holds."""
+        return sum(one.open - one.held for one in self.stages if one.kind != Kind.WAIT)
+
+    @property
+    def hidden(self) -> int:
+        """What waits for somebody outside the desk."""
+        return sum(one.open for one in self.stages if one.kind == Kind.WAIT)
+
+
+def board(
+    connection: Connection, actor: Actor, midnight: dt.datetime, *, now: dt.datetime
+) -> Board | Refused:
+    """The desk at this moment; `midnight` is when the reader's day began.
+
+    What single people hold and did is told to those who may assign.
+    """
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    document = documents.active(connection)
+    groups = _groups(connection, now)
+    persons = _people(connection, document, groups, midnight, now)
+    assigns = people.refusal(connection, actor, Right.ASSIGN) is None
+    return Board(
+        _stages(document, groups),
+        [sum(one.number for one in groups if one.age == age) for age in range(len(AGES) + 1)],
+        _arrived(connection, now),
+        persons if assigns else None,
+        _teams(document, groups, persons),
+    )
+
+
+def by_stage(connection: Connection, *, now: dt.datetime) -> list[AtStage]:
+    """What is open at each stage of each workflow."""
+    document = documents.active(connection)
+    return _stages(document, _groups(connection, now))
+
+
+def aged(age: int, now: dt.datetime) -> Any:
+    """Whether a dispute is as old as the bucket of AGES says; none that there is not."""
+    bounds = [now - length for length in AGES]
+    parts = []
+    if age > 0:
+        parts.append(Dispute.opened_at <= bounds[age - 1])
+    if age < len(AGES):
+        parts.append(Dispute.opened_at > bounds[age])
+    return and_(*parts)
+
+
+def _groups(connection: Connection, now: dt.datetime) -> Sequence[Any]:
+    """Open visits counted by workflow, stage, who holds them, whether anybody may, and age."""
+    holds = and_(Person.active, or_(Visit.held_until.is_(None), Visit.held_until > now))
+    at_home = and_(
+        Visit.parked_at.is_(None),
+        or_(Visit.snoozed_until.is_(None), Visit.snoozed_until <= now),
+    )
+    age = case(
+        *((Dispute.opened_at > now - length, index) for index, length in enumerate(AGES)),
+        else_=len(AGES),
+    )
+    found = (
+        select(
+            Dispute.workflow.label("workflow"),
+            Visit.stage.label("stage"),
+            Visit.kind.label("kind"),
+            Person.id.label("holder"),
+            case((at_home, 1), else_=0).label("queued"),
+            age.label("age"),
+            case((Deadline.due_at <= now, 1), else_=0).label("late"),
+        )
+        .join(Dispute, Dispute.id == Visit.dispute_id)
+        .outerjoin(Person, and_(Person.id == Visit.holder_id, holds))
+        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
+        .where(LIVE)
+        .subquery()
+    )
+    keys = (found.c.workflow, found.c.stage, found.c.kind, found.c.holder, found.c.queued)
+    return connection.execute(
+        select(
+            *keys, found.c.age, func.count().label("number"), func.sum(found.c.late).label("late")
+        ).group_by(*keys, found.c.age)
+    ).all()
+
+
+def _stages(document: Document, groups: Sequence[Any]) -> list[AtStage]:
+    """Each stage that is no end, in the workflows' order; those of older documents last."""
+    sums: dict[tuple[str, str], list[Any]] = {
+        (workflow.key, stage.key): [stage.kind, 0, 0, 0]
+        for workflow in document.workflows
+        for stage in workflow.stages
+        if stage.kind != Kind.FINAL
+    }
+    for one in groups:
+        row = sums.setdefault((one.workflow, one.stage), [one.kind, 0, 0, 0])
+        row[1] += one.number
+        row[2] += one.number if one.holder is not None else 0
+        row[3] += one.late
+    return [AtStage(*key, *row) for key, row in sums.items()]
+
+
+def _arrived(connection: Connection, now: dt.datetime) -> list[tuple[dt.datetime, int]]:
+    """How many disputes were opened in each of the last hours."""
+    running = now.replace(minute=0, second=0, microsecond=0)
+    begins = [running - HOUR * back for back in range(HOURS - 1, -1, -1)]
+    counted = [
+        select(literal(index).label("hour"), func.count().label("number")).where(
+            Dispute.opened_at >= begin, Dispute.opened_at < begin + HOUR
+        )
+        for index, begin in enumerate(begins)
+    ]
+    numbers = {row.hour: row.number for row in connection.execute(union_all(*counted))}
+    return [(begin, numbers[index]) for index, begin in enumerate(begins)]
+
+
+def _queued(document: Document, groups: Sequence[Any], homes: set[str]) -> int:
+    """What nobody holds at these home stages, and at intake where one is the first stage."""
+    served = homes | {w.start for w in document.workflows if w.first in homes}
+    return sum(
+        one.number for one in groups if one.stage in served and one.queued and one.holder is None
+    )
+
+
+def _people(
+    connection: Connection,
+    document: Document,
+    groups: Sequence[Any],
+    midnight: dt.datetime,
+    now: dt.datetime,
+) -> list[OfPerson]:
+    """Everybody who may decide, or holds something; those with most overdue first."""
+    held: Counter[int] = Counter()
+    late: Counter[int] = Counter()
+    for one in groups:
+        if one.holder is not None:
+            held[one.holder] += one.number
+            late[one.holder] += one.late
+    rows = connection.execute(
+        select(*_PERSON, absent(now).label("away")).where(Person.active)
+    ).all()
+    rows = [row for row in rows if Right.DECIDE in row.rights or row.id in held]
+    decided = _decided(connection, [row.id for row in rows], midnight)
+    waiting = {home: _queued(document, groups, {home}) for home in {row.home_stage for row in rows}}
+    found = [
+        OfPerson(
+            row.id,
+            row.name,
+            row.team,
+            row.home_stage,
+            bool(row.away),
+            held[row.id],
+            late[row.id],
+            waiting[row.home_stage] if row.home_stage else 0,
+            decided.get(row.id, 0),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (-one.overdue, -one.held, -one.decided, one.name))
+
+
+def _decided(connection: Connection, ids: list[int], since: dt.datetime) -> dict[int, int]:
+    """How much each of these decided since a moment; what was undone never happened (D3)."""
+    rows = connection.execute(
+        select(Visit.decider_id, func.count().label("number"))
+        .where(
+            Visit.decider_id.in_(ids),
+            Visit.left_at >= since,
+            Visit.undone_at.is_(None),
+            Visit.kind == str(Kind.WORK),
+        )
+        .group_by(Visit.decider_id)
+    )
+    return {row.decider_id: row.number for row in rows}
+
+
+def _teams(
+    document: Document,
+    groups: Sequence[Any],
+    persons: Sequence[OfPerson],
+) -> list[OfTeam]:
+    """The teams by name; people without one are none."""
+    return [
+        OfTeam(
+            name,
+            sum(not one.absent for one in members),
+            sum(one.held for one in members),
+            sum(one.overdue for one in members),
+            _queued(document, groups, {one.home for one in members} - {""}),
+            sum(one.decided for one in members),
+        )
+        for name in sorted({one.team for one in persons} - {""})
+        if (members := [one for one in persons if one.team == name])
+    ]

@@ -1,0 +1,76 @@
+"""The live board on its page: read anew by itself, honest where it cannot be (M1)."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.admin.window import sign_in, visit
+from tests.panel import Panel, Visitor
+
+
+def test_number_leads_to_the_disputes_that_it_counts(panel: Panel, visitor: Visitor) -> None:
+    panel.desk.hold(panel.desk.at_stage("adjudication"), "Ada")
+    panel.desk.at_stage("adjudication")
+    page = visitor.get("/board/").text
+    links = {
+        href.replace("&amp;", "&") for href in re.findall(r'href="([^"]*holder=\d+[^"]*)"', page)
+    }
+    assert len(links) == 1
+    told = visitor.client.get(links.pop()).text
+    assert "Held by Ada" in told
+    assert told.count('<a class="number"') == 1
+
+
+def test_agent_sees_the_board_without_their_colleagues_figures(panel: Panel) -> None:
+    tom = panel.visitor("Tom")
+    tom.post("/language", {"locale": "en"})
+    page = tom.get("/board/").text
+    assert "By stage" in page
+    assert "By agent" not in page
+
+
+def test_filters_that_nobody_could_mean_narrow_nothing_or_all(visitor: Visitor) -> None:
+    for query in ("holder=x", "holder=-7", "age=99", "age=x", "team=%00", f"holder={'9' * 40}"):
+        assert visitor.get(f"/disputes/?{query}").status_code == 200, query
+
+
+@pytest.mark.browser
+def test_board_reads_itself_again_and_says_when_it_cannot(
+    panel: Panel, address: str, browser: Browser
+) -> None:
+    panel.desk.open()
+    page = visit(browser)
+    page.clock.install()
+    sign_in(page, panel, address)
+    page.goto(f"{address}/panel/board/")
+    open_ = page.get_by_role("link", name=re.compile(r"^\d+\s*Open$"))
+    expect(open_).to_have_text(re.compile("1"))
+    expect(page.locator("canvas").first).to_be_visible()
+    loaded = page.evaluate("window.here = Math.random()")
+    open_.focus()
+    panel.desk.open()
+    page.clock.run_for(16_000)
+    expect(open_).to_have_text(re.compile("2"))
+    expect(open_).to_be_focused()
+    assert page.evaluate("window.here") == loaded  # nothing was loaded anew
+    assert page.troubles == []  # type: ignore[attr-defined]
+    page.route("**/board/", lambda route: route.abort())
+    page.clock.run_for(16_000)
+    expect(page.get_by_role("alert")).to_contain_text("could not be read just now")
+    page.unroute("**/board/")
+    page.clock.run_for(16_000)
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_board_is_read_as_tables_where_there_is_no_script(
+    panel: Panel, address: str, browser: Browser
+) -> None:
+    panel.desk.at_stage("adjudication")
+    page = visit(browser, java_script_enabled=False)
+    sign_in(page, panel, address)
+    page.get_by_role("link", name="Live board").click()
+    row = page.get_by_role("row").filter(has_text="Adjudication")
+    expect(row.get_by_role("cell").first).to_have_text("1")
+    expect(page.locator(".chart").first).to_be_hidden()

@@ -1,0 +1,48 @@
+"""Two supervisors who save an order at once: one wins, the other is told (S1, S3)."""
+
+import threading
+
+from core.desk import draft_order, draft_rows
+from core.desk.answers import Stale
+from core.desk.draft_rows import Owner
+from core.tables import DraftOptionSet
+from tests.factories import Desk
+
+
+def test_of_two_orders_read_together_exactly_one_is_saved(any_desk: Desk) -> None:
+    query = DraftOptionSet.__table__.select().where(DraftOptionSet.key == "category")
+    owner = Owner("option_set", int(any_desk.rows(query)[0].id))
+
+    def rows() -> list[int]:
+        return [r.id for r in any_desk.db.read(lambda c, now: draft_rows.rows(c, "option", owner))]
+
+    before = rows()
+    for turn in range(1, 6):
+        read = any_desk.db.read(
+            lambda c, now: draft_order.mark("option", draft_rows.rows(c, "option", owner))
+        )
+        wanted = [before[turn:] + before[:turn], before[::-1][turn:] + before[::-1][:turn]]
+        start, outcomes = threading.Barrier(2), []
+
+        def save(order: list[int], read: str = read, start: threading.Barrier = start) -> None:
+            start.wait()
+            try:
+                any_desk.db.transact(
+                    draft_order.arrange,
+                    any_desk.who("Sun Wei"),
+                    "option",
+                    owner,
+                    read,
+                    [(row, None) for row in order],
+                )
+                outcomes.append(order)  # noqa: B023  joined before the next turn
+            except Stale:
+                pass
+
+        threads = [threading.Thread(target=save, args=(order,)) for order in wanted]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(outcomes) == 1
+        assert rows() == outcomes[0]
