@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from core.desk import clicks, events, family, linking, outbox, people, standing
+from core.desk import clicks, events, family, linking, outbox, people, stages, standing
 from core.desk import transition as move_on
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
@@ -119,7 +119,7 @@ def _merge(
     at, into = linking.both(connection, dispute_id, other_id)
     if at is None or into is None:
         return Refused("unknown_dispute")
-    step = _step(connection, at, into)
+    step = stages.barred(connection, at, actor) or _step(connection, at, into)
     if isinstance(step, Refused):
         return step
     row, desk = at.row, Actor(By.DESK, actor.person_id)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from core.desk import family
+from core.desk import family, people
+from core.desk.actor import Actor, Right
+from core.desk.answers import Refused
 from core.desk.family import Member
 from core.secrets import Vault
-from core.tables import Evidence, Preview, StoredFile
+from core.tables import Dispute, Evidence, Preview, StoredFile
 
 LOOKED_AT = 100  # files of one dispute that are counted
 SHOWN_FOR = dt.timedelta(days=30)  # how long a picture's address works
@@ -85,6 +87,23 @@ def latest(
         )
         for row in rows
     )
+
+
+def small(
+    connection: Connection, actor: Actor, number: str, evidence_id: int, **_: object
+) -> bytes | Refused | None:
+    """The blurred picture of a dispute's piece; None where there is none, or not yet."""
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    row = connection.execute(
+        select(Preview.picture)
+        .select_from(Evidence)
+        .join(Dispute, Dispute.id == Evidence.dispute_id)
+        .outerjoin(Preview, Preview.digest == Evidence.file_digest)
+        .where(Evidence.id == evidence_id, Dispute.number == number)
+    ).first()
+    return Refused("unknown_dispute") if row is None else row.picture
 
 
 def _picture(

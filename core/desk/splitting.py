@@ -22,6 +22,7 @@ from core.desk import (
     linking,
     outbox,
     people,
+    stages,
     standing,
     views,
 )
@@ -66,6 +67,15 @@ def items_of(connection: Connection, dispute_id: int, **_: object) -> tuple[Line
     """The lines of the order that the dispute is about."""
     at = standing.of_dispute(connection, dispute_id, lock=False)
     return at.purchase.lines if at is not None else ()
+
+
+def titles(connection: Connection, dispute_id: int, **_: object) -> tuple[dict[str, str], str]:
+    """What each line of the order is called, by its key, and the order's currency."""
+    at = standing.of_dispute(connection, dispute_id, lock=False)
+    if at is None:
+        return {}, ""
+    lines = {str(line["key"]): str(line.get("title") or line["key"]) for line in at.row.lines}
+    return lines, str(at.row.currency)
 
 
 def preview(
@@ -116,7 +126,7 @@ def _split(
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
         return Refused("unknown_dispute")
-    parts = _foreseen(connection, at, items)
+    parts = stages.barred(connection, at, actor) or _foreseen(connection, at, items)
     if isinstance(parts, Refused):
         return parts
     row = at.row
