@@ -50,7 +50,7 @@ def test_merging_is_shown_first_then_done_and_undone(panel: Panel, visitor: Visi
     desk.give(second, "buyer", "video")
     one, other = number(desk, second), number(desk, first)
     preview = visitor.get(f"/disputes/{one}/merge?into={shown(other)}").text
-    for words in ("Merge ", "1 pieces of evidence", "the buyer, the merchant", "Awaiting evidence"):
+    for words in ("Merge ", "evidence (1)", "the buyer, the merchant", "Awaiting evidence"):
         assert words in preview, words
     assert desk.stage(second) == "awaiting_evidence"
     told = act(visitor, one, "merge", into=other)
