@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, request, url_for
+from flask import Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
@@ -89,8 +89,7 @@ class Documents(ExportView):
         )
 
     def _document(self, document_id: int) -> Document:
-        known = {row.id for row in documents.published(reading())}
-        return documents.load(reading(), document_id if document_id in known else row_id(None))
+        return documents.stored(reading(), document_id) or abort(404)
 
     def _replace(self, document: Document, document_id: int | None) -> None:
         try:

@@ -83,7 +83,11 @@ def xlsx_of(sheet: Sheet) -> IO[bytes]:
 
 
 def defused(text: str) -> str:
-    """The text as a spreadsheet takes it for text; an apostrophe stands before what looks else."""
+    """The text as a spreadsheet takes it for text; an apostrophe stands before what looks else.
+
+    defusedcsv looks at the first character alone: blanks before it, and the full-width signs that
+    Chinese keyboards write, get past it.
+    """
     return f"'{text}" if text.lstrip().startswith(FORMULA) else text
 
 

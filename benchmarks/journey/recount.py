@@ -10,7 +10,8 @@ TAKEN = ("take", "assign")  # a taker decides nothing
 # How often a dispute may be decided so, by the decisions' keys in the standard workflow.
 MOST = {"cannot_judge": 2, "ruling_back": 1, "contest_goods": 1, "return_first": 2}
 REQUESTS = 3
-FULL = "its channel is full; it waits in Home"
+# Why a card gives way: another of its visit comes up when a place falls free.
+WAITS = ("its channel is full; it waits in Home", "told in a digest after an outage")
 
 
 def intake(rows: Rows, expected: set[str]) -> Iterator[str]:
@@ -95,9 +96,8 @@ def told(rows: Rows) -> Iterator[str]:
         elif row.state not in ("sent", "superseded"):
             yield f"message {row.id} ({row.kind}) ended {row.state}: {row.reason}"
     kinds = grouped(rows["outbox"], "kind")
-    # A card that found its channel full gave way, and another came up when a place fell free.
-    cards = grouped((row for row in kinds["card"] if row.reason != FULL), "visit_id")
-    waited = {row.visit_id for row in kinds["card"] if row.reason == FULL}
+    cards = grouped((row for row in kinds["card"] if row.reason not in WAITS), "visit_id")
+    waited = {row.visit_id for row in kinds["card"] if row.reason in WAITS}
     notices = grouped(kinds["notice"], "visit_id")
     for visit in rows["visits"]:
         found = (cards if visit.kind in CARDED else notices)[visit.id]

@@ -86,6 +86,12 @@ def published(connection: Connection) -> list[Row[Any]]:
     )
 
 
+def stored(connection: Connection, document_id: int) -> Document | None:
+    """A document that was published, tried or planned; None where there is none with this id."""
+    known = connection.scalar(select(DocumentRow.id).where(DocumentRow.id == document_id))
+    return None if known is None else load(connection, document_id)
+
+
 def publish(
     connection: Connection,
     document: Document,

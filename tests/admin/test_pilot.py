@@ -100,6 +100,8 @@ def test_draft_is_published_at_the_moment_that_was_typed(panel: Panel, visitor: 
     page = visitor.get("/publish/").text
     assert "Sun Wei planned a document" in page
     assert "at night" in page
+    (plan,) = panel.desk.rows(select(Plan.document_id))
+    assert "One half" in visitor.get(f"/documents/{plan.document_id}.toml").text
     panel.desk.pass_time(hours=6)
     assert scheduler.turn(panel.desk.db)
     assert "at night" in visitor.get("/documents/").text
