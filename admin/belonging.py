@@ -144,6 +144,7 @@ def may(found: Dossier) -> dict[str, Any]:
     return {
         "undoable": _undoable(found),
         "may_group": holds(Right.GROUP),
+        "may_decide": holds(Right.DECIDE) and found.standing.kind == Kind.WORK,
         "may_join": assigns and found.standing.kind != Kind.FINAL,
         "relations": linking.relations(documents.active(reading()), locale()),
         "correctable": correcting.offered(found) if assigns else [],

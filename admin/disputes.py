@@ -17,6 +17,7 @@ from admin.looking import LookingView, shown_whole
 from admin.saved_views import address
 from admin.sheets import Cell
 from admin.story import tell
+from admin.together import TogetherView
 from core.desk import (
     assigning,
     disputes,
@@ -43,7 +44,7 @@ from web.language import locale, moment, say
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
-class Disputes(BelongingView, LookingView, ExportView, RowsView):
+class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
     """All disputes, those in no queue too."""
 
     right = Right.SEE

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from core.desk import incidents
 from core.desk.intake import OrderInfo
-from tests.factories import KETTLE, Desk
+from tests.factories import KETTLE, SOUND, Desk
 from tests.panel import Panel, Visitor
 
 CUPS = {"key": "2", "title": "Cup", "unit_price": 333, "quantity": 3}
@@ -136,3 +137,27 @@ def test_page_of_a_merged_and_a_split_dispute_can_be_told(
         text = visitor.get(f"/disputes/{number(desk, dispute)}/").text
         main = text[text.index("<main") :]
         assert not re.search(r">\s*(merged_in|split_off|passed_on|panel\.)", main)
+
+
+def test_incident_is_ruled_once_after_a_preview_of_each(panel: Panel, visitor: Visitor) -> None:
+    desk = panel.desk
+    one, other, gone = (desk.at_stage("adjudication") for _ in range(3))
+    visits = [desk.visit(dispute) for dispute in (one, other, gone)]
+    desk.db.transact(incidents.group, desk.who("Sun Wei"), visits, title="Truck fire")
+    which = number(desk, one)
+    assert "/together" in visitor.get(f"/disputes/{which}/").text
+    first = visitor.get(f"/disputes/{which}/together").text
+    assert "Merchant liable" in first
+    query = "decision=rule_merchant&field:quality=sound"
+    preview = visitor.get(f"/disputes/{which}/together?{query}").text
+    assert preview.count("Remedy verification") == 3
+    form = {"decision": "rule_merchant", "field:quality": "sound", "click": "once"}
+    desk.must(gone, "rule_none", SOUND)
+    told = act(visitor, which, "together", visit=[str(v) for v in visits], **form)
+    assert "Decided: 2" in told
+    assert [desk.stage(d) for d in (one, other)] == ["verification", "verification"]
+    assert desk.at(gone).facts["liability"] == "none"  # somebody was first
+    again = act(visitor, which, "together", visit=[str(v) for v in visits], **form)
+    assert "Decided: 2" in again  # the same click, the same answer
+    assert len([v for v in desk.visits(one) if v.decision == "rule_merchant"]) == 1
+    assert desk.differences() == []

@@ -26,7 +26,7 @@ OPENED_BY = {
         Right.SEE,
         (
             "assign correct evidence index_view link look merge merging picture release small split"
-            " splitting story undo unlink export_csv export_xlsx"
+            " splitting story decide_together together undo unlink export_csv export_xlsx"
         ),
     ),
     "flow": (Right.SEE, "index"),
@@ -91,6 +91,8 @@ NEEDS_MORE = {
     "disputes.split": Right.ASSIGN,
     "disputes.correct": Right.ASSIGN,
     "disputes.undo": Right.DECIDE,
+    "disputes.together": Right.DECIDE,
+    "disputes.decide_together": Right.DECIDE,
 }
 ROLES: list[tuple[str, ...]] = [(), *((role,) for role in STANDARD)]
 
