@@ -11,11 +11,13 @@ from markupsafe import Markup
 
 from admin import narrowed
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
+from admin.belonging import BelongingView, may
 from admin.exports import ExportView
 from admin.looking import LookingView, shown_whole
 from admin.saved_views import address
 from admin.sheets import Cell
 from admin.story import tell
+from admin.together import TogetherView
 from core.desk import (
     assigning,
     disputes,
@@ -42,7 +44,7 @@ from web.language import locale, moment, say
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
-class Disputes(LookingView, ExportView, RowsView):
+class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
     """All disputes, those in no queue too."""
 
     right = Right.SEE
@@ -177,6 +179,7 @@ class Disputes(LookingView, ExportView, RowsView):
                 may_assign=may_assign,
                 may_release=bool(held) and at.kind == Kind.WORK and may_assign,
                 people=_holders(at.stage),
+                **may(found),
                 click=secrets.token_urlsafe(12),
             )
         )

@@ -6,12 +6,12 @@ A look is at one dispute and lasts a while; its files of evidence open meanwhile
 from mimetypes import guess_extension
 from typing import Any
 
-from flask import abort, redirect, request, send_file, url_for
+from flask import Response, abort, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, me, row_id, tell_refusal
-from core import files, i18n
-from core.desk import looks, originals
+from core import files, i18n, pictures
+from core.desk import looks, originals, pieces
 from core.desk.answers import Refused
 from core.desk.looks import Reason
 from core.desk.numbers import shown
@@ -19,6 +19,11 @@ from web.desk import door, now, reading, transact
 from web.language import locale, say, zone
 
 SHOWN = 20  # looks on a dispute's own page
+# What stands for a picture that is still to be made, or that nothing can read.
+TILE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 120"><rect width="160" height="120" '
+    b'fill="#8a959e33"/><path d="M50 80l22-26 16 18 10-11 14 19z" fill="#8a959e"/></svg>'
+)
 
 
 class LookingView(PanelView):
@@ -35,6 +40,24 @@ class LookingView(PanelView):
             abort(404)
         name = f"{number}-{found.kind}-{evidence_id}{guess_extension(found.media_type) or ''}"
         return send_file(path, found.media_type, as_attachment=True, download_name=name)
+
+    @expose("/<number>/evidence/<int:evidence_id>/small")
+    def small(self, number: str, evidence_id: int) -> ResponseReturnValue:
+        """The blurred picture of a piece, as cards show it; a plain tile while there is none."""
+        made = pieces.small(reading(), me(), number, evidence_id)
+        if isinstance(made, Refused):
+            abort(404 if made.key == "unknown_dispute" else 403)
+        return Response(made or TILE, mimetype="image/jpeg" if made else "image/svg+xml")
+
+    @expose("/<number>/evidence/<int:evidence_id>/picture")
+    def picture(self, number: str, evidence_id: int) -> ResponseReturnValue:
+        """A picture large enough to judge by, made anew without what hides in files; a look."""
+        found = transact(originals.opened, me(), number, evidence_id)
+        if isinstance(found, Refused):
+            return self._refused(found, number, evidence_id)
+        path = files.path_of(door().settings.files.resolve(), found.digest)
+        made = pictures.large(path) if path.exists() else None
+        return Response(made, mimetype="image/jpeg") if made else abort(404)
 
     @expose("/<number>/look", methods=("POST",))
     def look(self, number: str) -> ResponseReturnValue:

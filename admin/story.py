@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from admin import story_kin
 from admin.labels import evidence_label, level_label, verdict_label
-from admin.story_events import by_itself, event_text, who
+from admin.story_events import by_itself, event_text, facts_told, who
 from admin.words import fact_label, fact_text, join, known, plain
+from core import i18n
 from core.desk.dossier import Dossier
-from core.desk.numbers import shown
 from core.desk.standing import held_by_other
+from core.files import PICTURES
 from core.wording import decision_label, stage_label
 from core.workflow.terms import Kind
 from web.desk import now
@@ -40,7 +42,9 @@ class Story:
     judgments: Told
     messages: Told
     events: Told
-    others: list[str]
+    notes: Told
+    cards: Told
+    belongs: dict[str, Any]
 
 
 def tell(dossier: Dossier) -> Story:
@@ -67,7 +71,9 @@ def tell(dossier: Dossier) -> Story:
         judgments=_judgments(dossier),
         messages=_messages(dossier),
         events=_events(dossier),
-        others=[shown(number) for number in dossier.others_on_order],
+        notes=story_kin.notes(dossier),
+        cards=story_kin.cards(dossier),
+        belongs=story_kin.belonging(dossier),
     )
 
 
@@ -81,6 +87,7 @@ def _head(dossier: Dossier) -> list[tuple[str, str]]:
         ("appeared", head.appeared),
         ("order", head.order_number),
         ("paid", money(head.paid, head.currency) if head.currency else ""),
+        ("part", money(head.part["paid"], head.currency) if head.part else ""),
         ("refunded", money(head.refunded, head.currency) if head.refunded else ""),
         ("freight", money(head.freight, head.currency) if head.freight else ""),
         ("buyer", head.buyer),
@@ -91,14 +98,17 @@ def _head(dossier: Dossier) -> list[tuple[str, str]]:
 
 
 def _lines(dossier: Dossier) -> Told:
-    currency = dossier.dispute.currency
+    """What was bought; since a split only what the dispute is about, with its part's total."""
+    currency, part = dossier.dispute.currency, dossier.dispute.part
+    kept = dict(item.rsplit(":", 1) for item in part["items"]) if part else None
     return [
         {
             "title": line.get("title") or line["key"],
-            "quantity": line["quantity"],
+            "quantity": line["quantity"] if kept is None else kept[str(line["key"])],
             "price": money(int(line["unit_price"]), currency),
         }
         for line in dossier.dispute.lines
+        if kept is None or str(line["key"]) in kept
     ]
 
 
@@ -130,15 +140,30 @@ def _visits(dossier: Dossier) -> Told:
                 if visit.decision
                 else "",
                 "who": by if visit.left_at else visit.holder if held else "",
+                "lasted": i18n.span((visit.left_at or now()) - visit.opened_at, locale()),
+                "chosen": _chosen(dossier, visit),
+                "undone": visit.undone_at is not None,
                 "document": visit.document_id,
             }
         )
     return told
 
 
+def _chosen(dossier: Dossier, visit: Any) -> str:
+    """What was chosen with the decision that a visit ended with."""
+    for event in dossier.events:
+        if event.kind == "moved" and event.visit_id == visit.id:
+            document = dossier.documents[visit.document_id]
+            return facts_told(dossier, document, event.data["facts"], visit.stage)
+    return ""
+
+
 def _evidence(dossier: Dossier) -> Told:
     return [
         {
+            "from": story_kin.origin(dossier, piece.dispute_id),
+            "picture": piece.media_type in PICTURES,
+            "number": next(m.number for m in dossier.kin if m.id == piece.dispute_id),
             "party": say(f"word.by.{piece.party}"),
             "kind": evidence_label(dossier.documents[piece.document_id], piece.kind),
             "file": f"{piece.media_type} · {piece.size:,} B" if piece.media_type else "",
@@ -200,7 +225,8 @@ def _deadlines(dossier: Dossier) -> Told:
                 "stage": stage_label(document, deadline.stage, locale()),
                 "due_at": deadline.due_at,
                 "stopped_at": deadline.stopped_at,
-                "state": say(f"panel.deadline.{state}"),
+                "by": i18n.span(abs(late_at - deadline.due_at), locale()),
+                "how": state,
                 "bad": state == "late",
                 "fired_at": deadline.fired_at,
                 "set_aside": deadline.set_aside or "",
@@ -229,6 +255,7 @@ def _events(dossier: Dossier) -> Told:
             "at": event.at,
             "who": "" if by_itself(event) else who(event.who, event.by),
             "text": event_text(dossier, event),
+            "from": story_kin.origin(dossier, event.dispute_id),
         }
         for event in dossier.events
     ]

@@ -7,12 +7,26 @@ from admin.words import fact_label, fact_text, join, known, plain
 from core.desk import people
 from core.desk.dossier import Dossier
 from core.desk.holding import TAKE
+from core.desk.linking import relation_label
+from core.desk.numbers import shown
 from core.i18n import catalogue
 from core.wording import decision_label, rule_label, stage_label
 from core.workflow.model import Document
-from core.workflow.terms import By
+from core.workflow.terms import By, Meaning
 from web.desk import reading
 from web.language import locale, money, say
+
+# Events that name another dispute with which this one belongs together (K2).
+JOINING = (
+    "linked",
+    "unlinked",
+    "merged",
+    "merged_in",
+    "merge_undone",
+    "split",
+    "split_off",
+    "passed_on",
+)
 
 
 def who(name: str, by: str) -> str:
@@ -32,12 +46,12 @@ def event_text(dossier: Dossier, event: Any) -> str:
     if key not in catalogue(locale()):
         return plain(event.kind)
     data = event.data
-    visit = next((v for v in dossier.visits if v.id == event.visit_id), dossier.visits[0])
+    visit = next((v for v in dossier.kin_visits if v.id == event.visit_id), dossier.visits[0])
     document = dossier.documents[visit.document_id]
     names: dict[str, Any] = {
         "stage": stage_label(document, visit.stage, locale()),
         "party": known(f"word.by.{data.get('party', '')}", ""),
-        "facts": _facts(dossier, document, data.get("facts", {}), visit.stage),
+        "facts": facts_told(dossier, document, data.get("facts", {}), visit.stage),
     }
     if event.kind == "moved":
         if data["decision"] == TAKE:  # taking is no decision
@@ -54,11 +68,30 @@ def event_text(dossier: Dossier, event: Any) -> str:
         names["paid"] = money(paid, currency) if paid is not None else "–"
     elif event.kind in ("evidence_received", "evidence_opened"):
         names["kind"] = evidence_label(document, data["evidence_kind"])
+    elif event.kind in JOINING:
+        names["other"] = shown(data["other"])
+        names["relation"] = relation_label(document, data.get("relation", ""), locale())
+    elif event.kind == "corrected":
+        key = "panel.event.corrected.from"
+        names |= _corrected(dossier, document, data, visit.stage)
     elif event.kind == "message_let_go":
         names["why"] = known(f"panel.let_go.why.{data['why']}", plain(data["why"]))
     elif event.kind == "intake_repeated":
         names["different"] = join(known(f"panel.head.{d}", plain(d)) for d in data["different"])
     return say(key, **names) + _assigned(dossier, data)
+
+
+def _corrected(
+    dossier: Dossier, document: Document, data: dict[str, Any], stage: str
+) -> dict[str, str]:
+    """What a corrected fact was before, and why it was corrected."""
+    old = {key: data.get("old") for key in data["facts"] if data.get("old") is not None}
+    found = next((s for s in document.option_sets if s.meaning == Meaning.CORRECTION), None)
+    option = document.options_by_set[found.key].get(data["reason"]) if found else None
+    return {
+        "old": facts_told(dossier, document, old, stage) or "–",
+        "reason": option.label.text(locale()) if option else plain(data["reason"]),
+    }
 
 
 def _assigned(dossier: Dossier, data: dict[str, Any]) -> str:
@@ -75,7 +108,7 @@ def _assigned(dossier: Dossier, data: dict[str, Any]) -> str:
     )
 
 
-def _facts(dossier: Dossier, document: Document, facts: dict[str, Any], stage: str) -> str:
+def facts_told(dossier: Dossier, document: Document, facts: dict[str, Any], stage: str) -> str:
     """What became known, in the labels of `stage`: `Reason: Damaged in transit`."""
     workflow = document.workflow_by_key[dossier.dispute.workflow]
     titles = {str(line["key"]): str(line.get("title", "")) for line in dossier.dispute.lines}

@@ -27,6 +27,7 @@ BATCH = 10
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 MOST_PIXELS = (20_000_000, 50_000_000)  # of an original, of a JPEG: what is decoded must fit
 GRAIN = 20  # pixels of the longer side that are kept of the original
+LARGE = 1_600  # pixels of the longer side of what somebody looks at closely
 SIDE = 160  # pixels of the longer side that is shown
 Image.MAX_IMAGE_PIXELS = None  # our own cap is asked before anything is decoded, and never warns
 
@@ -64,6 +65,29 @@ def blurred(path: Path) -> bytes | None:
     large = shown.filter(ImageFilter.GaussianBlur(1)).resize(size, Image.Resampling.BICUBIC)
     made = io.BytesIO()
     large.save(made, "JPEG", quality=60)
+    return made.getvalue()
+
+
+def large(path: Path) -> bytes | None:
+    """The picture as a fresh JPEG of at most `LARGE` pixels a side; None where it cannot be read.
+
+    Nothing of the file but what can be seen reaches whoever looks (E3).
+    """
+    try:
+        with Image.open(path, formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS[image.format == "JPEG"]:
+                return None
+            image.draft("RGB", (LARGE, LARGE))
+            seen = image.convert("RGBA")
+            seen.thumbnail((LARGE, LARGE), reducing_gap=2.0)
+            ImageOps.exif_transpose(seen, in_place=True)
+            shown = Image.new("RGB", seen.size, "white")
+            shown.paste(seen, mask=seen)
+    except Exception as error:  # noqa: BLE001  whatever a hostile picture makes a decoder raise
+        log.info("a picture could not be shown: %s", type(error).__name__)
+        return None
+    made = io.BytesIO()
+    shown.save(made, "JPEG", quality=85)
     return made.getvalue()
 
 

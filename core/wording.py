@@ -16,8 +16,9 @@ def refusal_text(
     `document` is the one that the refusal names (`refused.document_id`), where it names one.
     """
     key, names = refused.key, dict(refused.params)
-    if "number" in names:
-        names["number"] = shown(str(names["number"]))
+    for name in ("number", "other", "after"):  # the dispute, and further ones
+        if name in names:
+            names[name] = shown(str(names[name]))
     if key == "too_late" and not names.get("who"):
         key = "moved_on"
     if key == "held" and not names.get("until"):

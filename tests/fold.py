@@ -35,6 +35,10 @@ class Told:
     judgments: list[dict[str, Any]] = field(default_factory=list)
     judgment_ids: list[int] = field(default_factory=list)
     levels: list[tuple[int, str]] = field(default_factory=list)
+    merged_into: int | None = None
+    split_from: int | None = None
+    part: Any = None  # what of the order it is about, since a split
+    links: set[tuple[str, str]] = field(default_factory=set)  # number and relation
     # Payments and facts before the last move: what undoing it brings back.
     before: tuple[list[dict[str, Any]], dict[str, Any]] = field(default_factory=lambda: ([], {}))
 
@@ -65,6 +69,8 @@ def differences(
     events, visits, facts = rows(t.Event), rows(t.Visit), rows(t.Fact)
     notes, judgments = rows(t.Note), rows(t.Judgment)
     payments, evidence, deadlines = rows(t.Payment), rows(t.Evidence), rows(t.Deadline)
+    heads = {row.id: row for row in connection.execute(select(t.Dispute))}
+    links = _links(connection, heads)
     fired: dict[int, list[int]] = defaultdict(list)
     for row in connection.execute(select(t.Escalation.deadline_id, t.Escalation.level)):
         fired[row.deadline_id].append(row.level)
@@ -79,6 +85,10 @@ def differences(
             ("payments", told.payments, [_payment(row) for row in payments[dispute]]),
             ("judgments", told.judgments, [_judgment(row) for row in judgments[dispute]]),
             ("notes", told.notes, [row.id for row in notes[dispute]]),
+            ("merged into", told.merged_into, heads[dispute].merged_into_id),
+            ("split from", told.split_from, heads[dispute].split_from_id),
+            ("part", told.part, heads[dispute].part),
+            ("links", told.links, links[dispute]),
             ("evidence", told.evidence, [row.id for row in evidence[dispute]]),
             (
                 "levels",
@@ -159,6 +169,23 @@ def _append(told: Told, event: Any) -> None:
         told.judgments.append({**verdict, "corrects": data["corrects"]})
     elif event.kind in ("warned", "escalated"):
         told.levels.append((data["deadline"], event.kind))
+    else:
+        _belong(told, event)
+
+
+def _belong(told: Told, event: Any) -> None:
+    """Which other disputes it belongs with, and what of the order it is about."""
+    data = event.data
+    if event.kind == "merged":
+        told.merged_into = data["into"]
+    elif event.kind in ("split", "merged_in", "merge_undone"):
+        told.part = data.get("part", told.part)
+    elif event.kind == "split_off":
+        told.part, told.split_from = data["part"], data["from"]
+    elif event.kind == "linked":
+        told.links.add((data["other"], data["relation"]))
+    elif event.kind == "unlinked":
+        told.links.remove((data["other"], data["relation"]))
 
 
 def _undo(told: Told, data: dict[str, Any], event: Any) -> None:
@@ -171,6 +198,7 @@ def _undo(told: Told, data: dict[str, Any], event: Any) -> None:
     for judgment in told.judgments:
         if judgment["by_visit"] == undone["id"]:
             judgment["undone_at"] = event.at
+    told.merged_into = None  # whatever was undone, it tells its own story now
     payments, facts = told.before
     told.payments = [
         payments[i] if i < len(payments) else payment | {"state": "cancelled"}
@@ -343,6 +371,15 @@ def _stopped(deadlines: list[Any], visits: list[Any]) -> list[tuple[str, Any, An
     """A deadline runs as long as its visit is open, and no longer."""
     left = {row.id: row.left_at for row in visits}
     return [(f"deadline {row.id} stopped", left[row.visit_id], row.stopped_at) for row in deadlines]
+
+
+def _links(connection: Connection, heads: dict[int, Any]) -> dict[int, set[tuple[str, str]]]:
+    """The links that stand, as either side tells them."""
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for row in connection.execute(select(t.Link).where(t.Link.ended_at.is_(None))):
+        found[row.one_id].add((heads[row.other_id].number, row.relation))
+        found[row.other_id].add((heads[row.one_id].number, row.relation))
+    return found
 
 
 def _levels(

@@ -1,6 +1,7 @@
 """What is known of a dispute, as the small columns of its card."""
 
 from bot.cards.parts import cut, escaped, quoted, when
+from core.desk.linking import relation_label
 from core.desk.views import CardView
 from core.i18n import money, say
 from core.wording import field_of, rule_label, value_label
@@ -90,7 +91,22 @@ def columns(view: CardView, locale: str) -> list[str]:
     if view.others_on_order:
         numbers = ", ".join(shown_number(number) for number in view.others_on_order)
         rows.append((say("card.others", locale), numbers))
+    if view.linked:
+        rows.append((say("card.linked", locale), _linked(view, locale)))
     return [cut(f"*{label}*\n{value}", FIELD_LIMIT) for label, value in rows[:MOST_FIELDS]]
+
+
+def _linked(view: CardView, locale: str) -> str:
+    """The disputes that this one is linked with, each with how they belong together (K2)."""
+    return say("word.comma", locale).join(
+        say(
+            "card.linked.item",
+            locale,
+            number=shown_number(one.number),
+            relation=escaped(relation_label(view.document, one.relation, locale)),
+        )
+        for one in view.linked
+    )
 
 
 def _told(view: CardView, field: Field) -> bool:

@@ -59,6 +59,8 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
     if kind == "handed_back":
         hint = preset(view, Meaning.HINT, data["hint"], locale)
         return say("card.hint", locale, who=who, hint=hint)
+    if kind in ("merged_in", "merge_undone", "split"):
+        return say(f"line.{kind}", locale, who=who, other=facts.shown_number(data["other"]))
     if kind == "undone":
         stage = escaped(stage_label(view.document, data["stage"], locale))
         return say("line.undone", locale, who=who, stage=stage)

@@ -33,6 +33,7 @@ _SLICE = (
         Dispute.workflow,
         Dispute.order_id,
         Dispute.opened_at,
+        Dispute.part,
         Visit.kind,
     )
     .join(Visit, and_(Visit.dispute_id == Dispute.id, Visit.left_at.is_(None)))
@@ -128,7 +129,9 @@ def read(
     """
     rows = connection.execute(_SLICE, {"before": before}).all()
     wanted = [row for row in rows if row.opened_at >= since]
-    ended = [row for row in wanted if open_too or row.kind == Kind.FINAL][:most]
+    # What hung on a part of an order (K2) is not played again: its amounts changed on its way.
+    whole = [row for row in wanted if row.part is None]
+    ended = [row for row in whole if open_too or row.kind == Kind.FINAL][:most]
     if not wanted:
         return Slice((), None)
     more = rows[-1].id if len(rows) == SLICE else None

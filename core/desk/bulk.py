@@ -97,6 +97,13 @@ def fields_of(found: Common, key: str) -> tuple[Field, ...]:
     return tuple(asked[name] for name in wanted if asked[name].kind not in _OWN)
 
 
+def asked_together(at: Standing, key: str) -> tuple[Field, ...]:
+    """What a decision asks at a visit that can be said once for many."""
+    stage = at.workflow.stage_by_key[at.row.stage]
+    asked = asked_at(stage, at.workflow.decisions_by_stage[stage.key][key])
+    return tuple(field for field in asked.values() if field.kind not in _OWN)
+
+
 def preview(
     connection: Connection,
     actor: Actor,

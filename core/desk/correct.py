@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from core.desk import clicks, events, facts, outbox, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
+from core.desk.standing import Standing
 from core.workflow.choices import Choice, Invalid, check
+from core.workflow.model import Field
 from core.workflow.terms import FieldKind, Kind, Meaning
 
 _CORRECTED = (FieldKind.ONE, FieldKind.MANY, FieldKind.TYPED)
@@ -26,18 +28,46 @@ def correct_fact(
     actor: Actor,
     *,
     now: dt.datetime,
+    click: str | None = None,
 ) -> Answer:
     """Records another value of a stage's field; `reason` is a correction reason's option (D3).
 
     Facts are append-only, so the old value stays in the record, and the event names both.
     """
-    refused = clicks.enter(connection, actor, Right.ASSIGN, None).refused
-    at = standing.of_dispute(connection, dispute_id)
-    if refused is not None or at is None:
-        return refused or Refused("unknown_dispute")
+    return clicks.once(
+        connection,
+        actor,
+        Right.ASSIGN,
+        click,
+        lambda who: _correct(connection, dispute_id, key, choice, reason, who, now=now),
+        now=now,
+    )
+
+
+def correctable(at: Standing) -> dict[str, Field]:
+    """The fields whose facts may be corrected, by key: of any stage, judgments and remarks aside.
+
+    What decisions ask about money is a decision: it is undone or sent back, never corrected.
+    """
     asked = {f.key: f for stage in at.workflow.stages for f in stage.fields}
-    field = asked.get(key)
-    if field is None or field.kind not in _CORRECTED or field.meaning in _NEVER:
+    return {k: f for k, f in asked.items() if f.kind in _CORRECTED and f.meaning not in _NEVER}
+
+
+def _correct(
+    connection: Connection,
+    dispute_id: int,
+    key: str,
+    choice: Choice,
+    reason: str,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+) -> Answer:
+    at = standing.of_dispute(connection, dispute_id)
+    if at is None:
+        return Refused("unknown_dispute")
+    field = correctable(at).get(key)
+    if field is None:
         return at.refused("not_correctable")
     value = check(at.document, field, choice, at.lines, at.row.currency)
     if isinstance(value, Invalid) or reason not in at.document.choices_of(Meaning.CORRECTION):

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from core.desk import documents, facts, people, views
+from core.desk import documents, facts, family, incidents, linking, notes, people, views
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.numbers import read_number
 from core.secrets import Vault
 from core.tables import (
+    Card,
     Deadline,
     Dispute,
     Escalation,
@@ -60,6 +61,15 @@ class Dossier:
     messages: Rows
     events: Rows
     others_on_order: tuple[str, ...]
+    cards: Rows  # where the cards of its visits stand now
+    kin: tuple[family.Member, ...]  # itself, and whose story is told here too (K2)
+    kin_visits: Rows  # of all of them
+    notes: Sequence[notes.Noted]
+    links: tuple[linking.Linked, ...]
+    split_off: Sequence[str]
+    merged_into: Any | None
+    merge: Any | None  # the event by which it was merged, where it is
+    incident: incidents.Group | None
 
     @property
     def standing(self) -> Any:
@@ -83,8 +93,12 @@ def dossier(
     head = connection.execute(_HEAD.where(Dispute.number == (read_number(number) or ""))).first()
     if head is None:
         return Refused("unknown_dispute")
-    visits = connection.execute(_VISITS.where(Visit.dispute_id == head.id)).all()
+    kin = family.family(connection, head.id)
+    all_visits = connection.execute(_VISITS.where(Visit.dispute_id.in_(family.ids(kin)))).all()
+    visits = [visit for visit in all_visits if visit.dispute_id == head.id]
     visit_ids = [visit.id for visit in visits]
+    events = _events(connection, kin)
+    merged_into = family.merged_into(connection, head.id)
 
     def rows(statement: Any, column: Any) -> Rows:
         return connection.execute(statement.where(column == head.id)).all()
@@ -101,25 +115,36 @@ def dossier(
         },
         documents={
             document_id: documents.load(connection, document_id)
-            for document_id in sorted({visit.document_id for visit in visits})
+            for document_id in sorted({visit.document_id for visit in all_visits})
         },
         visits=visits,
-        evidence=rows(_EVIDENCE, Evidence.dispute_id),
+        evidence=connection.execute(
+            _EVIDENCE.where(family.within(kin, Evidence.dispute_id, Evidence.received_at))
+        ).all(),
         requests=rows(_REQUESTS, EvidenceRequest.dispute_id),
         payments=rows(select(Payment).order_by(Payment.id), Payment.dispute_id),
         deadlines=of_visits(_DEADLINES, Deadline.visit_id),
         judgments=of_visits(_JUDGMENTS, Judgment.visit_id),
         messages=of_visits(select(Outbox).order_by(Outbox.id), Outbox.visit_id),
-        events=_events(connection, head.id),
+        events=events,
         others_on_order=views.others_on_order(connection, head.order_id, head.id),
+        cards=of_visits(select(Card), Card.visit_id),
+        kin=kin,
+        kin_visits=all_visits,
+        notes=notes.read(connection, head.id, actor, vault),
+        links=linking.of_dispute(connection, head.id),
+        split_off=family.split_off(connection, head.id),
+        merged_into=merged_into,
+        merge=next((e for e in reversed(events) if e.kind == "merged" and merged_into), None),
+        incident=incidents.of_dispute(connection, head.id),
     )
 
 
-def _events(connection: Connection, dispute_id: int) -> Rows:
-    """The latest events, oldest first."""
+def _events(connection: Connection, kin: Sequence[family.Member]) -> Rows:
+    """The latest events of a dispute and its family, oldest first."""
     latest = (
         select(Event.id)
-        .where(Event.dispute_id == dispute_id)
+        .where(family.within(kin, Event.dispute_id, Event.at))
         .order_by(Event.id.desc())
         .limit(EVENTS_SHOWN)
     )
@@ -149,6 +174,7 @@ _HEAD = (
         Dispute.locale,
         Dispute.opened_at,
         Dispute.order_id,
+        Dispute.part,
         Order.number.label("order_number"),
         Order.currency,
         Order.paid,
@@ -167,6 +193,9 @@ _HEAD = (
 _VISITS = (
     select(
         Visit.id,
+        Visit.dispute_id,
+        Visit.channel,
+        Visit.undone_at,
         Visit.stage,
         Visit.kind,
         Visit.document_id,
@@ -190,6 +219,8 @@ _EVIDENCE = (
         Evidence.party,
         Evidence.kind,
         Evidence.received_at,
+        Evidence.dispute_id,
+        Evidence.file_digest,
         StoredFile.media_type,
         StoredFile.size,
         Visit.stage,
@@ -254,6 +285,8 @@ _EVENTS = (
         Event.at,
         Event.by,
         Event.visit_id,
+        Event.dispute_id,
+        Event.person_id,
         Event.data,
         func.coalesce(Person.name, "").label("who"),
     )

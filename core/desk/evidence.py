@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from core.desk import clicks, events, outbox, standing
+from core.desk import clicks, events, family, merging, outbox, standing
 from core.desk.actor import EVIDENCE, Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
@@ -97,8 +97,17 @@ def receive(
     """Stores a piece of evidence with the visit that is open; reopens nothing (rule 5).
 
     The same piece (the party's own id) is stored once; `created` of the answer says which it was,
-    `evidence` is the piece's id. The card is told that there is more.
+    `evidence` is the piece's id. The card is told that there is more. What comes to a dispute that
+    was merged goes to the one in which its story goes on (K2).
     """
+    seen = _seen(connection, dispute_id, piece)
+    into = family.merged_into(connection, dispute_id) if seen is None else None
+    if into is not None:
+        answer = receive(connection, into.id, piece, vault, now=now)
+        if isinstance(answer, Applied) and answer.params["created"]:
+            given = {"party": piece.party, "evidence_kind": piece.kind}
+            merging.passed_on(connection, dispute_id, into, given, Actor(piece.party), now=now)
+        return answer
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
         return Refused("unknown_dispute")
@@ -107,7 +116,6 @@ def receive(
         return Refused("unknown_kind", {"kind": piece.kind, "party": piece.party})
     if len(piece.note) > NOTE_LIMIT:
         return Refused("note_too_long", {"limit": NOTE_LIMIT})
-    seen = _seen(connection, dispute_id, piece)
     if seen is not None:
         return _received(at, seen, created=False)
     if piece.file_digest and piece.media_type:
@@ -149,7 +157,8 @@ def nothing_more(
 ) -> Answer:
     """A party has given all it has; when all that were asked have, the wait ends (rule 5).
 
-    `click` makes a repeated call harmless: it gets the same answer.
+    Said of a merged dispute, it is said of the one in which its story goes on. `click` makes a
+    repeated call harmless: it gets the same answer.
     """
     actor = Actor(party)
     return clicks.once(
@@ -166,6 +175,12 @@ def _nothing_more(
     connection: Connection, dispute_id: int, actor: Actor, *, now: dt.datetime
 ) -> Answer:
     party = actor.by
+    into = family.merged_into(connection, dispute_id)
+    if into is not None:
+        answer = _nothing_more(connection, into.id, actor, now=now)
+        if isinstance(answer, Applied):
+            merging.passed_on(connection, dispute_id, into, {"party": party}, actor, now=now)
+        return answer
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
         return Refused("unknown_dispute")

@@ -138,5 +138,17 @@ def beside(connection: Connection, visit_id: int, **_: object) -> list[int]:
     return list(found.scalars())
 
 
+def of_the_same(connection: Connection, dispute_id: int, visit_ids: Sequence[int]) -> list[int]:
+    """Those of these visits, left ones too, whose disputes come from this dispute's incident."""
+    own = select(Dispute.incident_id).where(Dispute.id == dispute_id).scalar_subquery()
+    found = connection.execute(
+        select(Visit.id)
+        .join(Dispute, Dispute.id == Visit.dispute_id)
+        .where(Visit.id.in_(visit_ids[:MOST_AT_ONCE]), Dispute.incident_id == own)
+        .order_by(Visit.id)
+    )
+    return list(found.scalars())
+
+
 def _title(connection: Connection, incident_id: int | None) -> str | None:
     return connection.scalar(select(Incident.title).where(Incident.id == incident_id))

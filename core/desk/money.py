@@ -60,7 +60,8 @@ def due(
     )
     moved = moved_by(connection, row.dispute_id)
     items = follow.items_of(standing.stage, facts)
-    return follow.due(share, standing.purchase, refunded + elsewhere, moved, items)
+    counted = standing.refunded(refunded + elsewhere)
+    return follow.due(share, standing.purchase, counted, moved, items)
 
 
 def moved_by(connection: Connection, dispute_id: int) -> int:

@@ -1,13 +1,15 @@
 """Internal notes: free text that never leaves the desk and never decides (D8, X5)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
 
-from core.desk import clicks, events, outbox, people, standing
+from core.desk import clicks, events, family, outbox, people, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
+from core.desk.family import Member
 from core.desk.inward import Inward
 from core.secrets import Vault
 from core.tables import Dispute, Note, Party, Person, PersonKey
@@ -18,14 +20,13 @@ SHOWN = 5
 
 _DISPUTE: BindParameter[int] = bindparam("dispute")
 _LATEST = (
-    select(Note.text, Note.written_at, Person.name, Dispute.number)
+    select(Note.text, Note.written_at, Note.dispute_id, Person.name, Dispute.number)
     .join(Person, Person.id == Note.person_id)
     .join(Dispute, Dispute.id == Note.dispute_id)
-    .where(Note.dispute_id == _DISPUTE)
     .order_by(Note.id.desc())
     .limit(SHOWN)
 )
-_COUNT = select(func.count()).select_from(Note).where(Note.dispute_id == _DISPUTE)
+_COUNT = select(func.count()).select_from(Note)
 _KEY = (
     select(PersonKey.wrapped)
     .join(Party, Party.key_id == PersonKey.id)
@@ -107,18 +108,27 @@ def _write(
 def read(
     connection: Connection, dispute_id: int, actor: Actor, vault: Vault, **_: object
 ) -> list[Noted]:
-    """The latest notes of a dispute, oldest first; none for who may not see disputes."""
+    """The latest notes of a dispute and its family, oldest first.
+
+    None for who may not see disputes.
+    """
     if people.refusal(connection, actor, Right.SEE) is not None:
         return []
-    wrapped = _key(connection, dispute_id)
-    rows = connection.execute(_LATEST, {"dispute": dispute_id}).all()
-    opened = [(row, vault.open(wrapped, row.text, f"notes.text:{row.number}")) for row in rows]
+    members = family.family(connection, dispute_id)
+    here = family.within(members, Note.dispute_id, Note.written_at)
+    rows = connection.execute(_LATEST.where(here)).all()
+    keys = {of: _key(connection, of) for of in {row.dispute_id for row in rows}}
+    opened = [
+        (row, vault.open(keys[row.dispute_id], row.text, f"notes.text:{row.number}"))
+        for row in rows
+    ]
     return [Noted(row.name, row.written_at, Inward(text)) for row, text in opened[::-1] if text]
 
 
-def count(connection: Connection, dispute_id: int) -> int:
-    """How many notes a dispute has."""
-    return connection.scalar(_COUNT, {"dispute": dispute_id}) or 0
+def count(connection: Connection, members: Sequence[Member]) -> int:
+    """How many notes a dispute and its family have."""
+    here = family.within(members, Note.dispute_id, Note.written_at)
+    return connection.scalar(_COUNT.where(here)) or 0
 
 
 def _key(connection: Connection, dispute_id: int) -> bytes | None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection, select
 
-from core.desk import standing
+from core.desk import family, standing
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Refused
 from core.desk.choose import Chosen, choose
@@ -32,6 +32,9 @@ def act(
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
         return Refused("unknown_dispute")
+    into = family.merged_into(connection, dispute_id)
+    if into is not None:  # a decision of theirs is about the other, and theirs to make there
+        return at.refused("merged", other=into.number)
     wanted = at.workflow.decisions_by_stage[at.row.stage].get(decision)
     strange = [
         field.key

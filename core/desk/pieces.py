@@ -5,12 +5,17 @@ there is nothing behind it but the blurred picture. The file itself opens in the
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
+from core.desk import family, people
+from core.desk.actor import Actor, Right
+from core.desk.answers import Refused
+from core.desk.family import Member
 from core.secrets import Vault
-from core.tables import Evidence, Preview, StoredFile
+from core.tables import Dispute, Evidence, Preview, StoredFile
 
 LOOKED_AT = 100  # files of one dispute that are counted
 SHOWN_FOR = dt.timedelta(days=30)  # how long a picture's address works
@@ -23,10 +28,10 @@ _LATEST = (
         StoredFile.media_type,
         Preview.token,
         Preview.made_at,
+        Evidence.dispute_id,
     )
     .join(StoredFile, StoredFile.digest == Evidence.file_digest)
     .outerjoin(Preview, Preview.digest == StoredFile.digest)
-    .where(Evidence.dispute_id == bindparam("dispute"))
     .order_by(Evidence.id.desc())
     .limit(LOOKED_AT)
 )
@@ -61,15 +66,16 @@ class Piece:
 
 def latest(
     connection: Connection,
-    dispute_id: int,
-    number: str,
+    members: Sequence[Member],
     vault: Vault,
     addresses: Addresses,
     *,
     now: dt.datetime,
 ) -> tuple[Piece, ...]:
-    """The files that parties gave to a dispute, latest first."""
-    rows = connection.execute(_LATEST, {"dispute": dispute_id})
+    """The files that parties gave to a dispute and its family, latest first."""
+    here = family.within(members, Evidence.dispute_id, Evidence.received_at)
+    numbers = {member.id: member.number for member in members}
+    rows = connection.execute(_LATEST.where(here))
     return tuple(
         Piece(
             row.party,
@@ -77,10 +83,27 @@ def latest(
             row.media_type,
             row.received_at,
             _picture(row.token, row.made_at, vault, addresses, now=now),
-            addresses.file.format(number=number, evidence=row.id),
+            addresses.file.format(number=numbers[row.dispute_id], evidence=row.id),
         )
         for row in rows
     )
+
+
+def small(
+    connection: Connection, actor: Actor, number: str, evidence_id: int, **_: object
+) -> bytes | Refused | None:
+    """The blurred picture of a dispute's piece; None where there is none, or not yet."""
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    row = connection.execute(
+        select(Preview.picture)
+        .select_from(Evidence)
+        .join(Dispute, Dispute.id == Evidence.dispute_id)
+        .outerjoin(Preview, Preview.digest == Evidence.file_digest)
+        .where(Evidence.id == evidence_id, Dispute.number == number)
+    ).first()
+    return Refused("unknown_dispute") if row is None else row.picture
 
 
 def _picture(

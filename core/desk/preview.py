@@ -84,6 +84,7 @@ def card_at(
         pieces=(),
         asked=(),
         payment=None,
+        linked=(),
         others_on_order=(),
         background=Background((), 0, 1, True, 2, 9, 3),
         used={},

@@ -12,7 +12,7 @@ from core.desk.answers import Refused
 from core.tables import ActiveDocument, Dispute, Judgment, Order, Person, Pilot, Visit
 from core.workflow.amounts import Line, Purchase
 from core.workflow.engine import Situation
-from core.workflow.facts import JUDGEABLE, YES
+from core.workflow.facts import JUDGEABLE, MOVED, YES
 from core.workflow.model import Document, Stage, Value, Workflow
 from core.workflow.terms import Kind
 
@@ -31,6 +31,7 @@ _VISIT_COLUMNS = (
     .label("holder_active"),
     Visit.left_at,
     Visit.decision,
+    Visit.meaning,
     Visit.by,
     Visit.decider_id,
     Visit.undone_at,
@@ -43,6 +44,7 @@ _VISIT_COLUMNS = (
     Dispute.source,
     Dispute.order_id,
     Dispute.entered,
+    Dispute.part,
     Order.number.label("order_number"),
     Order.currency,
     Order.paid,
@@ -121,17 +123,36 @@ class Standing:
 
     @property
     def purchase(self) -> Purchase:
-        """The order's money and lines."""
-        row = self.row
+        """The order's money and lines; since a split only the dispute's own part of them (K2)."""
+        row, part, counts = self.row, self.row.part, self.lines
         lines = tuple(
-            Line(str(line["key"]), int(line["unit_price"]), int(line["quantity"]))
+            Line(str(line["key"]), int(line["unit_price"]), counts[str(line["key"])])
             for line in row.lines
+            if str(line["key"]) in counts
         )
-        return Purchase(row.currency, row.paid, row.refunded, row.freight, lines)
+        if part is None:
+            return Purchase(row.currency, row.paid, row.refunded, row.freight, lines)
+        refunded = self.refunded(row.refunded)
+        return Purchase(row.currency, part["paid"], refunded, part["freight"], lines)
+
+    def refunded(self, total: int) -> int:
+        """What counts as refunded here, in minor units, where `total` is of the whole order.
+
+        A part has left what it has not moved itself, and never more than the order has left.
+        """
+        part, moved = self.row.part, self.facts.get(MOVED, 0)
+        if part is None:
+            return total
+        paid = int(part["paid"])
+        own = paid - (moved if isinstance(moved, int) else 0)
+        return paid - max(0, min(own, int(self.row.paid) - total))
 
     @property
     def lines(self) -> dict[str, int]:
-        """The quantity of each line of the order."""
+        """The quantity of each line of the order that the dispute is about."""
+        if self.row.part is not None:
+            pairs = (item.rpartition(":") for item in self.row.part["items"])
+            return {key: int(count) for key, _, count in pairs}
         return {str(line["key"]): int(line["quantity"]) for line in self.row.lines}
 
     def refused(self, key: str, **params: Any) -> Refused:

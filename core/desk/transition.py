@@ -86,7 +86,8 @@ def leave(
             "sense": move.meaning or None,
             "actor": actor.by,
             "person": actor.person_id,
-            "whoever": actor.person_id is None,
+            # Merging goes over a hold: who may assign may take a visit from anybody.
+            "whoever": actor.person_id is None or actor.by == By.DESK,
         },
     )
     return closed.rowcount == 1
@@ -178,13 +179,15 @@ def surviving(workflow: Workflow, stage: str) -> str:
 def undo_until(
     standing: Standing, decision: str, actor: Actor, *, now: dt.datetime
 ) -> dt.datetime | None:
-    """Until when an agent's decision may be undone (D3); None where it never may.
+    """Until when a person's decision may be undone (D3); None where it never may.
 
-    Taking and assigning are no decisions: whoever took releases.
+    Taking and assigning are no decisions: whoever took releases. Merging is undone likewise (K2).
     """
     row, workflow = standing.row, standing.workflow
     decided = decision in workflow.decisions_by_stage[row.stage]
-    if actor.by != By.AGENT or row.kind == Kind.WAIT or not decided or not workflow.undo_seconds:
+    if not decided or not workflow.undo_seconds:
+        return None
+    if actor.by != By.DESK and (actor.by != By.AGENT or row.kind == Kind.WAIT):
         return None
     return now + dt.timedelta(seconds=workflow.undo_seconds)
 

@@ -17,6 +17,7 @@ from core.desk import (
     documents,
     events,
     facts,
+    merging,
     money,
     outbox,
     people,
@@ -44,6 +45,11 @@ _HARMLESS = (
     "contested",
     "contest_settled",
     "assigned_by_rule",  # whoever was given it has not acted yet
+    "linked",
+    "unlinked",
+    "merged",  # told after the move that did it
+    "merged_in",
+    "merge_undone",
 )
 
 
@@ -76,6 +82,8 @@ def _undo(connection: Connection, visit_id: int, actor: Actor, *, now: dt.dateti
     if undone is None or moved is None:
         return at.refused("nothing_to_undo")
     refused = _refusal(connection, undone, actor, now=now) or _touched(connection, at, moved)
+    if refused is None and merging.merges(undone.row.meaning):
+        refused = merging.gone_on(connection, at)
     if refused is not None:
         return refused
     if not _called_back(connection, at, now=now):
@@ -185,6 +193,10 @@ def _go_back(
     facts.append(connection, row.dispute_id, row.visit_id, event_id, known)
     deadlines.stop(connection, row.visit_id, now=now)
     _go_on_with_time(connection, workflow, undone, visit_id, stage, now=now)
+    if merging.merges(undone.row.meaning):
+        left_at = undone.row.left_at
+        merging.reopen_round(connection, before.visit_id, visit_id, closed_at=left_at)
+        merging.taken_back(connection, row.dispute_id, actor, now=now)
     _tell(connection, at, undone, visit_id, stage, event_id, now=now)
     return Applied(UNDO, row.dispute_id, row.number, before.visit_id, visit_id, stage.key)
 
@@ -217,7 +229,8 @@ def _fresh(
 ) -> dict[str, Any]:
     """The visit at which the agent goes on, held as the undone one was."""
     row = undone.row
-    holder = actor.person_id if stage.kind == Kind.WORK else None
+    merged = merging.merges(row.meaning)  # by somebody who need not be who worked on it
+    holder = actor.person_id if stage.kind == Kind.WORK and not merged else None
     lasting = row.holder_id == holder and row.held_until is None
     until = now + dt.timedelta(minutes=stage.hold_minutes)
     return {
@@ -275,11 +288,13 @@ def _tell(
     """A line, the fresh card, and the two cards that are over."""
     row, before = at.row, undone.row
     because = str(event_id)
-    messages = [
-        outbox.line(before.visit_id, before.channel, row.dispute_id, event_id, now=now),
-        outbox.card(visit_id, stage.channel, row.dispute_id, now=now),
-        outbox.redraw(before.visit_id, row.dispute_id, because, now=now),
-    ]
+    messages = []
+    if before.channel:  # a wait that was merged had no card
+        messages += [
+            outbox.line(before.visit_id, before.channel, row.dispute_id, event_id, now=now),
+            outbox.card(visit_id, stage.channel, row.dispute_id, now=now),
+            outbox.redraw(before.visit_id, row.dispute_id, because, now=now),
+        ]
     if row.channel:
         messages.append(outbox.redraw(row.visit_id, row.dispute_id, because, now=now))
     outbox.put(connection, messages)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
-from core.desk import incidents, money, notes, people, pieces, standing, time_used
+from core.desk import family, incidents, linking, money, notes, people, pieces, standing, time_used
 from core.desk.around import Lately, Past, before, following, lately, past, remarks, taken_back
 from core.desk.background import Background, background
 from core.desk.standing import Standing
@@ -43,7 +43,6 @@ _WORDS = (
 )
 _KINDS = (
     select(Evidence.party, Evidence.kind, func.count())
-    .where(Evidence.dispute_id == _DISPUTE)
     .group_by(Evidence.party, Evidence.kind)
     .order_by(Evidence.party, Evidence.kind)
 )
@@ -138,6 +137,7 @@ class CardView:
     asked: tuple[Asked, ...]
     payment: Paid | None
     others_on_order: tuple[str, ...]
+    linked: tuple[linking.Linked, ...]
     background: Background
     used: dict[str, dt.timedelta]  # by the visits before this one
     incident: incidents.Group | None
@@ -163,6 +163,7 @@ def card_view(
     held = row.left_at is None and standing.held_by_other(row, None, now)
     after = following(connection, at)
     earlier, requests = before(connection, at), _requests(connection, row.dispute_id)
+    kin = family.family(connection, row.dispute_id)
     return CardView(
         visit_id=visit_id,
         dispute_id=row.dispute_id,
@@ -185,7 +186,7 @@ def card_view(
         parked_at=row.parked_at,
         lately=lately(connection, at) if row.left_at is None else None,
         remarks=remarks(connection, at),
-        notes=notes.count(connection, row.dispute_id),
+        notes=notes.count(connection, kin),
         next_stage=after.stage if after else "",
         next_card=(after.channel, after.ts) if after and after.ts else None,
         entered=row.entered,
@@ -198,11 +199,12 @@ def card_view(
         offers=offered(at.document, situation) if row.left_at is None else (),
         fields=shown_fields(at.document, situation) if row.left_at is None else (),
         limits=limits_left(at.workflow, situation),
-        evidence=_evidence(connection, row.dispute_id),
-        pieces=pieces.latest(connection, row.dispute_id, row.number, vault, addresses, now=now),
+        evidence=_evidence(connection, kin),
+        pieces=pieces.latest(connection, kin, vault, addresses, now=now),
         asked=_asked(requests),
         payment=_payment(connection, row.dispute_id),
         others_on_order=others_on_order(connection, row.order_id, row.dispute_id),
+        linked=linking.of_dispute(connection, row.dispute_id),
         incident=incidents.of_dispute(connection, row.dispute_id),
         background=background(connection, row.dispute_id, row.opened_at),
         used=time_used.used(
@@ -247,8 +249,11 @@ def limits_left(workflow: Workflow, situation: Situation) -> dict[str, int]:
     }
 
 
-def _evidence(connection: Connection, dispute_id: int) -> tuple[tuple[str, str, int], ...]:
-    rows = connection.execute(_KINDS, {"dispute": dispute_id})
+def _evidence(
+    connection: Connection, members: Sequence[family.Member]
+) -> tuple[tuple[str, str, int], ...]:
+    here = family.within(members, Evidence.dispute_id, Evidence.received_at)
+    rows = connection.execute(_KINDS.where(here))
     return tuple((party, kind, count) for party, kind, count in rows)
 
 

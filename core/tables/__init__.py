@@ -30,6 +30,7 @@ from core.tables.draft import (
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Preview, Round, StoredFile
 from core.tables.incident import Incident
+from core.tables.link import Link
 from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
@@ -77,6 +78,7 @@ __all__ = [
     "Incident",
     "Judgment",
     "Lane",
+    "Link",
     "Lock",
     "LoginLink",
     "Look",

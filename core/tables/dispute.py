@@ -1,6 +1,7 @@
 """Disputes, their visits to stages, the facts known of them, and how visits were judged."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,6 +29,18 @@ class Dispute(Base):
             sqlite_where=text("pilot_id IS NOT NULL"),
             postgresql_where=text("pilot_id IS NOT NULL"),
         ),
+        Index(
+            "ix_disputes_merged",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_disputes_split",
+            "split_from_id",
+            sqlite_where=text("split_from_id IS NOT NULL"),
+            postgresql_where=text("split_from_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +59,12 @@ class Dispute(Base):
     opened_at: Mapped[dt.datetime] = mapped_column(index=True)
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     pilot_id: Mapped[int | None] = mapped_column(ForeignKey("pilots.id"))  # it was drawn for (S5)
+    # The dispute that tells the story on where this one was a second telling of it (K2).
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("disputes.id"))
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("disputes.id"))
+    # What of the order it is about since a split: `items` (line:quantity), `paid` and `freight` in
+    # minor units; null where it is the whole order.
+    part: Mapped[dict[str, Any] | None]
 
 
 class Visit(Base):

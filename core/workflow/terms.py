@@ -25,6 +25,7 @@ class By(StrEnum):
     TIMEOUT = "timeout"
     EVIDENCE = "evidence"
     PAYMENT = "payment"
+    DESK = "desk"  # an act of the desk that ends a dispute besides deciding it: merging (K2)
 
 
 class FieldKind(StrEnum):
@@ -85,6 +86,7 @@ class Meaning(StrEnum):
     SETTLED = "settled"
     NOT_ACCEPTED = "not_accepted"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # it was a second telling of another dispute, in which its story goes on
     REQUEST = "request"
     GIVEN_BUYER = "given.buyer"
     GIVEN_MERCHANT = "given.merchant"
@@ -105,6 +107,7 @@ class Meaning(StrEnum):
     SNOOZE_FOR = "snooze_for"
     CONTEST = "contest"
     CORRECTION = "correction"
+    LINK = "link"  # how two disputes belong together
 
 
 SET_MEANINGS = (
@@ -114,6 +117,7 @@ SET_MEANINGS = (
     Meaning.SNOOZE_FOR,
     Meaning.CONTEST,
     Meaning.CORRECTION,
+    Meaning.LINK,
 )
 
 

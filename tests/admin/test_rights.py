@@ -22,7 +22,13 @@ OPENED_BY = {
     "home": (Right.SEE, "index"),
     "board": (Right.SEE, "index"),
     "assign_several": (Right.ASSIGN, "assign index"),
-    "disputes": (Right.SEE, "assign evidence index_view look release story export_csv export_xlsx"),
+    "disputes": (
+        Right.SEE,
+        (
+            "assign correct evidence index_view link look merge merging picture release small split"
+            " splitting story decide_together together undo unlink export_csv export_xlsx"
+        ),
+    ),
     "flow": (Right.SEE, "index"),
     "search": (Right.SEE, "index"),
     "views": (Right.SEE, "drop index keep"),
@@ -76,6 +82,17 @@ NEEDS_MORE = {
     "absences.back": Right.PEOPLE,
     "disputes.look": Right.UNMASK,
     "disputes.evidence": Right.UNMASK,
+    "disputes.picture": Right.UNMASK,
+    "disputes.link": Right.GROUP,
+    "disputes.unlink": Right.GROUP,
+    "disputes.merging": Right.ASSIGN,
+    "disputes.merge": Right.ASSIGN,
+    "disputes.splitting": Right.ASSIGN,
+    "disputes.split": Right.ASSIGN,
+    "disputes.correct": Right.ASSIGN,
+    "disputes.undo": Right.DECIDE,
+    "disputes.together": Right.DECIDE,
+    "disputes.decide_together": Right.DECIDE,
 }
 ROLES: list[tuple[str, ...]] = [(), *((role,) for role in STANDARD)]
 

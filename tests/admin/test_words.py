@@ -15,6 +15,7 @@ from admin.draft.kinds import PAGES
 from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANINGS
 from admin.draft.options import BASES
 from admin.search import WAYS
+from admin.story_events import JOINING
 from core.desk.actor import Right
 from core.desk.assignment import EARLIER
 from core.desk.changes import WHATS
@@ -64,6 +65,12 @@ def _families() -> Iterator[str]:
     yield from (f"panel.of.{base}" for base in BASES)
     yield from (f"right.{right}" for right in Right)
     yield from (f"panel.state.{state}" for state in STATES)
+    yield from (f"panel.event.{kind}" for kind in JOINING)
+    acts = ("linked", "unlinked", "merged", "split", "undo", "correct")
+    yield from (f"panel.joined.{act}" for act in acts)
+    yield from (f"panel.deadline.{how}.by" for how in ("late", "kept", "running"))
+    states = ("live", "shrunk", "removed", "waiting", "never")
+    yield from (f"panel.card.{state}" for state in states)
     yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
     yield from (f"panel.let_go.why.{why}" for why in Why)
     yield from (f"panel.retire.use.{how}" for how in (OFFERED, READ, PRESET, SET))

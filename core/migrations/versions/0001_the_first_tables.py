@@ -486,10 +486,15 @@ def upgrade() -> None:
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('incident_id', BIG, nullable=True),
     sa.Column('pilot_id', BIG, nullable=True),
+    sa.Column('merged_into_id', BIG, nullable=True),
+    sa.Column('split_from_id', BIG, nullable=True),
+    sa.Column('part', JSON, nullable=True),
     sa.ForeignKeyConstraint(['buyer_id'], ['parties.id'], name=op.f('fk_disputes_buyer_id')),
     sa.ForeignKeyConstraint(['incident_id'], ['incidents.id'], name=op.f('fk_disputes_incident_id')),
     sa.ForeignKeyConstraint(['merchant_id'], ['parties.id'], name=op.f('fk_disputes_merchant_id')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['disputes.id'], name=op.f('fk_disputes_merged_into_id')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_disputes_order_id')),
+    sa.ForeignKeyConstraint(['split_from_id'], ['disputes.id'], name=op.f('fk_disputes_split_from_id')),
     sa.ForeignKeyConstraint(['pilot_id'], ['pilots.id'], name=op.f('fk_disputes_pilot_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disputes')),
     sa.UniqueConstraint('number', name=op.f('uq_disputes_number')),
@@ -499,9 +504,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_disputes_buyer_id'), ['buyer_id'], unique=False)
         batch_op.create_index('ix_disputes_incident', ['incident_id'], unique=False, sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_disputes_merchant_id'), ['merchant_id'], unique=False)
+        batch_op.create_index('ix_disputes_merged', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
+        batch_op.create_index('ix_disputes_split', ['split_from_id'], unique=False, sqlite_where=sa.text('split_from_id IS NOT NULL'), postgresql_where=sa.text('split_from_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_disputes_opened_at'), ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
         batch_op.create_index('ix_disputes_pilot', ['pilot_id', 'id'], unique=False, sqlite_where=sa.text('pilot_id IS NOT NULL'), postgresql_where=sa.text('pilot_id IS NOT NULL'))
+
+    op.create_table('links',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('one_id', BIG, nullable=False),
+    sa.Column('other_id', BIG, nullable=False),
+    sa.Column('relation', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by_id', BIG, nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['made_by_id'], ['people.id'], name=op.f('fk_links_made_by_id')),
+    sa.ForeignKeyConstraint(['one_id'], ['disputes.id'], name=op.f('fk_links_one_id')),
+    sa.ForeignKeyConstraint(['other_id'], ['disputes.id'], name=op.f('fk_links_other_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_links'))
+    )
+    with op.batch_alter_table('links', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_links_other_id'), ['other_id'], unique=False)
+        batch_op.create_index('ix_links_pair', ['one_id', 'other_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('draft_effects',
     sa.Column('decision_id', BIG, nullable=False),
@@ -988,8 +1012,15 @@ def downgrade() -> None:
     op.drop_table('draft_routes')
     op.drop_table('draft_fields')
     op.drop_table('draft_effects')
+    with op.batch_alter_table('links', schema=None) as batch_op:
+        batch_op.drop_index('ix_links_pair', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_links_other_id'))
+
+    op.drop_table('links')
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.drop_index('ix_disputes_pilot', sqlite_where=sa.text('pilot_id IS NOT NULL'), postgresql_where=sa.text('pilot_id IS NOT NULL'))
+        batch_op.drop_index('ix_disputes_split', sqlite_where=sa.text('split_from_id IS NOT NULL'), postgresql_where=sa.text('split_from_id IS NOT NULL'))
+        batch_op.drop_index('ix_disputes_merged', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_opened_at'))
         batch_op.drop_index(batch_op.f('ix_disputes_merchant_id'))

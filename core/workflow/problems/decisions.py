@@ -51,6 +51,11 @@ def _powers(
     asks = decision.when or decision.needs or any(field.required for field in decision.fields)
     if decision.by == By.TIMEOUT and asks:
         yield "timeout_refused", place, {}
+    merges = decision.by == By.DESK
+    if merges != (decision.meaning == Meaning.MERGED) or (
+        merges and (stage is not None or asks or decision.effects or not _ends(workflow, decision))
+    ):
+        yield "bad_merge", place, {}
     shares = [f.key for f in stage.fields if f.kind == FieldKind.SHARE] if stage else []
     if moves_money(decision) and not set(shares) & set(decision.needs):
         yield "money_without_share", place, {}
@@ -59,6 +64,12 @@ def _powers(
             target = workflow.stage_by_key.get(key)
             if target is not None and target.kind != Kind.WAIT:
                 yield "request_without_wait", place, {"name": key}
+
+
+def _ends(workflow: Workflow, decision: Decision) -> bool:
+    """Whether a decision leads to final stages only."""
+    found = (workflow.stage_by_key.get(key) for key in targets(workflow, decision))
+    return all(stage is not None and stage.kind == Kind.FINAL for stage in found)
 
 
 def _routes(

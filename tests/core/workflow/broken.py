@@ -447,6 +447,16 @@ ALONE: list[Case] = [
         ),
     ),
     (
+        "bad_merge",
+        ("dispute", "ends", "merge_elsewhere"),
+        put(STANDARD, f"{FLOW}/ends/merge_elsewhere", meaning=""),
+    ),
+    (
+        "bad_merge",
+        ("dispute", "ends", "settle"),
+        put(STANDARD, f"{FLOW}/ends/settle", meaning="merged"),
+    ),
+    (
         "timeout_refused",
         ("dispute", "awaiting_evidence", "evidence_timeout"),
         put(

@@ -180,6 +180,7 @@ def test_whatever_waits_on_somebody_outside_is_hidden() -> None:
         "finished",
         "not_accepted",
         "withdrawn",
+        "merged_elsewhere",
     }
     for stage in FLOW.stages:
         assert bool(stage.channel) is (stage.kind in ("intake", "work"))
