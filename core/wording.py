@@ -29,6 +29,8 @@ def refusal_text(
     if "rights" in names:
         comma = say("word.comma", locale)
         names["rights"] = comma.join(say(f"right.{right}", locale) for right in names["rights"])
+    if "names" in names:
+        names["names"] = say("word.comma", locale).join(names["names"])
     if document is not None:
         for name in ("stage", "elsewhere"):
             if name in names:

@@ -58,7 +58,7 @@ OPENED_BY = {
         Right.PEOPLE,
         "create_view edit_view end_sessions index_view export_csv export_xlsx",
     ),
-    "roles": (Right.PEOPLE, "create_view edit_view index_view export_csv export_xlsx"),
+    "roles": (Right.PEOPLE, "create_view delete_view edit_view index_view export_csv export_xlsx"),
     "channels": (Right.PEOPLE, "create_view edit_view index_view export_csv export_xlsx"),
     "changes": (Right.PEOPLE, "index"),
     "looks": (Right.PEOPLE, "index"),
