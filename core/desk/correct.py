@@ -7,7 +7,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import clicks, events, facts, outbox, standing
+from core.desk import clicks, events, facts, outbox, stages, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.workflow.choices import Choice, Invalid, check
@@ -31,14 +31,18 @@ def correct_fact(
 
     Facts are append-only, so the old value stays in the record, and the event names both.
     """
-    refused = clicks.enter(connection, actor, Right.ASSIGN, None).refused
+    entry = clicks.enter(connection, actor, Right.ASSIGN, None)
     at = standing.of_dispute(connection, dispute_id)
-    if refused is not None or at is None:
-        return refused or Refused("unknown_dispute")
+    if entry.refused is not None or at is None:
+        return entry.refused or Refused("unknown_dispute")
     asked = {f.key: f for stage in at.workflow.stages for f in stage.fields}
     field = asked.get(key)
     if field is None or field.kind not in _CORRECTED or field.meaning in _NEVER:
         return at.refused("not_correctable")
+    asking = {stage.key for stage in at.workflow.stages if key in stage.field_by_key}
+    allowed = stages.limits(connection, entry.actor or actor)
+    if allowed and not asking.intersection(allowed):  # the answer is another stage's (X2)
+        return at.refused("not_your_stage_correct", stages=list(allowed))
     value = check(at.document, field, choice, at.lines, at.row.currency)
     if isinstance(value, Invalid) or reason not in at.document.choices_of(Meaning.CORRECTION):
         return at.refused("unknown_preset")
