@@ -5,14 +5,16 @@ from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 from wtforms import ValidationError
 
 from admin.base import expose, me, tell_done, tell_refusal, version_read
+from admin.draft import anew
 from admin.form import PanelForm, keyed, many, offer, text
 from admin.roster import RosterView
 from admin.sheets import Cell
-from core.desk import roles, roster
+from core.desk import changes, roles, roster
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.roles import KEY, RoleInfo
@@ -100,6 +102,18 @@ class Roles(RosterView):
     def update_model(self, form: RoleForm, model: Row[Any]) -> bool:
         """Saves a role."""
         return self.save(form, model, roles.change, model.key)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        """A role's form; of one that is gone by now what was typed is kept, to be added anew."""
+        key = request.args.get("id", "")
+        there = key in {row.key for row in self.rows()}
+        if request.method == "GET" or there or not KEY.fullmatch(key):
+            return BaseModelView.edit_view(self)  # type: ignore[no-any-return]
+        form = self.create_form()
+        form.key.data = key
+        anew.tell(changes.ROLE, key)
+        return self.render("panel/form.html", form=form, sent_to=url_for(".create_view"))
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> ResponseReturnValue:
