@@ -4,7 +4,7 @@ import datetime as dt
 
 from core.desk.answers import Refused
 from core.desk.numbers import shown
-from core.i18n import moment, say
+from core.i18n import catalogue, locale_of, moment, say
 from core.workflow.model import Document, Field, Value
 
 
@@ -108,3 +108,8 @@ def reason_label(document: Document, key: str, locale: str) -> str:
     """A reason's label."""
     label = document.reason_by_key.get(key)
     return label.text(locale) if label else key
+
+
+def known(key: str, otherwise: str, locale: str) -> str:
+    """The sentence for a key, or `otherwise` where none is written for it."""
+    return say(key, locale) if key in catalogue(locale_of(locale)) else otherwise
