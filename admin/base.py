@@ -63,6 +63,7 @@ class RowsView(PanelView, BaseModelView):  # type: ignore[misc]
     list_template = "panel/list.html"
     edit_template = create_template = "panel/form.html"
     save_words = "panel.save.live"
+    remove_words, remove_yes = "panel.remove.what", "panel.remove.yes"
     page_size = 20
     model: Any = None
 

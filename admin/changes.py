@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
-from admin.base import PanelView, expose, row_id
+from admin.base import expose, row_id
 from admin.draft.options import share_text
+from admin.exports import ExportView, every
+from admin.sheets import Cell
 from admin.words import known, plain
 from core.desk import changes, roster
 from core.desk.actor import Right
@@ -41,12 +44,15 @@ class Aspect:
     after: str
 
 
-class Changes(PanelView):
+class Changes(ExportView):
     """The record, a page at a time."""
 
     right = Right.PEOPLE
     title = "panel.nav.changes"
     group = "panel.nav.desk"
+    exported_columns = ("changed", "who", "change", "remark")
+    moments = frozenset({"changed"})
+    narrowing = ("person", "kind")
 
     def __init__(self) -> None:
         super().__init__("changes")
@@ -56,12 +62,7 @@ class Changes(PanelView):
         """The list."""
         person, kind = request.args.get("person", ""), request.args.get("kind", "")
         beneath = request.args.get("beneath", "")
-        rows = changes.latest(
-            reading(),
-            person_id=row_id(person) if person else None,
-            kind=kind if kind in KINDS_TOLD else "",
-            before_id=row_id(beneath) if beneath else None,
-        )
+        rows = self._page(row_id(beneath) if beneath else None)
         return str(
             self.render(
                 "panel/changes.html",
@@ -71,6 +72,26 @@ class Changes(PanelView):
                 chosen={"person": person, "kind": kind},
                 beneath=rows[-1].id if len(rows) == changes.PAGE else None,
             )
+        )
+
+    def exported(self) -> Iterator[Row[Any]]:
+        """All changes that are asked for, a page at a time, each in a short transaction."""
+        return every(self._page)
+
+    def cells(self, row: Row[Any]) -> Sequence[Cell]:
+        """A change as the list tells it; each aspect on a line."""
+        told = [f"{one.name}: {one.before} → {one.after}" for one in _aspects(row)]
+        return (row.at, row.who or say("panel.changes.system"), _what(row), "\n".join(told))
+
+    @staticmethod
+    def _page(before: int | None) -> list[Row[Any]]:
+        """A page of the changes that the address asks for, beneath one."""
+        person, kind = request.args.get("person", ""), request.args.get("kind", "")
+        return changes.latest(
+            reading(),
+            person_id=row_id(person) if person else None,
+            kind=kind if kind in KINDS_TOLD else "",
+            before_id=before,
         )
 
 

@@ -51,7 +51,7 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
     title = "panel.nav.disputes"
     model = Dispute
     page_size = PAGE
-    column_list = ("number", "stage", "holder", "due", "opened", "order", "merchant")
+    column_list = narrowed.COLUMNS
     column_sortable_list = ("opened",)
     exported_columns = column_list
     moments = frozenset({"due", "opened"})
@@ -111,8 +111,11 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
     def keepable(self) -> Wanted | None:
         """What the list is narrowed by, where that can be kept under a name."""
         wanted = self._asked(0)
-        passing = wanted.contact or narrowed.told()
-        return wanted if wanted != Wanted() and not passing else None
+        return wanted if wanted != Wanted() and not wanted.contact else None
+
+    def keeping(self, wanted: Wanted) -> dict[str, str]:
+        """What the form that keeps a view carries."""
+        return narrowed.said(wanted)
 
     def may_drop(self, view: View) -> bool:
         """Whether the reader may remove a view: their own, or any where they look after people."""
@@ -247,7 +250,7 @@ def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: i
         page,
         request.args.get("tag", ""),
         _contact(),
-        **narrowed.asked(),
+        **narrowed.asked(request.args),
     )
 
 

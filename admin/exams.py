@@ -1,6 +1,7 @@
 """Exams: which sensitive actions take one, who passed which, and until when it counts (X2)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -8,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 from wtforms import ValidationError
 
-from admin.base import PanelView, expose, me, refusal, row_id, tell_done, tell_refusal, version_read
+from admin.base import expose, me, refusal, row_id, tell_done, tell_refusal, version_read
+from admin.exports import ExportView
 from admin.form import PanelForm, keyed, maybe_moment, offer, one, text
+from admin.sheets import Cell
 from core.desk import exams, roster
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
@@ -50,13 +53,15 @@ class ExamForm(PanelForm):
         )
 
 
-class Exams(PanelView):
+class Exams(ExportView):
     """What takes an exam, and everybody's exams."""
 
     right = Right.SHAPE
     title = "panel.nav.exams"
     group = "panel.nav.desk"
     save_words = "panel.exams.record"
+    exported_columns = ("who", "action", "exam", "passed", "until", "state")
+    moments = frozenset({"passed", "until"})
 
     def __init__(self) -> None:
         super().__init__("exams")
@@ -77,6 +82,16 @@ class Exams(PanelView):
                 rows=[(row, state(row, at)) for row in exams.everybody(reading())],
             )
         )
+
+    def exported(self) -> list[Row[Any]]:
+        """Everybody's exams."""
+        return exams.everybody(reading())
+
+    def cells(self, row: Row[Any]) -> Sequence[Cell]:
+        """An exam as the page shows it."""
+        action = say(f"sensitive.{row.action}")
+        told = say(f"panel.exams.state.{state(row, now())}", who=row.withdrawer or "")
+        return (row.who, action, row.name, row.passed_at, row.until, told)
 
     @expose("/lock", methods=("POST",))
     def lock(self) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ which list stands in the log, without what was searched for.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -15,12 +15,27 @@ from flask.typing import ResponseReturnValue
 from admin.base import PanelView, expose, me
 from admin.sheets import Cell, Sheet, csv_of, xlsx_of
 from core import i18n
-from web.desk import now
+from web.desk import now, stop_reading
 from web.language import say, zone
 
 FORMS = ("csv", "xlsx")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 log = logging.getLogger("redress.exports")
+
+
+def every(page: Callable[[int | None], Sequence[Any]]) -> Iterator[Any]:
+    """The rows of all pages, each page in its own short transaction: none is held open.
+
+    `page` gives the rows beneath an id, None for the first ones; rows have an `id`.
+    """
+    beneath: int | None = None
+    while True:
+        stop_reading()
+        rows = page(beneath)
+        if not rows:
+            return
+        yield from rows
+        beneath = rows[-1].id
 
 
 class ExportView(PanelView):

@@ -1,28 +1,36 @@
 """Who looked at personal data, when and why: all looks, narrowed (X1)."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
 
-from admin.base import PanelView, expose, row_id
+from admin.base import expose, me, row_id
+from admin.exports import ExportView, every
+from admin.sheets import Cell
 from core.desk import looks, roster
 from core.desk.actor import Right
 from core.desk.looks import KINDS
 from core.desk.numbers import shown
-from web.desk import reading
+from web.desk import reading, transact
 from web.language import say, zone
 
 FILTERS = ("person", "number", "kind", "since", "until")
 
 
-class Looks(PanelView):
+class Looks(ExportView):
     """The looks, a page at a time."""
 
     right = Right.PEOPLE
     title = "panel.nav.looks"
     group = "panel.nav.desk"
+    exported_columns = ("looked", "who", "look", "number", "why")
+    moments = frozenset({"looked"})
+    narrowing = FILTERS
 
     def __init__(self) -> None:
         super().__init__("looks")
@@ -32,16 +40,7 @@ class Looks(PanelView):
         """The list."""
         chosen = {name: request.args.get(name, "") for name in FILTERS}
         beneath = request.args.get("beneath", "")
-        kind = chosen["kind"] if chosen["kind"] in KINDS else ""
-        rows = looks.latest(
-            reading(),
-            person_id=row_id(chosen["person"]) if chosen["person"] else None,
-            number=chosen["number"],
-            kind=kind,
-            since=_midnight(chosen["since"]),
-            until=_midnight(chosen["until"], days=1),
-            before_id=row_id(beneath) if beneath else None,
-        )
+        rows = self._page(row_id(beneath) if beneath else None)
         return str(
             self.render(
                 "panel/looks.html",
@@ -52,6 +51,38 @@ class Looks(PanelView):
                 chosen=chosen,
                 beneath=rows[-1].id if len(rows) == looks.PAGE else None,
             )
+        )
+
+    def before_export(self) -> None:
+        """Who takes away who looked at what is noted, too."""
+        transact(looks.exported, me())
+
+    def exported(self) -> Iterator[Row[Any]]:
+        """All looks that are asked for, a page at a time, each in a short transaction."""
+        return every(self._page)
+
+    def cells(self, row: Row[Any]) -> Sequence[Cell]:
+        """A look as the list tells it."""
+        return (
+            row.at,
+            row.who,
+            say(f"look.kind.{row.kind}"),
+            shown(row.number) if row.number else "",
+            say(f"look.reason.{row.reason}"),
+        )
+
+    @staticmethod
+    def _page(before: int | None) -> list[Row[Any]]:
+        """A page of the looks that the address asks for, beneath one."""
+        chosen = {name: request.args.get(name, "") for name in FILTERS}
+        return looks.latest(
+            reading(),
+            person_id=row_id(chosen["person"]) if chosen["person"] else None,
+            number=chosen["number"],
+            kind=chosen["kind"] if chosen["kind"] in KINDS else "",
+            since=_midnight(chosen["since"]),
+            until=_midnight(chosen["until"], days=1),
+            before_id=before,
         )
 
 

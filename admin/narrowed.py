@@ -1,35 +1,38 @@
 """What the live board narrows the list of disputes by: workflow, holder, team, age (M1)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
 
 from core.desk import documents, people
 from core.desk.board import AGES
-from core.desk.disputes import NOBODY
+from core.desk.disputes import NOBODY, Wanted
 from core.i18n import span
 from web.desk import reading
 from web.language import locale, say
 
+# What the list of disputes shows; its addresses name the column that sorts by its place here.
+COLUMNS = ("number", "stage", "holder", "due", "opened", "order", "merchant")
 NAMES = ("workflow", "holder", "team", "age")
 NOBODY_HOLDS = "nobody"
 MOST_DIGITS = 18
 
 
-def asked() -> dict[str, Any]:
-    """What the address asks for, as `Wanted` names it; what there cannot be is nothing."""
-    holder, age = request.args.get("holder", ""), request.args.get("age", "")
+def asked(given: Mapping[str, str]) -> dict[str, Any]:
+    """What an address or a form asks for, as `Wanted` names it; what cannot be is nothing."""
+    holder, age = given.get("holder", ""), given.get("age", "")
     return {
-        "workflow": request.args.get("workflow", ""),
+        "workflow": given.get("workflow", ""),
         "holder": NOBODY if holder == NOBODY_HOLDS else _number(holder) or 0,
-        "team": request.args.get("team", ""),
+        "team": given.get("team", ""),
         "age": int(age) if age in map(str, range(len(AGES) + 1)) else -1,
     }
 
 
 def told() -> list[tuple[str, str, str]]:
     """Each of these that narrows the list: its name, its value, and what it is in words."""
-    wanted = asked()
+    wanted = asked(request.args)
     found = []
     if wanted["workflow"]:
         workflow = documents.active(reading()).workflow_by_key.get(wanted["workflow"])
@@ -45,6 +48,23 @@ def told() -> list[tuple[str, str, str]]:
     if wanted["age"] >= 0:
         found.append(("age", say("panel.board.only.age", what=age_label(wanted["age"]))))
     return [(name, request.args[name], words) for name, words in found]
+
+
+def said(wanted: Wanted) -> dict[str, str]:
+    """What is wanted as an address of the list says it; what narrows nothing is left out."""
+    holder = NOBODY_HOLDS if wanted.holder == NOBODY else str(wanted.holder or "")
+    names = {
+        "state": wanted.state,
+        "stage": wanted.stage,
+        "tag": wanted.tag,
+        "search": wanted.text,
+        "sort": str(COLUMNS.index("opened")) if wanted.oldest_first else "",
+        "workflow": wanted.workflow,
+        "holder": holder,
+        "team": wanted.team,
+        "age": str(wanted.age) if wanted.age >= 0 else "",
+    }
+    return {name: value for name, value in names.items() if value}
 
 
 def age_label(age: int) -> str:

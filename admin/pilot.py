@@ -7,10 +7,10 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, me, row_id, tell_refusal, version_read
-from admin.draft.changes import change_text
 from admin.form import PanelForm, offer, one, text
 from admin.publishing import NOTE_LIMIT, told
 from core import i18n
+from core.change_words import change_text
 from core.desk import comparison, documents, draft, pilots, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
@@ -107,7 +107,7 @@ class Pilot(PanelView):
                 form=form,
                 version=version,
                 problems=told(found),
-                changes=[change_text(change) for change in differences(active, sketch)],
+                changes=[change_text(change, locale()) for change in differences(active, sketch)],
                 asked=second.request(connection, version),
                 alone=not second.missing(connection, me(), version, active, sketch),
                 pilot=running,
@@ -126,7 +126,7 @@ def _compared(pilot: Any) -> dict[str, Any]:
     return {
         "found": found,
         "most": comparison.MOST,
-        "tried": [change_text(change) for change in differences(before, after)],
+        "tried": [change_text(change, locale()) for change in differences(before, after)],
         "figures": [
             (one, _words(one.name, one.tried), _words(one.name, one.beside))
             for one in found.figures

@@ -4,9 +4,9 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, me, refusal, row_id, tell_refusal, version_read
-from admin.draft.changes import change_text
 from admin.draft.places import Places
 from admin.form import PanelForm, needed_moment, text
+from core.change_words import change_text
 from core.desk import documents, draft, pilots, plans, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
@@ -15,7 +15,7 @@ from core.workflow.difference import differences
 from core.workflow.problems import Problem
 from core.workflow.weighty import weighs
 from web.desk import reading, transact
-from web.language import say
+from web.language import locale, say
 
 NOTE_LIMIT = 200
 
@@ -67,7 +67,9 @@ class Publish(PanelView):
                 "panel/publish.html",
                 version=version,
                 problems=told(documents.obstacles(connection, sketch)),
-                changes=[(change_text(one), weighs(one, active, sketch)) for one in changes],
+                changes=[
+                    (change_text(one, locale()), weighs(one, active, sketch)) for one in changes
+                ],
                 asked=second.request(connection, version),
                 alone=not second.missing(connection, me(), version, active, sketch),
                 note_limit=NOTE_LIMIT,

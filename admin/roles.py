@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, g
+from flask import abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 from wtforms import ValidationError
 
-from admin.base import me
+from admin.base import expose, me, tell_done, tell_refusal, version_read
+from admin.draft import anew
 from admin.form import PanelForm, keyed, many, offer, text
 from admin.roster import RosterView
 from admin.sheets import Cell
-from core.desk import roles, roster
+from core.desk import changes, roles, roster
 from core.desk.actor import Right
-from core.desk.answers import Refused
+from core.desk.answers import Refused, Stale
 from core.desk.roles import KEY, RoleInfo
 from core.tables import Role
 from web.desk import reading, transact
@@ -51,6 +54,8 @@ class Roles(RosterView):
     form = RoleForm
     column_list = ("role", "rights", "had_by")
     exported_columns = column_list
+    can_delete = True
+    remove_words, remove_yes = "panel.remove.role", "panel.remove.live"
 
     def __init__(self) -> None:
         super().__init__("roles")
@@ -97,6 +102,40 @@ class Roles(RosterView):
     def update_model(self, form: RoleForm, model: Row[Any]) -> bool:
         """Saves a role."""
         return self.save(form, model, roles.change, model.key)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        """A role's form; of one that is gone by now what was typed is kept, to be added anew."""
+        key = request.args.get("id", "")
+        there = key in {row.key for row in self.rows()}
+        if request.method == "GET" or there or not KEY.fullmatch(key):
+            return BaseModelView.edit_view(self)  # type: ignore[no-any-return]
+        form = self.create_form()
+        form.key.data = key
+        anew.tell(changes.ROLE, key)
+        return self.render("panel/form.html", form=form, sent_to=url_for(".create_view"))
+
+    @expose("/delete/", methods=("POST",))
+    def delete_view(self) -> ResponseReturnValue:
+        """Removes a role that nobody has; one that somebody has says who."""
+        key = str(self.get_one(request.form.get("id")).key)
+        try:
+            refused = transact(roles.remove, me(), key, version_read("read"))
+        except Stale:
+            flash(say("panel.stale.remove"), "danger")
+            return redirect(url_for(".edit_view", id=key), 303)
+        if refused is not None:
+            tell_refusal(refused)
+            return redirect(url_for(".edit_view", id=key), 303)
+        tell_done("panel.done.removed.live")
+        return redirect(url_for(".index_view"), 303)
+
+    def render(self, template: str, **kwargs: Any) -> str:
+        """Beneath a role's form it can be removed, as it was read."""
+        model = kwargs.get("model")
+        if model is not None:
+            kwargs |= {"mark": model.version, "removed": model.key}
+        return super().render(template, **kwargs)
 
 
 def labels() -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from admin import narrowed
 from admin.base import PanelView, expose, me, row_id, tell_done, tell_refusal
 from core.desk import saved_views
 from core.desk.actor import Right
@@ -39,8 +40,9 @@ class SavedViews(PanelView):
             form.get("state", ""),
             form.get("stage", ""),
             form.get("search", ""),
-            bool(form.get("oldest_first")),
+            bool(form.get("sort")),
             tag=form.get("tag", ""),
+            **narrowed.asked(form),
         )
         shared = bool(form.get("shared"))
         refused = transact(saved_views.keep, me(), form.get("name", ""), wanted, shared)
@@ -55,17 +57,8 @@ class SavedViews(PanelView):
 
 def address(wanted: Wanted) -> str:
     """The list of disputes narrowed like this."""
-    names: dict[str, Any] = {
-        "state": wanted.state,
-        "stage": wanted.stage,
-        "tag": wanted.tag,
-        "search": wanted.text,
-        "sort": OPENED if wanted.oldest_first else None,
-    }
-    return url_for("disputes.index_view", **{name: value or None for name, value in names.items()})
-
-
-OPENED = "4"  # the column by which the list is sorted by age
+    names: dict[str, Any] = {**narrowed.said(wanted)}
+    return url_for("disputes.index_view", **names)
 
 
 def _told(refused: Refused | None, done: str, there: str) -> ResponseReturnValue:

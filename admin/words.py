@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.i18n import catalogue
+from core import wording
 from core.workflow.facts import AMOUNT, CHANNEL, DESK_FACTS, LEFT, MOVED, STAGE
 from core.workflow.model import Condition, Document, Value, Workflow
 from core.workflow.terms import EffectKind, FieldKind, Operator
@@ -13,8 +13,8 @@ MONEY = (AMOUNT, MOVED)  # facts that hold minor units
 
 
 def known(key: str, otherwise: str) -> str:
-    """The sentence for a key, or `otherwise` where none is written for it."""
-    return say(key) if key in catalogue(locale()) else otherwise
+    """The sentence for a key in the reader's language, or `otherwise` where there is none."""
+    return wording.known(key, otherwise, locale())
 
 
 def plain(key: str) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from core.desk.answers import Refused
 from core.desk.numbers import shown
-from core.i18n import moment, say
+from core.i18n import catalogue, locale_of, moment, say
 from core.workflow.model import Document, Field, Value
 
 
@@ -30,6 +30,8 @@ def refusal_text(
     if "rights" in names:
         comma = say("word.comma", locale)
         names["rights"] = comma.join(say(f"right.{right}", locale) for right in names["rights"])
+    if "names" in names:
+        names["names"] = say("word.comma", locale).join(names["names"])
     if document is not None:
         for name in ("stage", "elsewhere"):
             if name in names:
@@ -107,3 +109,8 @@ def reason_label(document: Document, key: str, locale: str) -> str:
     """A reason's label."""
     label = document.reason_by_key.get(key)
     return label.text(locale) if label else key
+
+
+def known(key: str, otherwise: str, locale: str) -> str:
+    """The sentence for a key, or `otherwise` where none is written for it."""
+    return say(key, locale) if key in catalogue(locale_of(locale)) else otherwise

@@ -179,6 +179,31 @@ def test_document_goes_out_as_text_and_comes_back_the_same(ready: Shell, tmp_pat
     assert ready.run("workflow", "export", "--draft") == text
 
 
+def test_difference_is_told_in_words_in_either_language(ready: Shell, tmp_path: Path) -> None:
+    text = ready.run("workflow", "export")
+    same, other = tmp_path / "same.toml", tmp_path / "other.toml"
+    same.write_text(text, encoding="utf-8")
+    assert "No difference" in ready.run("workflow", "diff", str(same))
+    assert "没有差异" in ready.run("workflow", "diff", str(same), "--locale", "zh_CN")
+    first = re.search(r'label = \{[^}]*en = "([^"]+)"', text)
+    assert first is not None
+    other.write_text(text.replace(f'en = "{first[1]}"', 'en = "Said anew"', 1), encoding="utf-8")
+    told = ready.run("workflow", "diff", str(other), code=1)
+    assert f"from “{first[1]}” to “Said anew”" in told
+    assert f"from “Said anew” to “{first[1]}”" in ready.run(
+        "workflow", "diff", str(same), str(other), code=1
+    )
+    chinese = ready.run("workflow", "diff", str(other), "--locale", "zh_CN", code=1)
+    assert "Said anew" in chinese
+    assert "改为" in chinese
+
+
+def test_difference_from_what_is_no_document_is_refused(ready: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "no.toml"
+    file.write_text("format = 1\nworkflows = 7\n", encoding="utf-8")
+    assert "workflows" in ready.run("workflow", "diff", str(file), code=1)
+
+
 def test_draft_with_problems_is_not_published(ready: Shell, tmp_path: Path) -> None:
     standard = STANDARD.read_text(encoding="utf-8")
     file = tmp_path / "broken.toml"

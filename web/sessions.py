@@ -10,6 +10,7 @@ from core.settings import Settings
 from web.desk import door
 
 FORM, SESSION = "form", "session"
+BY_ITSELF = "X-Redress-By-Itself"  # a page's script asks, at its own pace: nobody did anything
 
 
 def cookie_name(door: str, use: str, *, secure: bool) -> str:
@@ -43,6 +44,14 @@ def person() -> Member | None:
     """Whoever is signed in."""
     found: Member | None = g.get("person")
     return found
+
+
+def by_itself() -> bool:
+    """Whether a page asks by itself: it is answered, but it is no use of the session.
+
+    Otherwise a board left open on a wall would keep its session from ever idling.
+    """
+    return BY_ITSELF in request.headers
 
 
 def secret() -> str | None:
@@ -89,5 +98,5 @@ def _find_person() -> None:
     if signed_in is None:
         return
     g.person = signed_in.person
-    if signed_in.fading:
+    if signed_in.fading and not by_itself():
         database.transact_wall(access.seen, held)

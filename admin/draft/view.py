@@ -10,7 +10,7 @@ from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 
 from admin.base import RowsView, expose, me, refusal, row_id, tell_done, tell_refusal
-from admin.draft import cards, together
+from admin.draft import anew, cards, together
 from admin.draft.cards import Draw
 from admin.draft.forms import DraftForm
 from admin.draft.kinds import BY_KIND, Page
@@ -33,7 +33,6 @@ class DraftView(RowsView):
     right = Right.SHAPE
     can_create = can_edit = can_delete = True
     save_words = "panel.save"
-    edit_view = BaseModelView.edit_view
 
     def __init__(self, page: Page, draw: Draw) -> None:
         self.page = page
@@ -76,6 +75,19 @@ class DraftView(RowsView):
                     crumbs=self.crumbs(self._fresh()),
                 )
         return BaseModelView.create_view(self)  # type: ignore[no-any-return]
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        """A row's form; of one that is gone by now what was typed is kept, to be added anew."""
+        kind, here = self.page.kind, row_id(request.args.get("id"))
+        if request.method == "GET" or draft_rows.find(reading(), kind, here) is not None:
+            return BaseModelView.edit_view(self)  # type: ignore[no-any-return]
+        anew.take_over(kind, self.page.form.asked_first)
+        form = self.create_form()
+        if "key" in form:
+            form.key.data = request.form.get(anew.KEY, "")
+        anew.tell(kind, request.form.get(anew.PLACE, ""))
+        return self.render("panel/form.html", form=form, sent_to=anew.there())
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> ResponseReturnValue:
@@ -207,6 +219,7 @@ class DraftView(RowsView):
                 "crumbs": self.crumbs(sketch),
                 "part_lists": [part_list(kind, sketch) for kind in self.page.parts],
                 "mark": draft_rows.mark(self.page.kind, row),
+                "carried": anew.carried(self.page.kind, kwargs["form"], row),
                 "here_url": url_for(f"{self.page.endpoint}.here_view", id=row.id),
                 "others": together.others(self.page.kind, row),
                 "back": self.page_of_owner(row),
@@ -221,7 +234,7 @@ class DraftView(RowsView):
                 ),
                 "crumbs": self.crumbs(sketch),
                 "back": self._back(sketch.owner),
-                "card_url": self._card_url(**request.args),
+                "card_url": self._card_url(**anew.given()),
             }
         return str(super().render(template, **kwargs))
 
@@ -255,15 +268,15 @@ class DraftView(RowsView):
     def _owner(self) -> Owner | None:
         """The owner that the address names: one of a kind that may own this one."""
         for kind in KINDS[self.page.kind].owners:
-            if kind in request.args:
-                return Owner(kind, row_id(request.args[kind]))
+            if kind in anew.given():
+                return Owner(kind, row_id(anew.given()[kind]))
         return None if self.page.top else abort(404)
 
     def _fresh(self) -> Sketch:
         """The surroundings of a row that is to be added; 404 where there is no such owner."""
         sketch = Sketch(self.page.kind, self._owner())
-        sketch.first = request.args.get(self.page.form.asked_first, "")
-        sketch.group = request.args.get("group", type=int)
+        sketch.first = anew.given().get(self.page.form.asked_first, "")
+        sketch.group = anew.given().get("group", type=int)
         return sketch
 
     def _refuse(self, form: DraftForm, refused: Refused) -> None:

@@ -23,9 +23,10 @@ from bot.cards.parts import (
     when,
 )
 from bot.cards.told import lately, said, so_far
+from core.desk.locked import Locked
 from core.desk.views import CardView
 from core.i18n import say
-from core.wording import decision_label, reason_label, stage_label
+from core.wording import decision_label, reason_label, refusal_text, stage_label
 from core.workflow.engine import Offer
 from core.workflow.model import Decision
 from core.workflow.terms import Kind
@@ -221,6 +222,17 @@ def not_now(view: CardView, locale: str) -> str:
     if not items:
         return ""
     return cut("\n• ".join([say("card.not_now", locale), *items]), 1500)
+
+
+def not_yours(locked: Locked, locale: str) -> str:
+    """The decisions that wait for an exam of whoever reads, and why (K1)."""
+    labels = [
+        say("card.quoted", locale, label=escaped(decision.label.text(locale)))
+        for decision in locked.decisions
+    ]
+    why = escaped(refusal_text(locked.refused, locked.document, locale))
+    told = say("word.comma", locale).join(labels)
+    return cut(say("details.locked", locale, decisions=told, why=why), 1500)
 
 
 def not_now_short(view: CardView, locale: str) -> str:

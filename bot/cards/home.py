@@ -19,7 +19,7 @@ from core.desk.home import (
     topic_fields,
 )
 from core.i18n import money, say
-from core.wording import field_of, stage_label, value_label
+from core.wording import field_of, refusal_text, stage_label, value_label
 from core.workflow.model import Document
 
 Documents = dict[int, Document]
@@ -32,6 +32,7 @@ def home(found: Home, document: Document, documents: Documents, locale: str) -> 
     blocks: list[Block] = [
         {"type": "header", "text": plain(say("home.title", locale), 150)},
         context(_counts(found, document, locale)),
+        *map(context, _own(found, locale)),
         {"type": "actions", "block_id": "home", "elements": _doing(found, document, locale)},
     ]
     for name, shelf in found.shelves.items():
@@ -42,6 +43,19 @@ def home(found: Home, document: Document, documents: Documents, locale: str) -> 
         blocks += _team(found, document, locale)
     blocks.append(context(say("home.help", locale)))
     return {"type": "home", "blocks": blocks}
+
+
+def _own(found: Home, locale: str) -> list[str]:
+    """What holds for the reader alone: that they are away, and what waits for an exam of theirs."""
+    told = []
+    if found.away is not None:
+        key = "home.away.until" if found.away.until else "home.away"
+        until = when(found.away.until) if found.away.until else ""
+        since = when(found.away.since) if found.away.since else "–"
+        told.append(say(key, locale, since=since, until=until))
+    if found.locked is not None:
+        told.append(escaped(refusal_text(found.locked, None, locale)))
+    return told
 
 
 def stranger(slack_id: str, locale: str) -> dict[str, object]:

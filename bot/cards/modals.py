@@ -7,9 +7,10 @@ from bot import ids
 from bot.cards import facts
 from bot.cards.asked import input_block
 from bot.cards.background import missing
-from bot.cards.card import closed_names, details, not_now
+from bot.cards.card import closed_names, details, not_now, not_yours
 from bot.cards.origin import Origin
 from bot.cards.parts import Block, button, context, escaped, link, plain, quoted, section, when
+from core.desk.locked import Locked
 from core.desk.notes import LIMIT as NOTE_LIMIT
 from core.desk.notes import Noted
 from core.desk.views import CardView, masked
@@ -76,8 +77,17 @@ def noted(notes: Sequence[Noted], locale: str) -> list[Block]:
     return blocks
 
 
-def opened(view: CardView, locale: str, permalink: str | None, notes: Sequence[Noted] = ()) -> View:
-    """The details of a dispute, for reading; deciding is done on its card."""
+def opened(
+    view: CardView,
+    locale: str,
+    permalink: str | None,
+    notes: Sequence[Noted] = (),
+    locked: Locked | None = None,
+) -> View:
+    """The details of a dispute, for reading; deciding is done on its card.
+
+    `locked` are the decisions that wait for an exam of whoever reads (K1).
+    """
     title = {"type": "header", "text": plain(facts.title(view, locale), 150)}
     if not view.open:
         names = closed_names(view, locale)
@@ -97,6 +107,8 @@ def opened(view: CardView, locale: str, permalink: str | None, notes: Sequence[N
     refused = not_now(view, locale)
     if refused:
         blocks.append(context(refused))
+    if locked is not None:
+        blocks.append(context(not_yours(locked, locale)))
     blocks += noted(notes, locale)
     if view.open and view.stage.kind == Kind.WORK:
         visit = ids.button_value(view.visit_id, ids.NOTE)

@@ -14,7 +14,7 @@ from bot.cards import home as drawn
 from bot.cards import modals
 from bot.context import Bot
 from bot.listeners.members import Done, act, user_id
-from core.desk import cards, documents, first_day, handing, people, preferences, views
+from core.desk import cards, documents, first_day, handing, locked, people, preferences, views
 from core.desk import home as desk_home
 from core.desk.answers import Applied
 from core.desk.first_day import FirstDay
@@ -118,7 +118,9 @@ def hand_out(bot: Bot, body: Body, place: Place) -> None:
         view = bot.database.read(views.card_view, done.answer.visit_id, bot.vault, bot.addresses)
     if view is not None:
         card = bot.database.read(cards.place, view.visit_id)
-        shown = modals.opened(view, done.locale, bot.permalink(card))
+        who = done.member.actor if done.member else None
+        shut = bot.database.read(locked.beforehand, view.visit_id, who) if who else None
+        shown = modals.opened(view, done.locale, bot.permalink(card), locked=shut)
     else:
         shown = modals.told(done.refusal(), done.locale)
     trigger = body.get("trigger_id", "")

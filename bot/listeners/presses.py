@@ -14,7 +14,7 @@ from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners import handing, home
 from bot.listeners.members import Done, act, tell, user_id
-from core.desk import assigning, cards, choose, holding, notes, parking, people, undo, views
+from core.desk import assigning, cards, choose, holding, locked, notes, parking, people, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.i18n import say
@@ -164,7 +164,8 @@ def _open(bot: Bot, body: Body, aim: Aim, reply_to: bytes | None) -> str:
         return done.refusal()
     card = bot.database.read(cards.place, aim.visit_id)
     told = bot.database.read(notes.read, view.dispute_id, done.member.actor, bot.vault)
-    shown = modals.opened(view, done.locale, bot.permalink(card), told)
+    shut = bot.database.read(locked.beforehand, aim.visit_id, done.member.actor)
+    shown = modals.opened(view, done.locale, bot.permalink(card), told, shut)
     trigger = body.get("trigger_id", "")
     bot.later(lambda client: client.views_open(trigger_id=trigger, view=shown))
     return ""

@@ -1,6 +1,7 @@
-"""The workflow as text: checked, exported, imported, published."""
+"""The workflow as text: checked, compared, exported, imported, published."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from core.console.shell import SHELL, FileArgument, database, document, fail, out
 
 commands = typer.Typer(
-    no_args_is_help=True, help="The workflow as text: check, export, import, publish."
+    no_args_is_help=True, help="The workflow as text: check, diff, export, import, publish."
 )
 
 
@@ -25,6 +26,36 @@ def check(file: FileArgument, locale: str = "en") -> None:
     if found:
         raise typer.Exit(1)
     out.print("No problems.")
+
+
+@commands.command("diff")
+def diff(
+    file: FileArgument,
+    other: Annotated[
+        Path | None,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="compare with this file, not with the published document",
+        ),
+    ] = None,
+    locale: str = "en",
+) -> None:
+    """Says in words what a document in TOML has that differs; exit code 1 where anything does."""
+    from core.change_words import change_text
+    from core.desk import documents
+    from core.i18n import say
+    from core.workflow.difference import differences
+
+    after = document(file)
+    before = document(other) if other else database().read(lambda c, now: documents.active(c))
+    found = differences(before, after)
+    for change in found:
+        out.print(change_text(change, locale), markup=False, soft_wrap=True)
+    if found:
+        raise typer.Exit(1)
+    out.print(say("workflow.no_difference", locale))
 
 
 @commands.command("export")

@@ -122,3 +122,19 @@ def give_back(
     if visit_id not in {one.visit_id for one in held}:
         return Refused("unknown_visit")
     return holding.release(connection, visit_id, actor, now=now, click=click)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Since when somebody is away, and until when; None: since ever, until further notice."""
+
+    since: dt.datetime | None
+    until: dt.datetime | None
+
+
+def away(connection: Connection, person_id: int, *, now: dt.datetime) -> Away | None:
+    """Somebody's absence, where they are away at this moment: rules give them nothing (A2)."""
+    row = connection.execute(
+        select(Person.absent_from, Person.absent_until).where(Person.id == person_id, absent(now))
+    ).first()
+    return Away(row.absent_from, row.absent_until) if row is not None else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.desk import choose, clicks, documents, money, standing
+from core.desk import choose, clicks, documents, locked, money, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.standing import Standing
@@ -145,7 +145,7 @@ def _foreseen(
     if isinstance(step, Refusal):
         refused = choose.as_refused(at, step)
         return Foreseen(row.visit_id, row.number, refused=refused, document=document)
-    refused = choose.locked(connection, at, step, actor, now=now)
+    refused = locked.refusal(connection, at, step.decision, actor, now=now)
     if refused is not None:
         return Foreseen(row.visit_id, row.number, refused=refused, document=document)
     minor = choose.amount_of(connection, at, step, lock=False)

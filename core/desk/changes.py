@@ -79,6 +79,17 @@ def latest(
     return list(connection.execute(found))
 
 
+def removal(connection: Connection, kind: str, place: str) -> Any:
+    """The latest removal of what was called so, with who removed it when; None where none was."""
+    return connection.execute(
+        select(Change.at, Person.name.label("who"))
+        .outerjoin(Person, Person.id == Change.person_id)
+        .where(Change.kind == kind, Change.what == REMOVED, Change.place == place)
+        .order_by(Change.id.desc())
+        .limit(1)
+    ).first()
+
+
 def _plain(values: Values) -> dict[str, Any]:
     """The values as JSON knows them."""
     return {

@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from core.desk import clicks, effects, exams, money, outbox, people, stages, standing, transition
+from core.desk import clicks, effects, locked, money, outbox, people, stages, standing, transition
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
-from core.desk.exams import Sensitive
 from core.desk.standing import Standing
 from core.tables import Judgment, Visit
 from core.workflow.choices import Choice
@@ -75,7 +74,7 @@ def rehearse(
         return refused
     step = decided(at, decision, chosen, actor)
     if isinstance(step, Step):
-        return locked(connection, at, step, actor, now=now)
+        return locked.refusal(connection, at, step.decision, actor, now=now)
     found = at.workflow.decisions_by_stage[at.row.stage].get(decision)
     own = {field.key for field in found.fields} if found else set()
     missing = tuple(key for key in step.fields if key not in own)
@@ -103,7 +102,7 @@ def _choose(
     step = decided(at, decision, chosen, actor)
     if isinstance(step, Refusal):
         return as_refused(at, step)
-    refused = locked(connection, at, step, actor, now=now)
+    refused = locked.refusal(connection, at, step.decision, actor, now=now)
     if refused is not None:
         return refused
     minor = amount_of(connection, at, step)
@@ -203,17 +202,6 @@ def amount_of(connection: Connection, at: Standing, step: Step, *, lock: bool = 
     facts = {**at.facts, **step.facts}
     share = money.share_of(at, step.decision, facts)
     return money.due(connection, at, share, facts, lock=lock) if share else 0
-
-
-def locked(
-    connection: Connection, at: Standing, step: Step, actor: Actor, *, now: dt.datetime
-) -> Refused | None:
-    """Why an agent may not take a step that is sensitive: it takes an exam that counts (X2)."""
-    sensitive = effects.moves_money(step.effects) or step.decision.meaning == Meaning.VERIFIED
-    if not sensitive or actor.by != By.AGENT:
-        return None
-    refused = exams.refusal(connection, actor, Sensitive.REFUND, now=now)
-    return at.refused(refused.key, **refused.params) if refused is not None else None
 
 
 def _judgment(at: Standing, step: Step, actor: Actor) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import clicks, events, facts, outbox, standing
+from core.desk import clicks, events, facts, outbox, stages, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
@@ -69,6 +69,10 @@ def _correct(
     field = correctable(at).get(key)
     if field is None:
         return at.refused("not_correctable")
+    asking = {stage.key for stage in at.workflow.stages if key in stage.field_by_key}
+    allowed = stages.limits(connection, actor)
+    if allowed and not asking.intersection(allowed):  # the answer is another stage's (X2)
+        return at.refused("not_your_stage_correct", stages=list(allowed))
     value = check(at.document, field, choice, at.lines, at.row.currency)
     if isinstance(value, Invalid) or reason not in at.document.choices_of(Meaning.CORRECTION):
         return at.refused("unknown_preset")

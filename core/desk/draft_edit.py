@@ -124,9 +124,17 @@ def _record(
     row = draft_rows.find(connection, kind, row_id)
     if row is None:
         return
+    changes.record(connection, actor, what, kind, _place(connection, kind, row), **more)
+
+
+def place_of(connection: Connection, kind: str, row: Any) -> str:
+    """What the record of changes calls a row: the names of all that it belongs to, and its own."""
+    return changes.BETWEEN.join(_place(connection, kind, row))
+
+
+def _place(connection: Connection, kind: str, row: Any) -> list[str]:
     around = draft_rows.lineage(connection, KINDS[kind].owner_of(row))
-    place = [_called(r) for _, r in around] + [_called(row)]
-    changes.record(connection, actor, what, kind, [name for name in place if name], **more)
+    return [name for name in (*(_called(r) for _, r in around), _called(row)) if name]
 
 
 def _called(row: Any) -> str:

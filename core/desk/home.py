@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from core.desk import documents, facts, queues
+from core.desk import absences, documents, facts, locked, queues
 from core.desk.actor import Right
+from core.desk.answers import Refused
 from core.desk.people import Member
 from core.desk.queues import Queued
 from core.tables import Deadline, Dispute, Fact, Order, Person, Visit
@@ -72,6 +73,8 @@ class Home:
     late: dict[str, int]  # by stage
     shelves: dict[str, Shelf]
     team: list[Colleague] | None  # None for whoever leads nobody
+    locked: Refused | None = None  # why not every decision of their stages is theirs to make (K1)
+    away: absences.Away | None = None  # their own absence, where they are marked as away now
 
 
 def home(
@@ -97,7 +100,10 @@ def home(
             shelves[name] = _shelf(connection, rest, page, most, now=now)
             above += [item.queued.visit_id for item in shelves[name].items]
     team = _team(connection, member, now=now) if leads else None
-    return Home(place, stages, waiting, late, shelves, team)
+    document = documents.active(connection)
+    shut = locked.at_stages(connection, document, stages, member.actor, now=now)
+    away = absences.away(connection, member.id, now=now)
+    return Home(place, stages, waiting, late, shelves, team, shut, away)
 
 
 def _stages(connection: Connection) -> list[str]:

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from core.desk import changes, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
+from core.desk.held import Names
 from core.tables import Person, Role
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MOST_NAMED = 5  # of those who have a role that should go
 KEPT = (Right.PEOPLE, Right.SHAPE)  # somebody active always holds each of these
 Rights = frozenset[str]
 
@@ -169,6 +171,33 @@ def change(
     changes.record(
         connection, actor, changes.CHANGED, changes.ROLE, [key], now=now, before=known, after=values
     )
+    return None
+
+
+def remove(
+    connection: Connection, actor: Actor, key: str, read_version: int, *, now: dt.datetime
+) -> Refused | None:
+    """Removes a role that was read at `read_version` and that nobody has, left or not.
+
+    Nobody can lose anything by it: whoever has it keeps it here, and is named. Raises Stale where
+    somebody saved meanwhile.
+    """
+    locked(connection)
+    refused = people.refusal(connection, actor, Right.PEOPLE)
+    if refused is not None:
+        return refused
+    before = connection.execute(select(*Role.__table__.columns).where(Role.key == key)).first()
+    if before is None:
+        return Refused("unknown_role")
+    if before.version != read_version:
+        raise Stale("the role was changed by somebody else meanwhile")
+    having = select(Person.name).where(Names(Person.roles, key)).order_by(Person.name)
+    names = connection.execute(having.limit(MOST_NAMED)).scalars().all()
+    if names:
+        return Refused("role_in_use", {"names": list(names)})
+    connection.execute(delete(Role).where(Role.key == key))
+    known = {name: before._mapping[name] for name in RoleInfo.__slots__}
+    changes.record(connection, actor, changes.REMOVED, changes.ROLE, [key], now=now, before=known)
     return None
 
 

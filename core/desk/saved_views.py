@@ -4,7 +4,8 @@ A view holds filters, never disputes: whoever opens it sees what they may see at
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
@@ -12,13 +13,20 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from core.desk import people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
-from core.desk.disputes import STATES, Wanted
+from core.desk.board import AGES
+from core.desk.disputes import NOBODY, STATES, Wanted
 from core.desk.intake import TAGS
 from core.tables import Person, SavedView
 
 MOST = 30  # of one person
 LONGEST = 60  # characters of a name
 LONGEST_TEXT = 100
+# What a view keeps, as `Wanted` names it: another filter of the list needs its name here only.
+FILTERS = (
+    *("state", "stage", "tag", "text", "oldest_first"),
+    *("workflow", "holder", "team", "age"),
+)
+_ANY = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ def views(connection: Connection, actor: Actor, **_: Any) -> list[View] | Refuse
             row.name,
             "" if row.person_id == actor.person_id else row.owner,
             bool(row.team),
-            Wanted(row.state, row.stage, row.text, row.oldest_first, tag=row.tag),
+            wanted_of(row.filters),
         )
         for row in rows
     ]
@@ -77,21 +85,14 @@ def keep(
     name = " ".join(name.split())
     if not name or len(name) > LONGEST or not name.isprintable():
         return Refused("view_name", {"most": LONGEST})
-    if not _sound(wanted):
+    if not _sound(connection, wanted):
         return Refused("view_filters")
     team = ""
     if shared:
         team = connection.scalar(select(Person.team).where(Person.id == actor.person_id)) or ""
         if not team:
             return Refused("view_no_team")
-    values = {
-        "team": team,
-        "state": wanted.state,
-        "stage": wanted.stage,
-        "tag": wanted.tag,
-        "text": wanted.text,
-        "oldest_first": wanted.oldest_first,
-    }
+    values = {"team": team, "filters": filters_of(wanted)}
     same = and_(_theirs(actor), SavedView.name == name)
     if connection.execute(update(SavedView).where(same).values(**values)).rowcount:
         return None
@@ -120,9 +121,22 @@ def _theirs(actor: Actor) -> Any:
     return SavedView.person_id == actor.person_id
 
 
-def _sound(wanted: Wanted) -> bool:
+def filters_of(wanted: Wanted) -> dict[str, Any]:
+    """What is kept of what is wanted: the filters that are set, by their names."""
+    found = {name: getattr(wanted, name) for name in FILTERS}
+    return {name: value for name, value in found.items() if value != getattr(_ANY, name)}
+
+
+def wanted_of(filters: Mapping[str, Any]) -> Wanted:
+    """What a view wants; a filter that there is no longer narrows nothing."""
+    return replace(_ANY, **{name: filters[name] for name in FILTERS if name in filters})
+
+
+def _sound(connection: Connection, wanted: Wanted) -> bool:
     """Whether the list would narrow itself by these, and they can be stored."""
-    texts = wanted.stage + wanted.text
+    keys = (wanted.stage, wanted.workflow, wanted.team)
     known = wanted.state in ("", *STATES) and wanted.tag in ("", *TAGS)
-    short = len(wanted.stage) <= LONGEST and len(wanted.text) <= LONGEST_TEXT
-    return known and short and texts.isprintable()
+    short = all(len(key) <= LONGEST for key in keys) and len(wanted.text) <= LONGEST_TEXT
+    aged = -1 <= wanted.age <= len(AGES)
+    held = wanted.holder in (0, NOBODY) or bool(people.name(connection, wanted.holder))
+    return known and short and aged and held and "".join((*keys, wanted.text)).isprintable()

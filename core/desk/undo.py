@@ -21,6 +21,7 @@ from core.desk import (
     money,
     outbox,
     people,
+    stages,
     standing,
 )
 from core.desk.actor import Actor, Right
@@ -109,6 +110,9 @@ def _refusal(
         return undone.refused("nothing_to_undo")
     if row.decider_id != actor.person_id:
         return undone.refused("undo_not_yours", who=people.name(connection, row.decider_id))
+    barred = stages.barred(connection, undone, actor)
+    if barred is not None:  # limited since: the visit that opens anew would not be theirs
+        return undone.refused("not_your_stage_undo", stages=barred.params["stages"])
     if now >= until:
         return undone.refused("undo_too_late")
     return None

@@ -1,5 +1,7 @@
 """Filters of the list of disputes that somebody keeps under a name."""
 
+from typing import Any
+
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,8 +18,4 @@ class SavedView(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     name: Mapped[str]
     team: Mapped[str] = mapped_column(default="", index=True)  # empty: shared with nobody
-    state: Mapped[str] = mapped_column(default="")
-    stage: Mapped[str] = mapped_column(default="")
-    tag: Mapped[str] = mapped_column(default="")
-    text: Mapped[str] = mapped_column(default="")
-    oldest_first: Mapped[bool] = mapped_column(default=False)
+    filters: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as core.desk.saved_views names

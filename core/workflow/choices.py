@@ -94,3 +94,15 @@ def _texts(choice: Choice) -> tuple[str, ...]:
     if not isinstance(choice, list | tuple) or not all(isinstance(item, str) for item in choice):
         return ()
     return tuple(choice)
+
+
+def merged(document: Document, field: Field, choice: Choice | None) -> Choice | None:
+    """What was chosen once, as it is chosen now: a merged option is what it was merged into (S1).
+
+    Several options that were merged into one are that one, once.
+    """
+    if field.kind in (FieldKind.ONE, FieldKind.SHARE) and isinstance(choice, str):
+        return document.read_as(field.options, choice)
+    if field.kind == FieldKind.MANY and isinstance(choice, Sequence):
+        return tuple(dict.fromkeys(document.read_as(field.options, key) for key in choice))
+    return choice

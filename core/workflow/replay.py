@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.workflow.choices import Invalid, check
+from core.workflow.choices import Invalid, check, merged
 from core.workflow.engine import Refusal, Situation, Step, offered
 from core.workflow.facts import PAYMENT
 from core.workflow.model import Decision, Document, Effect, Field, Stage, Workflow
@@ -152,7 +152,11 @@ class _Visit:
         if isinstance(decision, Finding):
             return decision
         asked = asked_at(trial.stage, decision)
-        standing = {key: value for key, value in chosen.items() if key in asked}
+        standing = {
+            key: merged(trial.document, asked[key], value)
+            for key, value in chosen.items()
+            if key in asked
+        }
         for key, value in standing.items():
             refused = self._refused(asked[key], value)
             if refused is not None:

@@ -1,12 +1,22 @@
 """The live board on its page: read anew by itself, honest where it cannot be (M1)."""
 
+import datetime as dt
 import re
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select, update
 
+from core.tables import DraftStage, WebSession
 from tests.admin.window import sign_in, visit
 from tests.panel import Panel, Visitor
+
+
+def unused(panel: Panel) -> dt.datetime:
+    """Every session was used an hour ago, and not since."""
+    long_ago = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=1)
+    panel.desk.write(update(WebSession).values(seen_at=long_ago))
+    return long_ago
 
 
 def test_number_leads_to_the_disputes_that_it_counts(panel: Panel, visitor: Visitor) -> None:
@@ -50,8 +60,10 @@ def test_board_reads_itself_again_and_says_when_it_cannot(
     loaded = page.evaluate("window.here = Math.random()")
     open_.focus()
     panel.desk.open()
+    long_ago = unused(panel)
     page.clock.run_for(16_000)
     expect(open_).to_have_text(re.compile("2"))
+    assert panel.desk.rows(select(WebSession.seen_at)) == [(long_ago,)]  # nobody used it
     expect(open_).to_be_focused()
     assert page.evaluate("window.here") == loaded  # nothing was loaded anew
     assert page.troubles == []  # type: ignore[attr-defined]
@@ -61,6 +73,27 @@ def test_board_reads_itself_again_and_says_when_it_cannot(
     page.unroute("**/board/")
     page.clock.run_for(16_000)
     expect(page.get_by_role("alert")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_page_of_the_draft_that_is_left_open_prolongs_no_session(
+    panel: Panel, address: str, browser: Browser
+) -> None:
+    page = visit(browser)
+    page.clock.install()
+    sign_in(page, panel, address)
+    stage = panel.desk.rows(select(DraftStage.id).order_by(DraftStage.id))[0][0]
+    page.goto(f"{address}/panel/stages/edit/?id={stage}")
+    expect(page.locator(".live-card [data-locale] *").first).to_be_visible()
+    page.wait_for_load_state("networkidle")  # what drew the first card belongs to the opening
+    long_ago = unused(panel)
+    with page.expect_response("**/card/**"):
+        page.locator("form.sheet input[type=text]").first.press("End")
+        page.locator("form.sheet input[type=text]").first.press("x")
+        page.clock.run_for(1_000)
+    with page.expect_response("**/here/**"):
+        page.clock.run_for(31_000)
+    assert panel.desk.rows(select(WebSession.seen_at)) == [(long_ago,)]
 
 
 @pytest.mark.browser

@@ -15,11 +15,12 @@ from werkzeug.test import TestResponse
 from admin import sheets
 from admin.sheets import Sheet, csv_of, defused, xlsx_of
 from core.db import Database
-from core.desk import disputes
+from core.desk import disputes, looks
 from core.desk.disputes import BATCH, Wanted
 from core.desk.numbers import new_number, shown
-from core.tables import Dispute, Person, Visit
+from core.tables import Change, Dispute, Look, Person, Visit
 from tests.admin.trouble import park_each, set_aside
+from tests.core.desk.staff import passes
 from tests.factories import Desk
 from tests.panel import Panel, Visitor
 from tests.workbook import read_workbook
@@ -289,3 +290,33 @@ def test_links_carry_what_narrows_the_list_and_nothing_else(panel: Panel, visito
     panel.desk.open()
     text = visitor.get("/disputes/?state=open&sort=4&page=0&_scheme=javascript&_external=1").text
     assert 'href="/panel/disputes/export.csv?state=open&amp;sort=4"' in text
+
+
+def test_changes_leave_whole_as_they_are_narrowed(panel: Panel, visitor: Visitor) -> None:
+    row = panel.desk.rows(select(Person.id).where(Person.name == "Sun Wei"))[0].id
+    like = {"person_id": row, "what": "added", "kind": "person", "before": None, "after": None}
+    many_changes = [{**like, "at": panel.desk.now(), "place": f"=P{n}"} for n in range(120)]
+    panel.desk.write(insert(Change).values(many_changes))
+    panel.desk.write(insert(Change).values([{**many_changes[0], "kind": "channel"}]))
+    rows = as_csv(visitor.get("/changes/export.csv?kind=person"))
+    assert len(rows) == 1 + 120
+    assert rows[1][1:3] == ["Sun Wei", "Person “=P119” was added"]
+    assert len(as_book(visitor, "/changes/export.xlsx")) == 1 + 121
+
+
+def test_looks_leave_with_their_reasons_and_the_export_is_a_look_itself(
+    panel: Panel, visitor: Visitor
+) -> None:
+    number = panel.desk.at(panel.desk.open()).row.number
+    panel.desk.db.transact(looks.look, panel.desk.who("Tom"), number, "reach")
+    told = as_csv(visitor.get(f"/looks/export.csv?number={shown(number)}"))
+    assert [(row[1], row[3]) for row in told[1:]] == [("Tom", shown(number))]
+    kinds = [row.kind for row in panel.desk.rows(select(Look.kind).order_by(Look.id))]
+    assert kinds == ["dispute", "export"]
+
+
+def test_exams_leave_as_the_page_shows_them(panel: Panel, visitor: Visitor) -> None:
+    passes(panel.desk, "Vera")
+    heads, row = as_csv(visitor.get("/exams/export.csv"))
+    assert (row[0], row[2], heads[0]) == ("Vera", "Refund rules", "Who")
+    assert "/panel/exams/export.xlsx" in visitor.get("/exams/").text

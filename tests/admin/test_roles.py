@@ -55,3 +55,35 @@ def test_stale_save_of_a_role_is_refused(panel: Panel, visitor: Visitor) -> None
     refused = visitor.post(PAGE, mine)
     assert "Saved meanwhile: Theirs" in refused.text
     assert panel.desk.rows(select(Role.label_en).where(Role.key == "lead")) == [("Theirs",)]
+
+
+def remove(visitor: Visitor, key: str, version: str = "1") -> str:
+    """Somebody presses the removal of a role; what the next page says."""
+    answer = visitor.post("/roles/delete/", {"id": key, "read": version})
+    assert answer.status_code == 303
+    return visitor.get(answer.headers["Location"].split("/panel", 1)[1]).text
+
+
+def test_role_that_nobody_has_is_removed_and_the_removal_is_told(
+    panel: Panel, visitor: Visitor
+) -> None:
+    visitor.post("/roles/new/", NIGHT)
+    assert "goes at once; nobody may have it" in visitor.get("/roles/edit/?id=night").text
+    assert "Removed" in remove(visitor, "night")
+    assert "night" not in {row.key for row in panel.desk.rows(select(Role.key))}
+    text = visitor.get("/changes/?kind=role").text
+    assert "Role “night” was removed" in text
+    assert visitor.post("/roles/delete/", {"id": "night", "read": "1"}).status_code == 404
+
+
+def test_role_that_somebody_has_stays_and_names_them(panel: Panel, visitor: Visitor) -> None:
+    assert "Somebody has this role: Sun Wei" in remove(visitor, "supervisor")
+    assert len(panel.desk.rows(select(Role.key))) == 6
+
+
+def test_role_that_changed_since_it_was_read_is_not_removed(visitor: Visitor) -> None:
+    visitor.post("/roles/new/", NIGHT)
+    path = "/roles/edit/?id=night"
+    visitor.post(path, {**visitor.form(path), "rights": ["see", "open"]})
+    assert "Nothing was removed" in remove(visitor, "night")
+    assert "Night shift" in visitor.get("/roles/").text

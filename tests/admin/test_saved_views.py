@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from admin import narrowed
 from core.desk import saved_views
 from core.desk.answers import Refused
-from core.desk.disputes import Wanted
+from core.desk.disputes import NOBODY, Wanted
 from core.desk.saved_views import MOST, View
 from core.tables import Person, SavedView
 from tests.factories import Desk
@@ -78,6 +79,12 @@ def test_same_name_replaces_one_s_own_view_and_no_other(any_desk: Desk) -> None:
         ("a", Wanted(tag="made-up"), "view_filters"),
         ("a", Wanted(stage="\x00"), "view_filters"),
         ("a", Wanted(text="x" * 101), "view_filters"),
+        ("a", Wanted(workflow="\x00"), "view_filters"),
+        ("a", Wanted(team="x" * 61), "view_filters"),
+        ("a", Wanted(age=99), "view_filters"),
+        ("a", Wanted(age=-2), "view_filters"),
+        ("a", Wanted(holder=10**17), "view_filters"),
+        ("a", Wanted(holder=-2), "view_filters"),
     ],
 )
 def test_what_is_no_view_is_refused(desk: Desk, name: str, wanted: Wanted, why: str) -> None:
@@ -85,6 +92,22 @@ def test_what_is_no_view_is_refused(desk: Desk, name: str, wanted: Wanted, why: 
     assert isinstance(answer, Refused)
     assert answer.key == why
     assert names(desk, "Tom") == []
+
+
+def test_what_the_live_board_narrows_by_is_kept_too(any_desk: Desk) -> None:
+    tom = any_desk.people["Tom"]
+    for wanted in (
+        Wanted("hidden", workflow="standard", holder=tom, team="north", age=0),
+        Wanted(holder=NOBODY, age=3),
+    ):
+        assert keep(any_desk, "Tom", "board", wanted) is None
+        assert [view.wanted for view in views(any_desk, "Tom")] == [wanted]
+
+
+def test_filter_that_there_is_no_longer_narrows_nothing(desk: Desk) -> None:
+    keep(desk, "Tom", "late")
+    desk.write(update(SavedView).values(filters={"state": "open", "moon": "full"}))
+    assert [view.wanted for view in views(desk, "Tom")] == [Wanted("open")]
 
 
 def test_sharing_needs_a_team_and_thirty_are_enough(desk: Desk) -> None:
@@ -118,7 +141,7 @@ def test_list_keeps_shows_and_removes_views(panel: Panel) -> None:
     visitor = panel.visitor("Tom")
     page = "/disputes/?state=open&stage=triage&sort=4"
     form = _keep_form(visitor, page)
-    assert form == {"state": "open", "stage": "triage", "oldest_first": "1"}
+    assert form == {"state": "open", "stage": "triage", "sort": "4"}
     form |= {"name": "<b>old</b>", "shared": "y"}
     answer = visitor.post("/views/keep", form)
     assert answer.location == "/panel/disputes/?state=open&stage=triage&sort=4"
@@ -132,6 +155,25 @@ def test_list_keeps_shows_and_removes_views(panel: Panel) -> None:
     [(view,)] = panel.desk.rows(select(SavedView.id))
     visitor.post("/views/drop", {"id": str(view)})
     assert panel.desk.rows(select(SavedView.id)) == []
+
+
+def test_view_of_the_live_board_s_filters_leads_back_to_them(panel: Panel) -> None:
+    visitor = panel.visitor("Tom")
+    for page in (
+        f"/disputes/?state=hidden&workflow=standard&holder={panel.desk.people['Tom']}&age=1",
+        "/disputes/?holder=nobody&team=north",
+    ):
+        form = _keep_form(visitor, page)
+        answer = visitor.post("/views/keep", {**form, "name": "board"})
+        assert answer.location == f"/panel{page}"
+        assert 'aria-current="true"' in visitor.get(page).text
+
+
+def test_order_by_age_leads_to_the_column_that_shows_it(panel: Panel) -> None:
+    sort = narrowed.said(Wanted(oldest_first=True))["sort"]
+    panel.desk.open()
+    heads = re.findall(r"<th [^>]*>", panel.visitor("Tom").get(f"/disputes/?sort={sort}").text)
+    assert "aria-sort" in heads[int(sort)]
 
 
 def test_nothing_is_kept_of_a_list_that_is_not_narrowed_or_of_a_contact(panel: Panel) -> None:

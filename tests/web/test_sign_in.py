@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 import admin
 from core.tables import LoginLink, WebSession
 from tests.panel import SESSION, Panel, session_of
-from web.sessions import cookie_name
+from web.sessions import BY_ITSELF, cookie_name
 
 
 def age(panel: Panel, **columns: Any) -> None:
@@ -94,6 +94,19 @@ def test_session_ends_after_two_idle_hours(panel: Panel) -> None:
     assert panel.desk.rows(select(WebSession.seen_at))[0][0] > ago(minutes=1)
     age(panel, seen_at=ago(hours=2, seconds=1))
     assert visitor.get("/").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/board/", "/disputes/"])
+def test_what_a_page_asks_by_itself_is_answered_and_prolongs_nothing(
+    panel: Panel, path: str
+) -> None:
+    visitor = panel.visitor("Sun Wei")
+    age(panel, seen_at=ago(hours=1, minutes=59))
+    asked = visitor.get(path, headers={BY_ITSELF: "yes"})
+    assert asked.status_code == 200
+    assert panel.desk.rows(select(WebSession.seen_at))[0][0] < ago(hours=1)
+    age(panel, seen_at=ago(hours=2, seconds=1))
+    assert visitor.get(path, headers={BY_ITSELF: "yes"}).status_code == 401
 
 
 def test_session_ends_after_twelve_hours_however_busy(panel: Panel) -> None:

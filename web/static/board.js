@@ -7,7 +7,7 @@ let timer = 0;
 async function again() {
   clearTimeout(timer);
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Redress-By-Itself": "yes" } });
     if (!answer.ok) throw new Error(answer.status);
     put(new DOMParser().parseFromString(await answer.text(), "text/html"));
     trouble.hidden = true;

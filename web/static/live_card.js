@@ -18,7 +18,7 @@ async function ask() {
   if (!changed) body.set("unchanged", "yes");
   let said;
   try {
-    const answer = await fetch(aside.dataset.liveCard, { method: "POST", body });
+    const answer = await fetch(aside.dataset.liveCard, { method: "POST", body, headers: { "X-Redress-By-Itself": "yes" } });
     said = answer.ok ? await answer.json() : { problem: aside.dataset.failed };
   } catch {
     said = { problem: aside.dataset.failed };

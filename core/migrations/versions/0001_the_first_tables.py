@@ -370,11 +370,7 @@ def upgrade() -> None:
     sa.Column('person_id', BIG, nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('team', sa.String(), nullable=False),
-    sa.Column('state', sa.String(), nullable=False),
-    sa.Column('stage', sa.String(), nullable=False),
-    sa.Column('tag', sa.String(), nullable=False),
-    sa.Column('text', sa.String(), nullable=False),
-    sa.Column('oldest_first', sa.Boolean(), nullable=False),
+    sa.Column('filters', JSON, nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_saved_views_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_views')),
     sa.UniqueConstraint('person_id', 'name', name=op.f('uq_saved_views_person_id_name'))

@@ -1,12 +1,14 @@
 """Supervisors and operators at the roster: roles changed, people added and saved, and why not."""
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
-from core.desk import roles, roster
+from core.desk import exams, roles, roster
 from core.desk.answers import Refused
+from core.desk.exams import ExamInfo
 from core.desk.roles import RoleInfo
 from core.desk.roster import PersonInfo
 from core.tables import Person, Role
@@ -40,3 +42,19 @@ def key_of(answer: Any) -> str:
     """Why something was refused."""
     assert isinstance(answer, Refused), answer
     return answer.key
+
+
+def ask_for(desk: Desk, action: str = "refund", *, needed: bool = True, by: str = "Sun Wei") -> Any:
+    """A supervisor sets whether an action takes an exam."""
+    version = desk.db.read(lambda c, now: exams.locks(c))[action][1]
+    return desk.db.transact(exams.set_lock, desk.who(by), action, version, needs_exam=needed)
+
+
+def passes(
+    desk: Desk, name: str, action: str = "refund", by: str = "Sun Wei", days: int | None = None
+) -> Any:
+    """A supervisor records a passed exam, which counts for some days, or for good."""
+    now = desk.now()
+    until = now + dt.timedelta(days=days) if days else None
+    info = ExamInfo(action, "Refund rules", now, until)
+    return desk.db.transact(exams.record, desk.who(by), desk.people[name], info)

@@ -84,6 +84,23 @@ def test_retired_option_diverges_wherever_it_was_chosen(any_desk: Desk) -> None:
     assert tally.diverging + tally.unchanged == tally.disputes
 
 
+def test_merged_option_is_read_as_what_it_was_merged_into(any_desk: Desk) -> None:
+    lived(any_desk, 5)
+    chosen = select(Fact.text).join(Event, Event.id == Fact.event_id)
+    rows = any_desk.rows(chosen.where(Fact.key == "share", Event.kind == "moved"))
+    was = rows[0].text
+    place, same = (
+        f"option_sets/share/options/{was}",
+        replace(look(active(any_desk), f"option_sets/share/options/{was}"), key="same_again"),
+    )
+    both = add(active(any_desk), "option_sets/share/options", same)
+    retired = tried(any_desk, put(both, place, retired=True), days=9_000)
+    assert {f.what for f in retired.lines} == {What.OPTION_RETIRED}
+    merged = put(both, place, retired=True, successor="same_again")
+    tally = tried(any_desk, merged, days=9_000)
+    assert (told(tally), tally.unchanged) == ([], len(ended(any_desk)))
+
+
 def test_limit_on_an_amount_diverges_wherever_more_was_paid(any_desk: Desk) -> None:
     lived(any_desk, 6)
     place = f"{STAGES}/verification/decisions/deduct_online"

@@ -1,33 +1,17 @@
 """Sensitive actions wait for an exam where the desk asks for one (X2)."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from core.desk import bulk, choose, exams, looks
+from core.desk import bulk, choose, exams, locked, looks
 from core.desk.answers import Applied, Stale
 from core.desk.exams import ExamInfo, Sensitive
 from core.tables import Change
-from tests.core.desk.staff import key_of
+from tests.core.desk.seen import at_home
+from tests.core.desk.staff import ask_for, key_of, passes
 from tests.factories import REFUND, Desk
-
-
-def ask_for(desk: Desk, action: str = "refund", *, needed: bool = True, by: str = "Sun Wei") -> Any:
-    """A supervisor sets whether an action takes an exam."""
-    version = desk.db.read(lambda c, now: exams.locks(c))[action][1]
-    return desk.db.transact(exams.set_lock, desk.who(by), action, version, needs_exam=needed)
-
-
-def passes(
-    desk: Desk, name: str, action: str = "refund", by: str = "Sun Wei", days: int | None = None
-) -> Any:
-    """A supervisor records a passed exam, which counts for some days, or for good."""
-    now = desk.now()
-    until = now + dt.timedelta(days=days) if days else None
-    info = ExamInfo(action, "Refund rules", now, until)
-    return desk.db.transact(exams.record, desk.who(by), desk.people[name], info)
 
 
 @pytest.fixture
@@ -93,6 +77,34 @@ def test_reason_is_told_before_fields_are_filled_and_in_a_preview(desk: Desk) ->
     assert key_of(refused) == "needs_exam"
     [foreseen] = desk.db.read(bulk.preview, who, [visit], "deduct_online", REFUND)
     assert key_of(foreseen.refused) == "needs_exam"
+
+
+def test_what_waits_for_an_exam_is_told_before_any_press(any_desk: Desk, owed: int) -> None:
+    visit = any_desk.visit(owed)
+
+    def told(name: str) -> set[str]:
+        found = any_desk.db.read(locked.beforehand, visit, any_desk.who(name))
+        return {decision.key for decision in found.decisions} if found else set()
+
+    assert told("Vera") == set()
+    ask_for(any_desk)
+    passes(any_desk, "Tom")
+    assert told("Vera") >= {"deduct_online", "money_arrived"}
+    assert "nothing_due" not in told("Vera")
+    assert told("Tom") == set()
+    assert at_home(any_desk, "Vera").locked is not None  # verification is where Vera works
+    assert at_home(any_desk, "Eva").locked is None  # evidence review moves no money
+
+
+def test_nothing_is_told_where_the_dispute_moved_on(desk: Desk) -> None:
+    owed = desk.at_stage("verification")
+    visit = desk.visit(owed)
+    ask_for(desk)
+    passes(desk, "Vera")
+    desk.must(owed, "deduct_online", REFUND)
+    desk.pay(owed)
+    desk.must(owed, "money_arrived")
+    assert desk.db.read(locked.beforehand, visit, desk.who("Tom")) is None
 
 
 def test_personal_data_waits_for_its_exam(desk: Desk) -> None:

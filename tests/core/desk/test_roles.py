@@ -150,3 +150,24 @@ def test_two_who_switch_each_other_off_leave_one(postgresql: Any) -> None:
     assert len(refused) == 1
     held = desk.rows(select(RIGHTS).where(Person.active))
     assert sum(Right.SHAPE in rights for (rights,) in held) == 1
+
+
+def test_only_who_looks_after_people_removes_a_role_and_only_one_that_nobody_has(
+    any_desk: Desk,
+) -> None:
+    info = RoleInfo("夜班", "Night shift", [Right.SEE])
+    any_desk.db.transact(roles.add, any_desk.who("Sun Wei"), "night", info)
+
+    def removed(name: str) -> str:
+        refused = any_desk.db.transact(roles.remove, any_desk.who(name), "night", 1)
+        return "" if refused is None else key_of(refused)
+
+    assert removed("Tom") == "no_right"
+    gone = update(Person).where(Person.name == "Tim")
+    any_desk.write(gone.values(roles=["night"], active=False))
+    assert removed("Sun Wei") == "role_in_use"  # who left may come back
+    any_desk.write(gone.values(roles=["trainee", "nightly"]))
+    assert removed("Sun Wei") == ""
+    assert removed("Sun Wei") == "unknown_role"
+    what = any_desk.rows(select(Change.what, Change.place).where(Change.kind == "role"))
+    assert what == [("added", "night"), ("removed", "night")]

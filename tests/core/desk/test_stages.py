@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, update
 
-from core.desk import bulk, choose, handing, handover, holding
+from core.desk import bulk, choose, correct, handing, handover, holding
 from core.desk.answers import Applied
 from core.tables import Person
 from core.workflow.terms import Kind
@@ -134,3 +134,28 @@ def test_rules_give_nothing_to_whoever_may_not_act_there(any_desk: Desk) -> None
     any_desk.pass_time(minutes=10)  # nobody was free: it is looked for somebody from time to time
     tick(any_desk)
     assert holder(any_desk, waiting) == "Tom"
+
+
+def test_decision_is_not_taken_back_at_a_stage_that_is_no_longer_theirs(desk: Desk) -> None:
+    dispute = desk.at_stage("triage")
+    desk.must(dispute, "request_both", TRIAGED)
+    limit(desk, "Tom", "verification")
+    refused = desk.undo(dispute)
+    assert key_of(refused) == "not_your_stage_undo"
+    limit(desk, "Tom", "triage")
+    assert isinstance(desk.undo(dispute), Applied)
+
+
+def test_limited_supervisor_corrects_what_is_asked_at_their_stages_only(desk: Desk) -> None:
+    dispute = desk.at_stage("finished")
+
+    def fixed() -> Any:
+        who = desk.who("Sun Wei")
+        return desk.db.transact(
+            correct.correct_fact, dispute, "category", "digital", "wrong_click", who
+        )
+
+    limit(desk, "Sun Wei", "verification")
+    assert key_of(fixed()) == "not_your_stage_correct"
+    limit(desk, "Sun Wei", "verification", "triage")  # where the category is asked
+    assert isinstance(fixed(), Applied)
