@@ -46,7 +46,7 @@ class Changes(PanelView):
 
     right = Right.PEOPLE
     title = "panel.nav.changes"
-    group = "panel.nav.desk"
+    group = "panel.nav.records"
 
     def __init__(self) -> None:
         super().__init__("changes")

@@ -47,6 +47,7 @@ class Disputes(LookingView, ExportView, RowsView):
 
     right = Right.SEE
     title = "panel.nav.disputes"
+    group = "panel.nav.now"
     model = Dispute
     page_size = PAGE
     column_list = ("number", "stage", "holder", "due", "opened", "order", "merchant")

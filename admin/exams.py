@@ -55,7 +55,7 @@ class Exams(PanelView):
 
     right = Right.SHAPE
     title = "panel.nav.exams"
-    group = "panel.nav.desk"
+    group = "panel.nav.crew"
     save_words = "panel.exams.record"
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ class Looks(PanelView):
 
     right = Right.PEOPLE
     title = "panel.nav.looks"
-    group = "panel.nav.desk"
+    group = "panel.nav.records"
 
     def __init__(self) -> None:
         super().__init__("looks")

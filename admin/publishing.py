@@ -31,7 +31,7 @@ class Problems(PanelView):
 
     right = Right.SHAPE
     title = "panel.nav.problems"
-    group = "panel.nav.draft"
+    group = "panel.nav.judge"
 
     def __init__(self) -> None:
         super().__init__("problems")
@@ -47,7 +47,7 @@ class Publish(PanelView):
 
     right = Right.SHAPE
     title = "panel.nav.publish"
-    group = "panel.nav.draft"
+    group = "panel.nav.judge"
 
     def __init__(self) -> None:
         super().__init__("publish")

@@ -28,7 +28,8 @@ def test_an_option_that_agents_lacked_is_added_tried_published_used_and_taken_ba
     say_that_no_reason_fits(floor, times=3)
 
     sun = floor.studio("Sun Wei")
-    sun.menu("Option use | 选项使用情况")
+    sun.reads("No option fits: your answer is waited for 3 | 没有合适的选项：等待你答复 3")
+    sun.follow("“No option fits” in 7 days | “没有合适的选项”（近 7 天）")
     sun.reads("“No option fits”: 3 times | “没有合适的选项”：3 次")
     sun.follow("Open the option set in the draft | 打开草稿中的选项集")
     sun.reads(REASON)

@@ -79,5 +79,8 @@ palette.addEventListener("click", (event) => {
   else if (event.target === palette) palette.close(); // beside it
 });
 opener.addEventListener("click", open);
-if (/Mac|iPhone|iPad/.test(navigator.platform)) opener.querySelector("kbd").textContent = "⌘ K";
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  opener.querySelector("kbd").textContent = "⌘ K";
+  opener.setAttribute("aria-label", opener.getAttribute("aria-label").replace("Ctrl K", "⌘ K"));
+}
 opener.hidden = false;
