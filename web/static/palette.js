@@ -84,3 +84,8 @@ if (/Mac|iPhone|iPad/.test(navigator.platform)) {
   opener.setAttribute("aria-label", opener.getAttribute("aria-label").replace("Ctrl K", "⌘ K"));
 }
 opener.hidden = false;
+
+// A long menu begins where the reader is.
+const menu = document.querySelector(".side nav");
+const current = menu?.querySelector("[aria-current]");
+if (current) menu.scrollTop = current.offsetTop - menu.clientHeight / 2;
