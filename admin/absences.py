@@ -57,7 +57,7 @@ class Absences(PanelView):
 
     right = Right.ASSIGN
     title = "panel.nav.absences"
-    group = "panel.nav.desk"
+    group = "panel.nav.now"
 
     def __init__(self) -> None:
         super().__init__("absences")

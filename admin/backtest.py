@@ -37,7 +37,7 @@ class Backtest(PanelView):
 
     right = Right.SHAPE
     title = "panel.nav.backtest"
-    group = "panel.nav.draft"
+    group = "panel.nav.judge"
 
     def __init__(self) -> None:
         super().__init__("backtest")

@@ -28,6 +28,7 @@ class Board(PanelView):
 
     right = Right.SEE
     title = "panel.nav.board"
+    group = "panel.nav.now"
 
     def __init__(self) -> None:
         super().__init__("board")

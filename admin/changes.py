@@ -49,7 +49,7 @@ class Changes(ExportView):
 
     right = Right.PEOPLE
     title = "panel.nav.changes"
-    group = "panel.nav.desk"
+    group = "panel.nav.records"
     exported_columns = ("changed", "who", "change", "remark")
     moments = frozenset({"changed"})
     narrowing = ("person", "kind")

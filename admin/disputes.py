@@ -49,6 +49,7 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
 
     right = Right.SEE
     title = "panel.nav.disputes"
+    group = "panel.nav.now"
     model = Dispute
     page_size = PAGE
     column_list = narrowed.COLUMNS

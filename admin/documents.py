@@ -24,7 +24,7 @@ class Documents(ExportView):
 
     right = Right.SHAPE
     title = "panel.nav.documents"
-    group = "panel.nav.draft"
+    group = "panel.nav.judge"
     exported_columns = ("number", "published", "publisher", "note")
     moments = frozenset({"published"})
 

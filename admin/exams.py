@@ -58,7 +58,7 @@ class Exams(ExportView):
 
     right = Right.SHAPE
     title = "panel.nav.exams"
-    group = "panel.nav.desk"
+    group = "panel.nav.crew"
     save_words = "panel.exams.record"
     exported_columns = ("who", "action", "exam", "passed", "until", "state")
     moments = frozenset({"passed", "until"})

@@ -16,6 +16,7 @@ class Flow(PanelView):
 
     right = Right.SEE
     title = "panel.nav.flow"
+    group = "panel.nav.now"
 
     def __init__(self) -> None:
         super().__init__("flow")

@@ -27,7 +27,7 @@ class Looks(ExportView):
 
     right = Right.PEOPLE
     title = "panel.nav.looks"
-    group = "panel.nav.desk"
+    group = "panel.nav.records"
     exported_columns = ("looked", "who", "look", "number", "why")
     moments = frozenset({"looked"})
     narrowing = FILTERS

@@ -42,7 +42,7 @@ class Pilot(PanelView):
 
     right = Right.SHAPE
     title = "panel.nav.pilot"
-    group = "panel.nav.draft"
+    group = "panel.nav.judge"
 
     def __init__(self) -> None:
         super().__init__("pilot")

@@ -32,7 +32,7 @@ class Problems(PanelView):
 
     right = Right.SHAPE
     title = "panel.nav.problems"
-    group = "panel.nav.draft"
+    group = "panel.nav.judge"
 
     def __init__(self) -> None:
         super().__init__("problems")
@@ -48,7 +48,7 @@ class Publish(PanelView):
 
     right = Right.SHAPE
     title = "panel.nav.publish"
-    group = "panel.nav.draft"
+    group = "panel.nav.judge"
 
     def __init__(self) -> None:
         super().__init__("publish")

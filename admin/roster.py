@@ -29,7 +29,7 @@ class RosterView(ExportView, RowsView):
     """What people and channels have in common: short lists, one form, a version."""
 
     right = Right.PEOPLE
-    group = "panel.nav.desk"
+    group = "panel.nav.crew"
     can_create = can_edit = True
     create_view = BaseModelView.create_view
     edit_view = BaseModelView.edit_view

@@ -20,6 +20,7 @@ class Sessions(PanelView):
 
     right = Right.SEE
     title = "panel.nav.sessions"
+    group = "panel.nav.own"
 
     def __init__(self) -> None:
         super().__init__("sessions")

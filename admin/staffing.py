@@ -25,7 +25,7 @@ class Staffing(PanelView):
 
     right = Right.ASSIGN
     title = "panel.nav.staffing"
-    group = "panel.nav.desk"
+    group = "panel.nav.now"
 
     def __init__(self) -> None:
         super().__init__("staffing")

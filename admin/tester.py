@@ -27,7 +27,7 @@ class Tester(PanelView):
 
     right = Right.SHAPE
     title = "panel.nav.tester"
-    group = "panel.nav.draft"
+    group = "panel.nav.judge"
 
     def __init__(self) -> None:
         super().__init__("tester")

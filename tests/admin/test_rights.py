@@ -1,16 +1,15 @@
 """Nobody reaches what their role does not open: every address, every role, every method."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import update
 
 import admin
-from admin import blocks
 from core.desk.actor import Right
 from core.desk.roles import STANDARD
 from core.tables import Person
+from tests.admin.routes import addresses
 from tests.panel import Panel, Visitor
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -72,8 +71,6 @@ OPENED_BY = {
     "messages": (Right.OPERATE, "again_view index let_go_view export_csv export_xlsx"),
     "deadlines": (Right.OPERATE, "again_view index export_csv export_xlsx"),
 }
-# Nobody signs in for these: a pass opens them (tests/admin/test_practised.py).
-PUBLIC = {"practised_look", "practised_note"}
 # Acts within a part that need more than seeing it.
 NEEDS_MORE = {
     "disputes.assign": Right.ASSIGN,
@@ -95,24 +92,6 @@ NEEDS_MORE = {
     "disputes.decide_together": Right.DECIDE,
 }
 ROLES: list[tuple[str, ...]] = [(), *((role,) for role in STANDARD)]
-
-
-def addresses(panel: Panel) -> Iterator[tuple[str, str, set[str]]]:
-    """Every endpoint of the panel with an address and its methods; files that are code left out.
-
-    The addresses lead to what there is, so that a refusal is a refusal and not a miss.
-    """
-    dispute = panel.desk.open()
-    piece = panel.desk.give(dispute).params["evidence"]  # type: ignore[union-attr]
-    there = {
-        "number": panel.desk.at(dispute).row.number,
-        "evidence_id": piece,
-        "person_id": panel.desk.people["Eva"],
-    }
-    for rule in panel.app.url_map.iter_rules():
-        if not rule.endpoint.startswith("web.") and rule.endpoint not in (*PUBLIC, blocks.ENDPOINT):
-            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(there.get(m[1], 1)), rule.rule)
-            yield rule.endpoint, path, set(rule.methods or ())
 
 
 def held(roles: tuple[str, ...]) -> set[str]:

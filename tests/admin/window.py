@@ -1,5 +1,6 @@
 """A browser window on the panel, signed in by a link."""
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -9,6 +10,7 @@ from tests.panel import Panel
 PATIENCE = 30_000  # milliseconds: asking for a draft's problems takes seconds on a busy machine
 expect.set_options(timeout=PATIENCE)
 
+AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 ARGS = (
     "--headless",
     "--no-sandbox",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from core.desk.intake import OrderInfo
 from core.tables import Channel, Person
@@ -12,6 +12,9 @@ from tests.blockkit.browser import chromium
 from tests.bot.office import Office, office
 from tests.factories import KETTLE, Desk
 from tests.journeys.seat import WIDE, Seat
+from tests.journeys.studio import Studio
+from tests.panel import Panel
+from tests.serving import Door, served
 
 STORIES = {"en": "The kettle came broken.", "zh_CN": "水壶收到时已经碎了，商家一直不回复。"}
 THINGS = {"en": "Kettle", "zh_CN": "电热水壶"}
@@ -20,9 +23,11 @@ THINGS = {"en": "Kettle", "zh_CN": "电热水壶"}
 class Floor:
     """The office's floor: disputes come in, people sit down."""
 
-    def __init__(self, made: Office, browser: Browser, language: str) -> None:
+    def __init__(self, made: Office, browser: Browser, language: str, door: Door, url: str) -> None:
         self.office, self.desk, self.language = made, made.desk, language
-        self._browser = browser
+        self._browser, self._url = browser, url
+        self._panel = Panel(made.desk, url)
+        door.program = self._panel.wsgi
         self.errors: list[str] = []
 
     def dispute(self, stage: str = "intake", **changes: object) -> int:
@@ -41,6 +46,22 @@ class Floor:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         return Seat(self.office, page, who, self.language)
+
+    def studio(self, who: str) -> Studio:
+        """Somebody sits down before the panel, in a window of their own."""
+        page = self._browser.new_context().new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        return Studio(page, self._url, self._panel.link(who), self.language)
+
+    def supervisor(self, name: str) -> None:
+        """One more supervisor begins to work here."""
+        values = {"name": name, "roles": ["supervisor"], "home_stage": "", "locale": self.language}
+        more = {"zone": "Asia/Shanghai", "team": "", "active": True, "version": 1}
+        self.desk.write(insert(Person).values(**values, **more))
+        (row,) = self.desk.rows(select(Person.id).where(Person.name == name))
+        self.desk.people[name] = row.id
 
     def close(self) -> None:
         """Everybody goes home; what their pages complained of fails the test."""
@@ -67,7 +88,8 @@ def floor(desk: Desk, browser: Browser, language: str) -> Iterator[Floor]:
     """An office at work, in one language."""
     desk.write(update(Person).values(locale=language))
     desk.write(update(Channel).values(locale=language))
-    with office(desk) as made:
-        found = Floor(made, browser, language)
+    door = Door()
+    with office(desk) as made, served(door) as url:
+        found = Floor(made, browser, language, door, url)
         yield found
         found.close()

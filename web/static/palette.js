@@ -79,5 +79,13 @@ palette.addEventListener("click", (event) => {
   else if (event.target === palette) palette.close(); // beside it
 });
 opener.addEventListener("click", open);
-if (/Mac|iPhone|iPad/.test(navigator.platform)) opener.querySelector("kbd").textContent = "⌘ K";
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  opener.querySelector("kbd").textContent = "⌘ K";
+  opener.setAttribute("aria-label", opener.getAttribute("aria-label").replace("Ctrl K", "⌘ K"));
+}
 opener.hidden = false;
+
+// A long menu begins where the reader is.
+const menu = document.querySelector(".side nav");
+const current = menu?.querySelector("[aria-current]");
+if (current) menu.scrollTop = current.offsetTop - menu.clientHeight / 2;
