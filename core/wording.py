@@ -1,6 +1,8 @@
 """Refusals in words: the same sentence at every door, with the document's own labels."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from core.desk.answers import Refused
 from core.desk.numbers import shown
@@ -33,20 +35,28 @@ def refusal_text(
     if "names" in names:
         names["names"] = say("word.comma", locale).join(names["names"])
     if document is not None:
-        for name in ("stage", "elsewhere"):
-            if name in names:
-                names[name] = stage_label(document, str(names[name]), locale)
-        if "stages" in names:
-            labels = [stage_label(document, str(key), locale) for key in names["stages"]]
-            names["stages"] = say("word.comma", locale).join(labels)
-        if "decision" in names:
-            names["decision"] = decision_label(document, str(names["decision"]), locale)
-        comma = say("word.comma", locale)
-        names["fields"] = comma.join(field_label(document, f, locale) for f in refused.fields)
-        names["reasons"] = say("word.semicolon", locale).join(
-            reason_label(document, r, locale) for r in refused.reasons
-        )
+        names |= _labelled(refused, names, document, locale)
     return say(f"refusal.{key}", locale, **names)
+
+
+def _labelled(
+    refused: Refused, names: Mapping[str, Any], document: Document, locale: str
+) -> dict[str, str]:
+    """What a refusal names, by the document's own labels."""
+    comma, semicolon = say("word.comma", locale), say("word.semicolon", locale)
+    told = {
+        name: stage_label(document, str(names[name]), locale)
+        for name in ("stage", "elsewhere")
+        if name in names
+    }
+    if "stages" in names:
+        labels = (stage_label(document, str(key), locale) for key in names["stages"])
+        told["stages"] = comma.join(labels)
+    if "decision" in names:
+        told["decision"] = decision_label(document, str(names["decision"]), locale)
+    told["fields"] = comma.join(field_label(document, f, locale) for f in refused.fields)
+    told["reasons"] = semicolon.join(reason_label(document, r, locale) for r in refused.reasons)
+    return told
 
 
 def stage_label(document: Document, key: str, locale: str) -> str:
