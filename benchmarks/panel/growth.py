@@ -3,7 +3,12 @@
 Both desks are filled from the same stories (`filling`); every page is opened at the small and the
 large one in turns, through the whole WSGI application, by a signed-in supervisor. The value is the
 worst page's median time at the large desk over that at the small one; each page's own stands in a
-note.
+note. Both desks have the same number of disputes under way unless `--open` says otherwise: what is
+measured is what the ended ones cost.
+
+Staffing and option use are no lists: they reckon with the latest visits of a period, 20,000 at most
+(`core.desk.staffing.LOOKED_AT`), and cost more until a desk has so many, then no more. They have a
+figure of their own, `panel/growth/reckoned/<kind>`.
 """
 
 import gc
@@ -20,7 +25,7 @@ WARM = 2  # rounds that nobody measures
 
 def measure(
     kind: str, size: int, events: int, still_open: int, rounds: int, only: str = ""
-) -> dict[str, object]:
+) -> None:
     """Prints `panel/growth/<kind>`: a desk of `size` disputes over one of a thousand."""
     per = events / size
     with desk(kind, SMALL, SMALL // 2, per) as small, desk(kind, size, still_open, per) as large:
@@ -36,9 +41,16 @@ def measure(
     for name, took in times.items():
         few, many = took["0"] * 1000, took["1"] * 1000
         note(f"  {quotients[name]:5.2f}  {few:7.1f} ms -> {many:7.1f} ms  {name}")
-    worst = max(quotients, key=lambda name: quotients[name])
-    note(f"worst: {worst}")
-    return figure(f"panel/growth/{kind}", quotients[worst], "x", n=large.filled.disputes)
+    reckoned = {name for name in quotients if name in pages.RECKONED}
+    _worst(f"panel/growth/reckoned/{kind}", quotients, reckoned, large.filled.disputes)
+    _worst(f"panel/growth/{kind}", quotients, set(quotients) - reckoned, large.filled.disputes)
+
+
+def _worst(name: str, quotients: Mapping[str, float], among: set[str], size: int) -> None:
+    if among:
+        worst = max(among, key=lambda page: quotients[page])
+        note(f"worst: {worst}")
+        figure(name, quotients[worst], "x", n=size)
 
 
 def in_turns(

@@ -12,6 +12,9 @@ from tests.panel import Panel, Visitor
 
 DEEPEST = 499  # the last page that can be asked for; where there are fewer, the last there is
 LIST = "/disputes/"
+RECKONED = frozenset(
+    f"{page}{period}" for page in ("staffing", "option use") for period in ("", " 90 days")
+)
 
 
 @dataclass(slots=True)

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from core.desk import people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
-from core.desk.disputes import STATES, Wanted
+from core.desk.disputes import STATES
 from core.desk.intake import TAGS
+from core.desk.narrowing import Wanted
 from core.tables import Person, SavedView
 
 MOST = 30  # of one person

@@ -15,6 +15,8 @@ class Dispute(Base):
     __tablename__ = "disputes"
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
+        Index("ix_disputes_merchant_id", "merchant_id", "id"),  # a page of a large one's disputes
+        Index("ix_disputes_workflow", "workflow", "id"),
         Index(
             "ix_disputes_incident",
             "incident_id",
@@ -38,7 +40,7 @@ class Dispute(Base):
     channel: Mapped[str]  # the original way in: app, web, hotline ... (I1)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     buyer_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
-    merchant_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"), index=True)
+    merchant_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))
     locale: Mapped[str] = mapped_column(default="en")  # the buyer's language
     entered: Mapped[str]  # why it came to the desk (W1)
     appeared: Mapped[str] = mapped_column(default="")  # when the problem appeared (I2)
@@ -63,7 +65,7 @@ class Visit(Base):
         Index(
             "ix_visits_queue",
             "stage",
-            "opened_at",
+            "dispute_id",
             sqlite_where=text("left_at IS NULL"),
             postgresql_where=text("left_at IS NULL"),
         ),
@@ -99,6 +101,12 @@ class Visit(Base):
             "dispute_id",
             sqlite_where=text("left_at IS NULL AND kind <> 'final'"),
             postgresql_where=text("left_at IS NULL AND kind <> 'final'"),
+        ),
+        Index(  # what has ended, in the order of the list
+            "ix_visits_ended",
+            "dispute_id",
+            sqlite_where=text("left_at IS NULL AND kind = 'final'"),
+            postgresql_where=text("left_at IS NULL AND kind = 'final'"),
         ),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from core.desk import saved_views
 from core.desk.answers import Refused
-from core.desk.disputes import Wanted
+from core.desk.narrowing import Wanted
 from core.desk.saved_views import MOST, View
 from core.tables import Person, SavedView
 from tests.factories import Desk

@@ -10,8 +10,8 @@ from sqlalchemy import event, select, text
 from core.db import Database
 from core.desk import disputes, finding
 from core.desk.answers import Refused
-from core.desk.disputes import Wanted
 from core.desk.finding import Hit
+from core.desk.narrowing import Wanted
 from core.desk.numbers import has_slip, shown
 from core.tables import Dispute
 from tests.factories import VAULT, Desk
@@ -136,7 +136,8 @@ def test_no_search_reads_the_disputes_or_the_parties_through(any_desk: Desk) -> 
         listed(desk, Wanted(text="A-1"))
         listed(desk, Wanted(tag="high_value"))
         listed(desk, Wanted(contact=VAULT.blind(ANNA)))
-    assert len(ran) == 5 + 3 * 2  # five ways to mean one; a list asks for rows and their number
+    # Five ways to mean one; a list asks for ids, their number and rows, a text's for what it means.
+    assert len(ran) == 5 + 3 * 3 + 1
     for statement, parameters in ran:
         told = plan(desk.db, statement, parameters)
         for table in ("disputes", "parties", "orders", "visits"):
