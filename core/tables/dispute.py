@@ -99,6 +99,11 @@ class Visit(Base):
             "ix_visits_live",
             "kind",
             "dispute_id",
+            # PostgreSQL takes open visits for a fifth of all: it comes here only if this is all.
+            postgresql_include=[
+                *("id", "stage", "holder_id", "held_until"),
+                *("opened_at", "parked_at", "snoozed_until"),
+            ],
             sqlite_where=text("left_at IS NULL AND kind <> 'final'"),
             postgresql_where=text("left_at IS NULL AND kind <> 'final'"),
         ),

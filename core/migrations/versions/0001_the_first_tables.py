@@ -604,7 +604,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_visits_decider', ['decider_id', 'left_at'], unique=False, sqlite_where=sa.text('decider_id IS NOT NULL'), postgresql_where=sa.text('decider_id IS NOT NULL'))
         batch_op.create_index('ix_visits_dispute_id_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_visits_held', ['holder_id'], unique=False, sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
-        batch_op.create_index('ix_visits_live', ['kind', 'dispute_id'], unique=False, sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
+        batch_op.create_index('ix_visits_live', ['kind', 'dispute_id'], unique=False, postgresql_include=['id', 'stage', 'holder_id', 'held_until', 'opened_at', 'parked_at', 'snoozed_until'], sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
         batch_op.create_index('ix_visits_ended', ['dispute_id'], unique=False, sqlite_where=sa.text("left_at IS NULL AND kind = 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind = 'final'"))
         batch_op.create_index('ix_visits_one_open', ['dispute_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.create_index('ix_visits_snoozed', ['snoozed_until'], unique=False, sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
