@@ -92,6 +92,18 @@ def test_list_is_narrowed_by_the_tag_that_a_source_says_now(any_desk: Desk) -> N
     assert listed(desk, Wanted(tag="'; --")) == []
 
 
+def test_tag_that_many_have_finds_the_same_in_the_same_order(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = any_desk
+    tagged = [desk.open(buyer_tags=("high_value",)) for _ in range(4)]
+    desk.open()
+    few = [Wanted(tag="high_value"), Wanted(tag="high_value", state="open", oldest_first=True)]
+    before = [listed(desk, wanted) for wanted in few]
+    monkeypatch.setattr(finding, "MANY", 3)
+    assert [listed(desk, wanted) for wanted in few] == before == [tagged[::-1], tagged]
+
+
 def test_list_is_narrowed_to_a_contact(any_desk: Desk) -> None:
     mine = [any_desk.open(buyer="anna", buyer_contact=ANNA) for _ in range(2)]
     any_desk.open()
