@@ -14,7 +14,7 @@ from admin.narrowed import NOBODY_HOLDS, age_label
 from core.desk import board, documents
 from core.desk.actor import Right
 from core.desk.board import AtStage
-from core.desk.disputes import HIDDEN, OPEN, OVERDUE
+from core.desk.narrowing import HIDDEN, OPEN, OVERDUE
 from core.wording import stage_label
 from core.workflow.terms import Kind
 from web.desk import now, reading

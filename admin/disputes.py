@@ -30,9 +30,10 @@ from core.desk import (
 )
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Refused
-from core.desk.disputes import COUNTED, PAGE, STATES, Listed, Wanted
+from core.desk.disputes import PAGE, STATES, Listed
 from core.desk.dossier import Dossier, dossier
 from core.desk.intake import TAGS
+from core.desk.narrowing import Wanted
 from core.desk.numbers import shown
 from core.desk.saved_views import View
 from core.tables import Dispute
@@ -160,8 +161,9 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
 
     def counted(self, count: int) -> str:
         """How many there are, in words."""
-        if count >= COUNTED:
-            return say("panel.count.more", number=COUNTED - 1)
+        most = disputes.counted_up_to(self._asked(0))
+        if count >= most:
+            return say("panel.count.more", number=most - 1)
         return super().counted(count)
 
     @expose("/<number>/")

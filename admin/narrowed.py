@@ -7,7 +7,7 @@ from flask import request
 
 from core.desk import documents, people
 from core.desk.board import AGES
-from core.desk.disputes import NOBODY, Wanted
+from core.desk.narrowing import NOBODY, Wanted
 from core.i18n import span
 from web.desk import reading
 from web.language import locale, say

@@ -10,7 +10,7 @@ from admin.base import PanelView, expose, me, row_id, tell_done, tell_refusal
 from core.desk import saved_views
 from core.desk.actor import Right
 from core.desk.answers import Refused
-from core.desk.disputes import Wanted
+from core.desk.narrowing import Wanted
 from web.desk import transact
 
 

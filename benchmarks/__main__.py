@@ -15,7 +15,9 @@ MODULES = {
     "burst": "burst",
     "journey": "journey",
     "sandbox": "sandbox",
+    "panel": "panel",
 }
+PARTED = {"sandbox", "panel"}  # whose modules are told which of their figures is meant
 ASKING = {"journey"}  # what cannot run without being told where its data are
 
 
@@ -26,7 +28,7 @@ def main() -> None:
     if name == "all":
         for each in (each for each in MODULES if each not in ASKING):
             _run(each, [])
-    elif name in MODULES and (not part or name == "sandbox"):
+    elif name in MODULES and (not part or name in PARTED):
         _run(name, [*([part] if part else []), *sys.argv[2:]])
     else:
         sys.exit(f"usage: python -m benchmarks {{{'|'.join(MODULES)}|all}} [options]")

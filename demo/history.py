@@ -57,12 +57,13 @@ def tell(past: Past, now: dt.datetime) -> None:
         chance = random.Random(f"{past.seed}:{n}")  # noqa: S311  a story, no secret
         steps = max(0, 9 - n // 3) if n % 5 else 14
         begun = now - STEP * (steps + 1) - dt.timedelta(minutes=chance.randint(0, 8))
-        _live(past, n, steps, begun, chance)
+        live(past, n, steps, begun, chance)
     due = _first_minutes(past)
-    _live(past, DISPUTES + 1, 0, now - dt.timedelta(minutes=due, seconds=-40), random.Random(0))  # noqa: S311
+    live(past, DISPUTES + 1, 0, now - dt.timedelta(minutes=due, seconds=-40), random.Random(0))  # noqa: S311
 
 
-def _live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random) -> None:
+def live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random) -> None:
+    """Opens the n-th dispute at a moment and moves it so many steps on, or to its end."""
     dispute, plain = opened(past, n, at)
     for _ in range(steps):
         at += STEP

@@ -17,8 +17,8 @@ from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.assignment import absent
 from core.desk.held import RIGHTS
-from core.desk.live import LIVE
-from core.tables import Deadline, Dispute, Person, Visit
+from core.desk.live import open_ones
+from core.tables import Dispute, Person, Visit
 from core.workflow.model import Document
 from core.workflow.terms import Kind
 
@@ -140,29 +140,27 @@ def aged(age: int, now: dt.datetime) -> Any:
 
 def _groups(connection: Connection, now: dt.datetime) -> Sequence[Any]:
     """Open visits counted by workflow, stage, who holds them, whether anybody may, and age."""
-    holds = and_(Person.active, or_(Visit.held_until.is_(None), Visit.held_until > now))
     at_home = and_(
         Visit.parked_at.is_(None),
         or_(Visit.snoozed_until.is_(None), Visit.snoozed_until <= now),
     )
+    its = open_ones(Visit.holder_id, Visit.held_until, case((at_home, 1), else_=0).label("queued"))
+    holds = and_(Person.active, or_(its.c.held_until.is_(None), its.c.held_until > now))
     age = case(
-        *((Dispute.opened_at > now - length, index) for index, length in enumerate(AGES)),
+        *((its.c.opened_at > now - length, index) for index, length in enumerate(AGES)),
         else_=len(AGES),
     )
     found = (
         select(
-            Dispute.workflow.label("workflow"),
-            Visit.stage.label("stage"),
-            Visit.kind.label("kind"),
+            its.c.workflow,
+            its.c.stage,
+            its.c.kind,
             Person.id.label("holder"),
-            case((at_home, 1), else_=0).label("queued"),
+            its.c.queued,
             age.label("age"),
-            case((Deadline.due_at <= now, 1), else_=0).label("late"),
+            case((its.c.due_at <= now, 1), else_=0).label("late"),
         )
-        .join(Dispute, Dispute.id == Visit.dispute_id)
-        .outerjoin(Person, and_(Person.id == Visit.holder_id, holds))
-        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
-        .where(LIVE)
+        .outerjoin(Person, and_(Person.id == its.c.holder_id, holds))
         .subquery()
     )
     keys = (found.c.workflow, found.c.stage, found.c.kind, found.c.holder, found.c.queued)

@@ -7,7 +7,18 @@ contact is known by its keyed fingerprint alone (X1).
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from core.desk import people
 from core.desk.actor import Actor, Right
@@ -16,6 +27,7 @@ from core.desk.numbers import read_number
 from core.tables import Dispute, Order, Party, PartyTag
 from core.workflow.terms import By
 
+MANY = 2_000  # buyers with one tag
 ONE_AND_MORE = 2  # rows that tell one dispute from several
 
 
@@ -70,13 +82,50 @@ def meanings_of_contact(contact: bytes) -> list[Select[int]]:
     ]
 
 
-def meaning_of_tag(tag: str) -> Select[int]:
-    """The disputes of the buyers with this tag."""
-    return (
-        select(Dispute.id)
-        .join(PartyTag, PartyTag.party_id == Dispute.buyer_id)
-        .where(PartyTag.tag == tag)
+def meant(connection: Connection, text: str) -> ColumnElement[bool]:
+    """Whether a dispute is one that a number or reference means, said by ids alone.
+
+    The ids are looked up here, so that the list of a large merchant's disputes is read in its
+    order by one index, however many they are.
+    """
+    merchant = and_(Party.reference == text, Party.kind == str(By.MERCHANT))
+    return _any_of(
+        connection,
+        (Dispute.id, select(Dispute.id).where(Dispute.number == (read_number(text) or ""))),
+        (Dispute.order_id, select(Order.id).where(Order.number == text)),
+        (Dispute.merchant_id, select(Party.id).where(merchant)),
     )
+
+
+def meant_by_contact(contact: bytes) -> ColumnElement[bool]:
+    """Whether a dispute is of a buyer or merchant with this contact; such are few."""
+    return Dispute.id.in_(union(*meanings_of_contact(contact)))
+
+
+def tagged(connection: Connection, tag: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether a dispute's buyer has this tag: said for a page in order, and said for counting.
+
+    Of a tag that few have, its buyers lead to the disputes; of one that many have, a page of the
+    newest disputes is found sooner by asking each for the tag.
+    """
+    buyers = select(PartyTag.party_id).where(PartyTag.tag == tag)
+    led = Dispute.buyer_id.in_(buyers)
+    seen = connection.scalar(select(func.count()).select_from(buyers.limit(MANY).subquery()))
+    if seen != MANY:
+        return led, led
+    theirs = and_(PartyTag.tag == tag, PartyTag.party_id == Dispute.buyer_id)
+    return exists(select(1).where(theirs)), led
+
+
+def _any_of(connection: Connection, *ways: tuple[Any, Select[int]]) -> ColumnElement[bool]:
+    found = [(column, list(connection.scalars(way))) for column, way in ways]
+    return or_(false(), *(_one_of(column, ids) for column, ids in found if ids))
+
+
+def _one_of(column: Any, ids: list[int]) -> ColumnElement[bool]:
+    """One alone is compared, not looked for in a list: so that its index gives the order, too."""
+    same: ColumnElement[bool] = column == ids[0] if len(ids) == 1 else column.in_(ids)
+    return same
 
 
 def _numbers(connection: Connection, ways: list[Any]) -> set[str]:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, not_, or_, select
+from sqlalchemy import Connection, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from core.desk import documents, standing
+from core.desk.live import open_ones
 from core.tables import Deadline, Dispute, Person, Visit
 from core.workflow.terms import Kind
 
@@ -118,22 +119,17 @@ class AtStage:
 
 def by_stage(connection: Connection, *, now: dt.datetime) -> dict[tuple[str, str], AtStage]:
     """What stands at each stage that is not an end, by workflow and stage, whoever may act (M1)."""
-    document = documents.active(connection)
-    stages = {s.key for w in document.workflows for s in w.stages if s.kind != Kind.FINAL}
     held = not_(or_(*standing.free_for(None, now)))
+    its = open_ones(Visit.opened_at.label("since"), case((held, 1)).label("held"))
     rows = connection.execute(
         select(
-            Dispute.workflow,
-            Visit.stage,
+            its.c.workflow,
+            its.c.stage,
             func.count(),
-            func.count().filter(held),
-            func.count().filter(Deadline.due_at <= now),
-            func.min(Visit.opened_at),
-        )
-        .join(Dispute, Dispute.id == Visit.dispute_id)
-        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
-        .where(Visit.left_at.is_(None), Visit.stage.in_(stages))
-        .group_by(Dispute.workflow, Visit.stage)
+            func.count(its.c.held),
+            func.count().filter(its.c.due_at <= now),
+            func.min(its.c.since),
+        ).group_by(its.c.workflow, its.c.stage)
     )
     return {(row[0], row[1]): AtStage(*row[2:]) for row in rows}
 

@@ -14,8 +14,9 @@ from core.desk import people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.board import AGES
-from core.desk.disputes import NOBODY, STATES, Wanted
+from core.desk.disputes import STATES
 from core.desk.intake import TAGS
+from core.desk.narrowing import NOBODY, Wanted
 from core.tables import Person, SavedView
 
 MOST = 30  # of one person

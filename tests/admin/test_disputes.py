@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from core.desk import disputes
 from core.desk.answers import Refused
-from core.desk.disputes import COUNTED, PAGE, Wanted
+from core.desk.disputes import COUNTED, PAGE
+from core.desk.narrowing import Wanted
 from core.tables import Click, Event, Visit
 from tests.factories import REFUND, Desk
 from tests.panel import Panel, Visitor

@@ -16,7 +16,8 @@ from admin import sheets
 from admin.sheets import Sheet, csv_of, defused, xlsx_of
 from core.db import Database
 from core.desk import disputes, looks
-from core.desk.disputes import BATCH, Wanted
+from core.desk.disputes import BATCH
+from core.desk.narrowing import Wanted
 from core.desk.numbers import new_number, shown
 from core.tables import Change, Dispute, Look, Person, Visit
 from tests.admin.trouble import park_each, set_aside

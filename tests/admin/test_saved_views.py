@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from admin import narrowed
 from core.desk import saved_views
 from core.desk.answers import Refused
-from core.desk.disputes import NOBODY, Wanted
+from core.desk.narrowing import NOBODY, Wanted
 from core.desk.saved_views import MOST, View
 from core.tables import Person, SavedView
 from tests.factories import Desk

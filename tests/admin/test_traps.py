@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from core.desk import disputes
-from core.desk.disputes import Wanted
+from core.desk.narrowing import Wanted
 from core.tables import DraftOption, Exam, Person, Role
 from tests.factories import Desk
 from tests.panel import Panel
@@ -78,7 +78,6 @@ def test_count_stops_at_its_cap(panel: Panel, monkeypatch: pytest.MonkeyPatch) -
     for _ in range(5):
         panel.desk.open()
     monkeypatch.setattr(disputes, "COUNTED", 4)
-    monkeypatch.setattr("admin.disputes.COUNTED", 4)
     found = panel.desk.db.read(disputes.search, panel.desk.who("Tim"), Wanted())
     assert found.count == 4  # type: ignore[union-attr]
     visitor = panel.visitor("Tim")

@@ -499,11 +499,12 @@ def upgrade() -> None:
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_disputes_buyer_id'), ['buyer_id'], unique=False)
         batch_op.create_index('ix_disputes_incident', ['incident_id'], unique=False, sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
-        batch_op.create_index(batch_op.f('ix_disputes_merchant_id'), ['merchant_id'], unique=False)
         batch_op.create_index('ix_disputes_merged', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.create_index('ix_disputes_split', ['split_from_id'], unique=False, sqlite_where=sa.text('split_from_id IS NOT NULL'), postgresql_where=sa.text('split_from_id IS NOT NULL'))
+        batch_op.create_index('ix_disputes_merchant_id', ['merchant_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_opened_at'), ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
+        batch_op.create_index('ix_disputes_workflow', ['workflow', 'id'], unique=False)
         batch_op.create_index('ix_disputes_pilot', ['pilot_id', 'id'], unique=False, sqlite_where=sa.text('pilot_id IS NOT NULL'), postgresql_where=sa.text('pilot_id IS NOT NULL'))
 
     op.create_table('links',
@@ -623,10 +624,11 @@ def upgrade() -> None:
         batch_op.create_index('ix_visits_decider', ['decider_id', 'left_at'], unique=False, sqlite_where=sa.text('decider_id IS NOT NULL'), postgresql_where=sa.text('decider_id IS NOT NULL'))
         batch_op.create_index('ix_visits_dispute_id_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_visits_held', ['holder_id'], unique=False, sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
-        batch_op.create_index('ix_visits_live', ['kind', 'dispute_id'], unique=False, sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
+        batch_op.create_index('ix_visits_live', ['kind', 'dispute_id'], unique=False, postgresql_include=['id', 'stage', 'holder_id', 'held_until', 'opened_at', 'parked_at', 'snoozed_until'], sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
+        batch_op.create_index('ix_visits_ended', ['dispute_id'], unique=False, sqlite_where=sa.text("left_at IS NULL AND kind = 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind = 'final'"))
         batch_op.create_index('ix_visits_one_open', ['dispute_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.create_index('ix_visits_snoozed', ['snoozed_until'], unique=False, sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
-        batch_op.create_index('ix_visits_queue', ['stage', 'opened_at'], unique=False, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
+        batch_op.create_index('ix_visits_queue', ['stage', 'dispute_id'], unique=False, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
 
     op.create_table('cards',
     sa.Column('visit_id', BIG, autoincrement=False, nullable=False),
@@ -995,6 +997,7 @@ def downgrade() -> None:
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.drop_index('ix_visits_snoozed', sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
         batch_op.drop_index('ix_visits_queue', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
+        batch_op.drop_index('ix_visits_ended', sqlite_where=sa.text("left_at IS NULL AND kind = 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind = 'final'"))
         batch_op.drop_index('ix_visits_live', sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
         batch_op.drop_index('ix_visits_one_open', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.drop_index('ix_visits_held', sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
@@ -1019,7 +1022,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_disputes_merged', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_opened_at'))
-        batch_op.drop_index(batch_op.f('ix_disputes_merchant_id'))
+        batch_op.drop_index('ix_disputes_workflow')
+        batch_op.drop_index('ix_disputes_merchant_id')
         batch_op.drop_index('ix_disputes_incident', sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_buyer_id'))
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, select, update
 
 from core.desk import board, disputes
 from core.desk.board import AGES, Board
-from core.desk.disputes import HIDDEN, NOBODY, OPEN, OVERDUE, Wanted
+from core.desk.narrowing import HIDDEN, NOBODY, OPEN, OVERDUE, Wanted
 from core.tables import Dispute, Person, Visit
 from tests.core.desk.lived import live
 from tests.factories import Desk

@@ -10,8 +10,8 @@ from sqlalchemy import event, select, text
 from core.db import Database
 from core.desk import disputes, finding
 from core.desk.answers import Refused
-from core.desk.disputes import Wanted
 from core.desk.finding import Hit
+from core.desk.narrowing import Wanted
 from core.desk.numbers import has_slip, shown
 from core.tables import Dispute
 from tests.factories import VAULT, Desk
@@ -92,6 +92,18 @@ def test_list_is_narrowed_by_the_tag_that_a_source_says_now(any_desk: Desk) -> N
     assert listed(desk, Wanted(tag="'; --")) == []
 
 
+def test_tag_that_many_have_finds_the_same_in_the_same_order(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = any_desk
+    tagged = [desk.open(buyer_tags=("high_value",)) for _ in range(4)]
+    desk.open()
+    few = [Wanted(tag="high_value"), Wanted(tag="high_value", state="open", oldest_first=True)]
+    before = [listed(desk, wanted) for wanted in few]
+    monkeypatch.setattr(finding, "MANY", 3)
+    assert [listed(desk, wanted) for wanted in few] == before == [tagged[::-1], tagged]
+
+
 def test_list_is_narrowed_to_a_contact(any_desk: Desk) -> None:
     mine = [any_desk.open(buyer="anna", buyer_contact=ANNA) for _ in range(2)]
     any_desk.open()
@@ -136,7 +148,8 @@ def test_no_search_reads_the_disputes_or_the_parties_through(any_desk: Desk) -> 
         listed(desk, Wanted(text="A-1"))
         listed(desk, Wanted(tag="high_value"))
         listed(desk, Wanted(contact=VAULT.blind(ANNA)))
-    assert len(ran) == 5 + 3 * 2  # five ways to mean one; a list asks for rows and their number
+    # Five ways to mean one; a list asks for ids, their number and rows, a text's for what it means.
+    assert len(ran) == 5 + 3 * 3 + 1
     for statement, parameters in ran:
         told = plan(desk.db, statement, parameters)
         for table in ("disputes", "parties", "orders", "visits"):
