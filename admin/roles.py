@@ -108,7 +108,8 @@ class Roles(RosterView):
         """A role's form; of one that is gone by now what was typed is kept, to be added anew."""
         key = request.args.get("id", "")
         there = key in {row.key for row in self.rows()}
-        if request.method == "GET" or there or not KEY.fullmatch(key):
+        was = KEY.fullmatch(key) and changes.removal(reading(), changes.ROLE, key) is not None
+        if request.method == "GET" or there or not was:
             return BaseModelView.edit_view(self)  # type: ignore[no-any-return]
         form = self.create_form()
         form.key.data = key
