@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk import WebClient
@@ -146,8 +147,10 @@ def _carry_out(bot: Bot, sender: WebClient, lease: Lease, job: Job, known: Known
         since = lease.first_tried_at.timestamp() - 120
         match look(sender, job.channel, lease.id, since, job.thread_ts):
             case Found((first, *others)):
+                # What stands there was drawn the time before: it shows nothing that came since.
+                stood = replace(job, covers=(), shown="")
                 bot.database.transact_wall(
-                    settling.settle, lease, job, first, known, again=bool(others)
+                    settling.settle, lease, stood, first, known, again=bool(others)
                 )
                 return NOTHING
             case Blind(reason) if lease.data.get(SEEN_BLIND) != lease.attempts - 1:

@@ -61,9 +61,8 @@ def _undo(connection: Connection, visit_id: int, actor: Actor, *, now: dt.dateti
     moved = _moved(connection, visit_id)
     if undone is None or moved is None:
         return at.refused("nothing_to_undo")
-    refused = undoable.refusal(connection, undone, actor, now=now) or undoable.touched(
-        connection, at, moved
-    )
+    refused = undoable.refusal(connection, undone, actor, now=now)
+    refused = refused or undoable.touched(connection, at, moved)
     if refused is None and merging.merges(undone.row.meaning):
         refused = merging.gone_on(connection, at)
     if refused is not None:

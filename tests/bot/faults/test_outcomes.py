@@ -147,3 +147,16 @@ def test_copy_that_arrives_late_is_noticed_and_removed(virtual: Office, wall: Wa
     pass_minutes(virtual, wall, 2)
     assert cards_of(virtual, visit) == believed(virtual, visit)
     assert set(states(virtual)) == {"sent"}
+
+
+def test_card_that_had_arrived_before_something_new_is_drawn_anew(
+    virtual: Office, wall: Wall
+) -> None:
+    virtual.settle()
+    dispute = virtual.desk.open()
+    done = OUTCOMES["is silent and has done it"]
+    with virtual.sandbox.broken(**done, method="chat.postMessage", times=1):
+        virtual.settle()
+    virtual.desk.give(dispute)  # what stands in Slack knows nothing of it
+    pass_minutes(virtual, wall, 5)
+    assert "Photos" in str(virtual.message(virtual.desk.visit(dispute))["blocks"])
