@@ -17,7 +17,6 @@ _SECRET = re.compile(
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{7,24}\d")
 QUIET = (
     "slack_bolt",
-    "slack_sdk",
     "websockets",
     "httpx",
     "httpcore",
@@ -25,6 +24,9 @@ QUIET = (
     "werkzeug",
     "alembic",
 )
+# It calls every failed call an error, also one that is tried again or may be lost: what became of
+# a call is said by whoever made it.
+UNHEARD = ("slack_sdk",)
 NOISY = ("waitress.queue",)  # a line for every request that waits for a thread
 
 
@@ -55,6 +57,8 @@ def set_up(level: str) -> None:
     root.setLevel(level.upper())
     for name in (*QUIET, *NOISY):  # the quiet ones' lines quote what people wrote
         logging.getLogger(name).setLevel(logging.ERROR)
+    for name in UNHEARD:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
