@@ -58,7 +58,9 @@ def pressed(
         _take_away(connection, *known, now=now)
     _adopt(connection, visit_id, f"{channel}/{ts}", now=now)
     posted(connection, visit_id, channel, ts, "", now=now, live=visit.left_at is None)
-    redraw = outbox.redraw(visit_id, visit.dispute_id, f"adopted:{channel}:{ts}", now=now)
+    # A copy may be adopted, given up for another and adopted again: each time it is drawn.
+    because = f"adopted:{channel}:{ts}:{now.timestamp()}"
+    redraw = outbox.redraw(visit_id, visit.dispute_id, because, now=now)
     outbox.put(connection, [redraw])
 
 
