@@ -28,7 +28,7 @@ from core.desk.answers import Answer, Applied
 from core.desk.intake import Intake, OrderInfo
 from core.secrets import Vault, vault_from
 from core.tables import Channel, Person, Visit
-from tests import fold
+from tests import agreement
 
 VAULT: Vault = vault_from("test:" + base64.b64encode(b"t" * 32).decode())
 STAGES = ("triage", "evidence_review", "adjudication", "verification")
@@ -251,7 +251,7 @@ class Desk:
 
     def differences(self) -> list[str]:
         """Where the rows are not what the events tell."""
-        return self.db.read(lambda c, now: fold.differences(c))
+        return self.db.read(lambda c, now: agreement.differences(c))
 
     def rows(self, statement: Any) -> list[Any]:
         """The rows of a statement."""

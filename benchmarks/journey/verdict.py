@@ -12,7 +12,7 @@ from benchmarks.journey.director import Director
 from benchmarks.journey.publishing import Published
 from benchmarks.journey.robots import Tally
 from benchmarks.journey.rows import Rows, read
-from tests import fold
+from tests import agreement
 
 SHOWN = 8  # broken things told of each kind
 
@@ -48,7 +48,7 @@ def judge(director: Director, source: Path) -> Verdict:
         "posted": list(cards.posted_twice(rows, state)),
         "money": list(ledger.wrong(rows, town.market)),
         "documents": list(_documents(rows, director.published)),
-        "fold": town.database.read(lambda connection, now: fold.differences(connection)),
+        "fold": town.database.read(lambda connection, now: agreement.differences(connection)),
         "on the way": director.troubles,
         "logged": town.complaints_of_programs(),
         "standing": [

@@ -150,7 +150,7 @@ def _open(
         columns = [ruling.columns(now) for ruling in rulings]
         visit_rows = [row | more for row, more in zip(visit_rows, columns, strict=True)]
     visit_ids = insert_all(connection, Visit, visit_rows)
-    told = [ruling.told for ruling in rulings]
+    told = [ruling.told | side.told for ruling, side in zip(rulings, sides, strict=True)]
     _record(connection, dispute_ids, visit_rows, visit_ids, given, told, intakes, actor, now=now)
     _time(connection, visit_rows, visit_ids, workflows, now=now)
     _tell(connection, dispute_ids, visit_rows, visit_ids, intakes, now=now)

@@ -47,6 +47,11 @@ class Side:
     document_id: int
     pilot_id: int | None = None
 
+    @property
+    def told(self) -> dict[str, int]:
+        """What the dispute's first event says of the draw, where there was one for it."""
+        return {} if self.pilot_id is None else {"pilot": self.pilot_id}
+
 
 def start(
     connection: Connection,

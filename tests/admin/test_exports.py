@@ -1,48 +1,25 @@
 """Lists as files: the same rows in the same order, harmless, in the reader's words and time."""
 
-import csv
-import io
 import logging
 import re
-import tracemalloc
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, select, update
-from werkzeug.test import TestResponse
 
-from admin import sheets
-from admin.sheets import Sheet, csv_of, defused, xlsx_of
 from core.db import Database
 from core.desk import disputes, looks
 from core.desk.disputes import BATCH
 from core.desk.narrowing import Wanted
-from core.desk.numbers import new_number, shown
-from core.tables import Change, Dispute, Look, Person, Visit
+from core.desk.numbers import shown
+from core.tables import Change, Dispute, Look, Person
+from tests.admin.exported import as_book, as_csv, many
 from tests.admin.trouble import park_each, set_aside
 from tests.core.desk.staff import passes
 from tests.factories import Desk
 from tests.panel import Panel, Visitor
-from tests.workbook import read_workbook
 
 OPENED = "sort=4"  # the list's order by age, oldest first
-
-
-def as_csv(answer: TestResponse) -> list[list[str]]:
-    """The rows of a CSV file that was sent, its headings first."""
-    assert answer.status_code == 200
-    assert answer.content_type == "text/csv; charset=utf-8"
-    text = answer.data.decode()
-    assert text.startswith("\ufeff")
-    return list(csv.reader(io.StringIO(text[1:], newline="")))
-
-
-def as_book(visitor: Visitor, path: str) -> list[list[object]]:
-    """The rows of a workbook that was asked for, its headings first."""
-    with visitor.get(path) as answer:
-        assert answer.status_code == 200
-        return read_workbook(answer.data)
 
 
 def listed(visitor: Visitor, query: str) -> list[str]:
@@ -55,26 +32,6 @@ def listed(visitor: Visitor, query: str) -> list[str]:
             return found
         found += rows
     raise AssertionError("the list has no end")
-
-
-def many(desk: Desk, count: int, **columns: Any) -> None:
-    """Adds disputes like one that was opened, straight to the tables."""
-    like = desk.open()
-    row = desk.rows(select(Dispute.__table__).where(Dispute.id == like))[0]
-    visit = desk.rows(select(Visit.__table__).where(Visit.dispute_id == like))[0]
-
-    def add(connection: Any, **_: Any) -> None:
-        kept = {**row._mapping, "story": None, **columns}
-        del kept["id"]
-        fresh = [
-            {**kept, "number": new_number(), "external_id": f"{kept['number']}-{n}"}
-            for n in range(count)
-        ]
-        ids = connection.execute(insert(Dispute).returning(Dispute.id), fresh).scalars().all()
-        stay = {name: value for name, value in visit._mapping.items() if name != "id"}
-        connection.execute(insert(Visit), [{**stay, "dispute_id": number} for number in ids])
-
-    desk.db.transact(add)
 
 
 @pytest.mark.parametrize(
@@ -152,44 +109,6 @@ def test_file_is_named_after_the_list_and_the_day(panel: Panel, visitor: Visitor
             assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "  =1+1", "\t=1", "\r=1", "|calc", "%0a", "＝1+1", "＠x"],
-)
-def test_what_looks_like_a_formula_is_text(text: str) -> None:
-    assert defused(text) == f"'{text}"
-    sheet = Sheet("x", ["a"], [(text,)], "UTC")
-    [_, [told]] = csv.reader(io.StringIO(b"".join(csv_of(sheet)).decode(), newline=""))
-    assert told == f"'{text}"
-    with xlsx_of(Sheet("x", ["a"], [(text,)], "UTC")) as file:
-        [_, [cell]] = read_workbook(file.read())
-    assert cell == (text.replace("\r", "_x000D_") if "\r" in text else text)
-
-
-def test_text_of_the_marketplace_cannot_calculate_in_an_export(
-    panel: Panel, visitor: Visitor
-) -> None:
-    evil = '=HYPERLINK("http://evil.example","open")'
-    panel.desk.open(order_number=evil, merchant='@merchant, "quoted"')
-    [row] = as_csv(visitor.get("/disputes/export.csv"))[1:]
-    assert row[5:] == [f"'{evil}", '\'@merchant, "quoted"']
-    [_, told] = as_book(visitor, "/disputes/export.xlsx")
-    assert told[5] == evil
-
-
-def test_plain_text_stays_as_it_is() -> None:
-    for text in ("", "order-1", "7K3-M9Q-XTB", "店铺", "a=b", "it's"):
-        assert defused(text) == text
-
-
-def test_more_rows_than_a_sheet_holds_go_on_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_ROWS", 2)
-    with xlsx_of(Sheet("x", ["a"], [(str(n),) for n in range(5)], "UTC")) as file:
-        content = file.read()
-    assert content.count(b"xl/worksheets/sheet3.xml") >= 1
-    assert read_workbook(content) == [["a"], ["0"], ["1"]]
-
-
 def test_what_is_opened_while_rows_are_written_does_not_prolong_them(
     database: Database,
 ) -> None:
@@ -214,40 +133,6 @@ def test_whoever_leaves_meanwhile_gets_no_further(panel: Panel) -> None:
     panel.switch_off("Tom")
     with pytest.raises(Exception, match="403"):
         list(pieces)
-
-
-def test_broken_off_download_gives_its_connection_back(
-    any_desk: Desk, caplog: pytest.LogCaptureFixture
-) -> None:
-    many(any_desk, 3 * BATCH)
-    visitor = Panel(any_desk).visitor("Tom")
-    with caplog.at_level(logging.INFO, "redress.exports"):
-        answer = visitor.get("/disputes/export.csv", buffered=False)
-        next(answer.iter_encoded())
-        answer.close()
-    assert "whole=False" in caplog.text
-    assert any_desk.db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_memory_stays_flat_however_long_the_list(panel: Panel, form: str) -> None:
-    visitor = panel.visitor("Tom")
-
-    def peak() -> int:
-        tracemalloc.start()
-        answer = visitor.get(f"/disputes/export.{form}", buffered=False)
-        size = sum(len(piece) for piece in answer.iter_encoded())
-        answer.close()
-        assert size > 1_000
-        most = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return most
-
-    many(panel.desk, 2_000)
-    peak()  # what is loaded once is no matter
-    few = peak()
-    many(panel.desk, 18_000)
-    assert peak() < 1.5 * few
 
 
 def test_every_list_of_the_panel_can_be_had(any_desk: Desk) -> None:

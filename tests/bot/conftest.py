@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.db import Database
-from tests.bot.office import Office, office
+from tests.bot.office import Office, office, office_on_sockets
 from tests.bot.walls import Wall
 from tests.factories import Desk
 
@@ -16,6 +16,13 @@ from tests.factories import Desk
 def at_work(desk: Desk) -> Iterator[Office]:
     """A desk, a workspace and the bot between them."""
     with office(desk) as made:
+        yield made
+
+
+@pytest.fixture
+def connected(desk: Desk) -> Iterator[Office]:
+    """The office on SQLite, with one bot on one socket."""
+    with office_on_sockets(desk) as made:
         yield made
 
 

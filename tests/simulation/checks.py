@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from core import tables as t
-from tests import fold
+from tests import agreement, fold
 from tests.simulation.agents import Press
 
 ENDED = ("sent", "superseded", "parked")
@@ -44,7 +44,9 @@ class Watch:
             row.id: row
             for row in connection.execute(select(t.Visit).where(t.Visit.dispute_id.in_(disputes)))
         }
-        found = [f"4: {line}" for line in fold.differences(connection, disputes, self.documents)]
+        found = [
+            f"4: {line}" for line in agreement.differences(connection, disputes, self.documents)
+        ]
         found += [line for event in events for line in self._moved(connection, event, visits)]
         found += self._told(connection, events, visits)
         found += self._kept(connection)

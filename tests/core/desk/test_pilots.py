@@ -69,6 +69,7 @@ def test_share_of_what_comes_in_begins_by_the_draft(any_desk: Desk) -> None:
     assert all(pilots.drawn(pilot, numbers[one], 30) for one in tried)
     told = select(Event.data).where(Event.dispute_id == tried[0], Event.kind == "opened")
     assert desk.rows(told)[0].data["document"] == piloted(desk)
+    assert desk.rows(told)[0].data["pilot"] == pilot
     assert desk.differences() == []
 
 

@@ -1,0 +1,158 @@
+"""State equals the fold of the events: what rows say beside what the record tells."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from core import tables as t
+from tests.fold import Told, fold, known
+
+
+def differences(
+    connection: Connection,
+    disputes: Iterable[int] | None = None,
+    documents: dict[int, Any] | None = None,
+) -> list[str]:
+    """Where rows say something else than the events; empty where they agree.
+
+    `documents` are the published ones by id, parsed, where the caller has them already.
+    """
+    wanted = set(disputes) if disputes is not None else None
+
+    def rows(table: Any, *order: Any) -> dict[int, list[Any]]:
+        statement = select(table).order_by(*(order or (table.id,)))
+        if wanted is not None:
+            statement = statement.where(table.dispute_id.in_(wanted))
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in connection.execute(statement):
+            found[row.dispute_id].append(row)
+        return found
+
+    if documents is None:
+        bodies = connection.execute(select(t.Document.id, t.Document.body))
+        documents = {row.id: json.loads(row.body) for row in bodies}
+    events, visits, facts = rows(t.Event), rows(t.Visit), rows(t.Fact)
+    notes, judgments = rows(t.Note), rows(t.Judgment)
+    payments, evidence, deadlines = rows(t.Payment), rows(t.Evidence), rows(t.Deadline)
+    heads = {row.id: row for row in connection.execute(select(t.Dispute))}
+    links = _links(connection, heads)
+    fired: dict[int, list[int]] = defaultdict(list)
+    for row in connection.execute(select(t.Escalation.deadline_id, t.Escalation.level)):
+        fired[row.deadline_id].append(row.level)
+    found: list[str] = []
+    every = visits.keys() if wanted is None else wanted
+    for dispute in sorted(every):
+        ids = [row.id for row in judgments[dispute]]
+        told = fold(events[dispute], documents, [row.id for row in payments[dispute]], ids)
+        said: list[tuple[str, Any, Any]] = [
+            ("visits", told.visits, [_visit(row) for row in visits[dispute]]),
+            ("facts", told.facts, known(facts[dispute])),
+            ("payments", told.payments, [_payment(row) for row in payments[dispute]]),
+            ("judgments", told.judgments, [_judgment(row) for row in judgments[dispute]]),
+            ("notes", told.notes, [row.id for row in notes[dispute]]),
+            ("pilot", told.pilot, heads[dispute].pilot_id),
+            ("merged into", told.merged_into, heads[dispute].merged_into_id),
+            ("split from", told.split_from, heads[dispute].split_from_id),
+            ("part", told.part, heads[dispute].part),
+            ("links", told.links, links[dispute]),
+            ("evidence", told.evidence, [row.id for row in evidence[dispute]]),
+            (
+                "levels",
+                sorted(told.levels),
+                sorted(_levels(deadlines[dispute], visits[dispute], fired)),
+            ),
+            *_open(told, [row for row in visits[dispute] if row.left_at is None]),
+            *_stopped(deadlines[dispute], visits[dispute]),
+        ]
+        found += [
+            f"dispute {dispute}: {what}: {a!r} told, {b!r} stored" for what, a, b in said if a != b
+        ]
+    return found
+
+
+def _judgment(row: Any) -> dict[str, Any]:
+    return {
+        "visit": row.visit_id,
+        "by_visit": row.judged_by_visit_id,
+        "judge": row.judge_id,
+        "option": row.option,
+        "sound": row.sound,
+        "contest": row.contest,
+        "upheld": row.upheld,
+        "undone_at": row.undone_at,
+        "corrects": row.corrects_id,
+    }
+
+
+def _visit(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "stage": row.stage,
+        "kind": row.kind,
+        "document": row.document_id,
+        "opened_at": row.opened_at,
+        "left_at": row.left_at,
+        "decision": row.decision,
+        "meaning": row.meaning,
+        "by": row.by,
+        "decider": row.decider_id,
+        "undone_at": row.undone_at,
+    }
+
+
+def _payment(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "visit": row.visit_id,
+        "sources": list(row.sources),
+        "amount": row.amount,
+        "state": row.state,
+        "reported": row.reported,
+    }
+
+
+def _open(told: Told, rows: list[Any]) -> list[tuple[str, Any, Any]]:
+    """One open visit, held as told; holding on prolongs a hold without an event."""
+    found: list[tuple[str, Any, Any]] = [("open visits", 1, len(rows))]
+    if len(rows) == 1:
+        row = rows[0]
+        until = row.held_until.isoformat() if row.held_until else None
+        found.append(("holder", told.holder, row.holder_id))
+        found.append(("parked", told.parked, row.parked_at))
+        wake = row.snoozed_until.isoformat() if row.snoozed_until else None
+        found.append(("snoozed", told.snoozed, wake))
+        found.append(("held without end", told.held_until is None, until is None))
+        if told.held_until and until:
+            found.append(("held no shorter than told", True, until >= told.held_until))
+    return found
+
+
+def _stopped(deadlines: list[Any], visits: list[Any]) -> list[tuple[str, Any, Any]]:
+    """A deadline runs as long as its visit is open, and no longer."""
+    left = {row.id: row.left_at for row in visits}
+    return [(f"deadline {row.id} stopped", left[row.visit_id], row.stopped_at) for row in deadlines]
+
+
+def _links(connection: Connection, heads: dict[int, Any]) -> dict[int, set[tuple[str, str]]]:
+    """The links that stand, as either side tells them."""
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for row in connection.execute(select(t.Link).where(t.Link.ended_at.is_(None))):
+        found[row.one_id].add((heads[row.other_id].number, row.relation))
+        found[row.other_id].add((heads[row.one_id].number, row.relation))
+    return found
+
+
+def _levels(
+    deadlines: list[Any], visits: list[Any], fired: dict[int, list[int]]
+) -> list[tuple[int, str]]:
+    """The levels that fired and must be told; a wait that runs out is told by its decision."""
+    kind = {row.id: row.kind for row in visits}
+    return [
+        (row.id, "escalated" if level else "warned")
+        for row in deadlines
+        for level in fired[row.id]
+        if kind[row.visit_id] != "wait"
+    ]
