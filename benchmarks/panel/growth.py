@@ -6,6 +6,9 @@ worst page's median time at the large desk over that at the small one; each page
 note. Both desks have the same number of disputes under way unless `--open` says otherwise: what is
 measured is what the ended ones cost.
 
+Lists are compared where they show as many rows at both: what only an older desk has would compare
+a full page with an empty one. Those that do not are told in a note and count for nothing.
+
 Staffing and option use are no lists: they reckon with the latest visits of a period, 20,000 at most
 (`core.desk.staffing.LOOKED_AT`), and cost more until a desk has so many, then no more. They have a
 figure of their own, `panel/growth/reckoned/<kind>`.
@@ -38,12 +41,17 @@ def measure(
             rounds,
         )
     quotients = {name: took["1"] / took["0"] for name, took in times.items()}
+    alike = set()
     for name, took in times.items():
         few, many = took["0"] * 1000, took["1"] * 1000
-        note(f"  {quotients[name]:5.2f}  {few:7.1f} ms -> {many:7.1f} ms  {name}")
+        rows = [side.rows[path[name]] for side, path in zip(sides, paths, strict=True)]
+        if rows[0] == rows[1] or not name.startswith(("list", "export")):
+            alike.add(name)
+        shown = "" if name in alike else f" ({rows[0]} rows, {rows[1]} rows)"
+        note(f"  {quotients[name]:5.2f}  {few:7.1f} ms -> {many:7.1f} ms  {name}{shown}")
     reckoned = {name for name in quotients if name in pages.RECKONED}
     _worst(f"panel/growth/reckoned/{kind}", quotients, reckoned, large.filled.disputes)
-    _worst(f"panel/growth/{kind}", quotients, set(quotients) - reckoned, large.filled.disputes)
+    _worst(f"panel/growth/{kind}", quotients, alike - reckoned, large.filled.disputes)
 
 
 def _worst(name: str, quotients: Mapping[str, float], among: set[str], size: int) -> None:

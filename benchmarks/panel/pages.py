@@ -25,6 +25,7 @@ class Reader:
     filled: Filled
     visitor: Visitor = field(init=False)
     token: str = field(init=False)
+    rows: dict[str, int] = field(default_factory=dict)  # by path: how much its page showed
 
     def __post_init__(self) -> None:
         desk: Any = SimpleNamespace(db=self.database, people={"Grace": self.filled.supervisor})
@@ -44,13 +45,15 @@ class Reader:
         took = time.perf_counter() - began
         if answer.status_code not in (200, 303):
             raise SystemExit(f"{path} answered {answer.status_code}")
+        self.rows[path] = answer.data.count(b"<tr")
         return took
 
     def _first_bytes(self, path: str) -> float:
         began = time.perf_counter()
         answer = self.visitor.get(path, buffered=False)
-        next(iter(answer.response))
+        first = next(iter(answer.response))
         took = time.perf_counter() - began
+        self.rows[path] = first.count(b"\n")
         answer.close()
         return took
 
@@ -86,8 +89,8 @@ def lists(filled: Filled) -> dict[str, str]:
         "holder": "holder=3&state=open",
         "team": "team=north&state=open",
         "young": "age=1",
-        "old": "age=5&state=open",
-        "old all": "age=5",
+        "of a day": "age=2&state=open",
+        "of a day all": "age=2",
     }
     return {f"list {name}": f"{LIST}?{query}" for name, query in asked.items()}
 
