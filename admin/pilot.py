@@ -8,15 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, me, row_id, tell_refusal, version_read
 from admin.form import PanelForm, offer, one, text
-from admin.publishing import NOTE_LIMIT, told
+from admin.publishing import NOTE_LIMIT, changed, told
 from core import i18n
-from core.change_words import change_text
 from core.desk import comparison, documents, draft, pilots, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.comparison import LASTED
 from core.desk.documents import NotPublishable
-from core.workflow.difference import differences
 from core.workflow.intervals import Interval
 from web.desk import now, reading, transact
 from web.language import locale, say
@@ -107,7 +105,7 @@ class Pilot(PanelView):
                 form=form,
                 version=version,
                 problems=told(found),
-                changes=[change_text(change, locale()) for change in differences(active, sketch)],
+                changes=changed(active, sketch),
                 asked=second.request(connection, version),
                 alone=not second.missing(connection, me(), version, active, sketch),
                 pilot=running,
@@ -126,7 +124,7 @@ def _compared(pilot: Any) -> dict[str, Any]:
     return {
         "found": found,
         "most": comparison.MOST,
-        "tried": [change_text(change, locale()) for change in differences(before, after)],
+        "tried": changed(before, after, linked=False),
         "figures": [
             (one, _words(one.name, one.tried), _words(one.name, one.beside))
             for one in found.figures

@@ -1,5 +1,7 @@
 """Problems of the draft, and publishing it: what is shown is what is published (S3)."""
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,12 +14,22 @@ from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.documents import NotPublishable
 from core.workflow.difference import differences
+from core.workflow.model import Document
 from core.workflow.problems import Problem
 from core.workflow.weighty import weighs
 from web.desk import reading, transact
 from web.language import locale, say
 
 NOTE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A difference in words, the page of its row, and whether it takes a second person."""
+
+    text: str
+    url: str
+    weighty: bool
 
 
 class PlanForm(PanelForm):
@@ -61,15 +73,13 @@ class Publish(PanelView):
     def _page(self, planning: PlanForm) -> str:
         connection = reading()
         sketch, active = draft.document(connection), documents.active(connection)
-        version, changes = draft.version(connection), differences(active, sketch)
+        version = draft.version(connection)
         return str(
             self.render(
                 "panel/publish.html",
                 version=version,
                 problems=told(documents.obstacles(connection, sketch)),
-                changes=[
-                    (change_text(one, locale()), weighs(one, active, sketch)) for one in changes
-                ],
+                changes=changed(active, sketch),
                 asked=second.request(connection, version),
                 alone=not second.missing(connection, me(), version, active, sketch),
                 note_limit=NOTE_LIMIT,
@@ -155,6 +165,19 @@ def _note() -> str:
 def found() -> list[Problem]:
     """The problems of the draft as it is now."""
     return documents.obstacles(reading(), draft.document(reading()))
+
+
+def changed(before: Document, after: Document, *, linked: bool = True) -> list[Changed]:
+    """What `after` says differently, in words; linked where `after` is the draft as it is now."""
+    places = Places()
+    return [
+        Changed(
+            change_text(change, before, after, locale()),
+            places.address(change) if linked else "",
+            weighs(change, before, after),
+        )
+        for change in differences(before, after)
+    ]
 
 
 def told(problems: list[Problem]) -> list[tuple[str, str, str]]:

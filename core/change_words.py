@@ -1,12 +1,13 @@
 """What one document says differently from another, in words: for panel and shell (S3, S6)."""
 
+from core.aspect_words import Place, listed, place_of, value_text
 from core.i18n import say
 from core.wording import known
 from core.workflow.difference import ADDED, MOVED, Aspect, Change
-from core.workflow.model import Label
+from core.workflow.model import Document, Label
 
 
-def change_text(change: Change, locale: str) -> str:
+def change_text(change: Change, before: Document, after: Document, locale: str) -> str:
     """A change as a sentence: what, called what, where, and from what to what."""
     kind = say(f"panel.one.{change.kind}", locale)
     if change.what == MOVED:
@@ -21,7 +22,8 @@ def change_text(change: Change, locale: str) -> str:
     if not change.aspects:
         done = "panel.change.added" if change.what == ADDED else "panel.change.removed"
         return say(done, locale, name=name)
-    told = (_aspect(aspect, locale) for aspect in change.aspects)
+    places = place_of(change, before, locale), place_of(change, after, locale)
+    told = (_aspect(change.kind, aspect, *places) for aspect in change.aspects)
     aspects = say("panel.change.and", locale).join(told)
     return say("panel.change.changed", locale, name=name, aspects=aspects)
 
@@ -34,16 +36,34 @@ def _label(key: str, label: Label | None, locale: str) -> str:
     return (label.text(locale) if label is not None else "") or key
 
 
-def _aspect(aspect: Aspect, locale: str) -> str:
-    name = known(f"panel.aspect.{aspect.name}", aspect.name.replace("_", " "), locale)
+def _aspect(kind: str, aspect: Aspect, old: Place, new: Place) -> str:
+    """What became of an aspect; of a list, what is new in it and what it lost."""
+    name = known(f"panel.aspect.{aspect.name}", aspect.name.replace("_", " "), new.locale)
     before, after = aspect.before, aspect.after
-    if before is None and after is None:
-        return name
+    if aspect.name == "retired":
+        return new.say("difference.retired" if after else "difference.offered")
     if isinstance(before, Label) and isinstance(after, Label):
         texts = _both(before, after), _both(after, before)
     else:
-        texts = _value(before, locale), _value(after, locale)
-    return say("panel.change.from_to", locale, name=name, before=texts[0], after=texts[1])
+        entries = listed(aspect.name, before, old), listed(aspect.name, after, new)
+        if entries[0] is not None and entries[1] is not None:
+            return _list(name, entries[0], entries[1], new)
+        texts = (
+            value_text(kind, aspect.name, before, old),
+            value_text(kind, aspect.name, after, new),
+        )
+    return new.say("panel.change.from_to", name=name, before=texts[0], after=texts[1])
+
+
+def _list(name: str, before: list[str], after: list[str], place: Place) -> str:
+    """A list is told by what came and what went; where only its order did, as it stands now."""
+    gone = [text for text in before if text not in after]
+    come = [text for text in after if text not in before]
+    told = [place.say("difference.new", text=text) for text in come]
+    told += [place.say("difference.gone", text=text) for text in gone]
+    if not told:
+        told = [place.say("difference.order", text=place.join(after))]
+    return place.say("difference.list", name=name, entries=place.join(told))
 
 
 def _both(label: Label, other: Label) -> str:
@@ -54,11 +74,3 @@ def _both(label: Label, other: Label) -> str:
     if label.en != other.en:
         texts.append(label.en)
     return " / ".join(text or "–" for text in texts)
-
-
-def _value(value: object, locale: str) -> str:
-    if isinstance(value, bool):
-        return say("panel.yes" if value else "panel.no", locale)
-    if isinstance(value, Label):
-        return value.text(locale)
-    return str(value) if value not in (None, "") else "–"

@@ -198,6 +198,16 @@ def test_difference_is_told_in_words_in_either_language(ready: Shell, tmp_path: 
     assert "改为" in chinese
 
 
+def test_difference_tells_a_condition_by_what_it_says(ready: Shell, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    text = ready.run("workflow", "export")
+    assert 'values = ["cover"]' in text
+    other.write_text(text.replace('values = ["cover"]', 'values = ["short"]', 1), encoding="utf-8")
+    told = ready.run("workflow", "diff", str(other), code=1)
+    assert told.count("conditions: new “") == 1
+    assert "gone “" in told
+
+
 def test_difference_from_what_is_no_document_is_refused(ready: Shell, tmp_path: Path) -> None:
     file = tmp_path / "no.toml"
     file.write_text("format = 1\nworkflows = 7\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""From a problem's place to words, and to the page where it is mended."""
+"""From the place of a problem or a change to words, and to the page of the row."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from admin.draft.kinds import BY_KIND
 from admin.draft.sketch import row_label
 from core.desk import draft_rows
 from core.desk.draft_rows import Owner
+from core.workflow.difference import Change
 from core.workflow.problems import Problem
 from web.desk import reading
 from web.language import say
@@ -45,6 +46,16 @@ class Places:
             return " › ".join([say(f"panel.nav.{top}"), *names]), url_for(f"{top}.index_view")
         kind, row = found[-1]
         return " › ".join(names), url_for(f"{BY_KIND[kind].endpoint}.edit_view", id=row.id)
+
+    def address(self, change: Change) -> str:
+        """The page of a row that differs; of one that is gone, of the nearest around it."""
+        kinds: list[tuple[str, ...]] = [(kind,) for kind, _, _ in change.path]
+        found = self._follow(kinds, [key for _, key, _ in change.path])
+        if found:
+            kind, row = found[-1]
+            return url_for(f"{BY_KIND[kind].endpoint}.edit_view", id=row.id)
+        top = change.path[0][0] if change.path else change.kind
+        return url_for(f"{BY_KIND[top].endpoint}.index_view")
 
     def _follow(self, kinds: list[tuple[str, ...]], keys: list[str]) -> Found:
         """Follows keys from owner to owned as far as rows are found."""

@@ -52,7 +52,7 @@ def diff(
     before = document(other) if other else database().read(lambda c, now: documents.active(c))
     found = differences(before, after)
     for change in found:
-        out.print(change_text(change, locale), markup=False, soft_wrap=True)
+        out.print(change_text(change, before, after, locale), markup=False, soft_wrap=True)
     if found:
         raise typer.Exit(1)
     out.print(say("workflow.no_difference", locale))

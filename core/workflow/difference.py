@@ -31,11 +31,14 @@ _PARTS: dict[type, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """Something about a row that differs; rows within rows differ as a whole, without values."""
+    """Something about a row that differs, from what to what.
+
+    Rows within rows that have no keys, such as conditions and routes, are a value as a whole.
+    """
 
     name: str
-    before: str | int | bool | Label | None = None
-    after: str | int | bool | Label | None = None
+    before: object = None
+    after: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +85,8 @@ def _aspects(before: Any, after: Any) -> Iterator[Aspect]:
     parts = _PARTS.get(type(after), {})
     for item in fields(after):
         old, new = getattr(before, item.name), getattr(after, item.name)
-        if item.name in parts or old == new:
-            continue
-        if _simple(old) and _simple(new):
+        if item.name not in parts and old != new:
             yield Aspect(item.name, old, new)
-        else:
-            yield Aspect(item.name)
-
-
-def _simple(value: object) -> bool:
-    return value is None or isinstance(value, str | int | bool | Label)
 
 
 def _order(rows: dict[str, Any], others: dict[str, Any]) -> Sequence[str]:

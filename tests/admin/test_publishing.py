@@ -90,7 +90,8 @@ def test_publish_page_says_in_words_what_changed(panel: Panel, visitor: Visitor)
     text = visitor.get("/publish/").text
     assert "Option “Exchange” (exchange) in Remedy is new." in text
     assert "Option “Agreed” (settled) in State: label from “Settled” to “Agreed”" in text
-    assert "retired from “no” to “yes”" in text
+    assert "is retired" in text
+    assert f'<a href="/panel{path}">Option “Agreed”' in text
     assert "The options of State stand in another order." in text
 
 

@@ -42,7 +42,10 @@ def test_rows_without_keys_differ_as_a_whole() -> None:
     after = replace(before, workflows=(replace(workflow, stages=tuple(stages)),))
     (change,) = differences(before, after)
     assert [key for _, key, _ in change.path] == ["dispute", "triage", "no_evidence"]
-    assert [(a.name, a.before, a.after) for a in change.aspects] == [("routes", None, None)]
+    (routes,) = change.aspects
+    assert routes.name == "routes"
+    assert routes.before == triage.decisions[0].routes
+    assert routes.after == decision.routes
 
 
 def test_what_is_added_within_something_new_is_not_told_twice() -> None:
