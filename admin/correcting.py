@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from admin.words import fact_label
 from core.desk import correct, standing
 from core.desk.dossier import Dossier
 from core.workflow.choices import Choice
@@ -33,7 +34,7 @@ def offered(dossier: Dossier) -> list[dict[str, Any]]:
         told.append(
             {
                 "key": key,
-                "label": field.label.text(locale()),
+                "label": fact_label(at.workflow, key, at.row.stage),  # as the story has it
                 "kind": str(field.kind),
                 "options": [(o.key, o.label.text(locale()), o.key in held) for o in leaves],
                 "value": "" if known is None or isinstance(known, tuple) else str(known),

@@ -12,11 +12,12 @@ from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
 from core.workflow.choices import Choice, Invalid, check
-from core.workflow.model import Field
+from core.workflow.model import Document, Field
 from core.workflow.terms import FieldKind, Kind, Meaning
 
 _CORRECTED = (FieldKind.ONE, FieldKind.MANY, FieldKind.TYPED)
 _NEVER = (Meaning.QUALITY, Meaning.REMARK)  # judgments have a correction of their own
+_DECIDED = frozenset(meaning for meaning in Meaning if meaning.startswith("remedy."))
 
 
 def correct_fact(
@@ -45,12 +46,21 @@ def correct_fact(
 
 
 def correctable(at: Standing) -> dict[str, Field]:
-    """The fields whose facts may be corrected, by key: of any stage, judgments and remarks aside.
+    """The stages' fields whose facts may be corrected, by key: what was answered before.
 
-    What decisions ask about money is a decision: it is undone or sent back, never corrected.
+    What nobody answered yet cannot be wrong. Judgments, remarks, and what says which remedy or how
+    much money it is, are decisions: they are undone or sent back, never corrected.
     """
     asked = {f.key: f for stage in at.workflow.stages for f in stage.fields}
-    return {k: f for k, f in asked.items() if f.kind in _CORRECTED and f.meaning not in _NEVER}
+    return {key: f for key, f in asked.items() if key in at.facts and _only_told(at.document, f)}
+
+
+def _only_told(document: Document, field: Field) -> bool:
+    """Whether a field only tells something, and chooses neither remedy nor money."""
+    if field.kind not in _CORRECTED or field.meaning in _NEVER:
+        return False
+    options = document.options_by_set.get(field.options, {}).values()
+    return not any(option.meaning in _DECIDED or option.share for option in options)
 
 
 def _correct(

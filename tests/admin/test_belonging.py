@@ -109,6 +109,18 @@ def test_fact_is_corrected_with_a_reason_and_the_old_value_stays_beside(
     assert desk.differences() == []
 
 
+def test_correcting_offers_what_was_answered_by_the_name_that_the_story_uses(
+    panel: Panel, visitor: Visitor
+) -> None:
+    page = visitor.get(f"/disputes/{number(panel.desk, panel.desk.at_stage('triage'))}/").text
+    assert 'name="field" value="remedy"' not in page
+    assert 'name="field" value="given_buyer"' not in page
+    paid = panel.desk.at_stage("awaiting_payment")
+    page = visitor.get(f"/disputes/{number(panel.desk, paid)}/").text
+    assert 'name="field" value="given_buyer"' in page
+    assert 'name="field" value="remedy"' not in page
+
+
 @pytest.mark.parametrize("name", ["Tom", "Tim", "Olga"])
 def test_others_see_no_such_act_and_have_no_way_around_it(panel: Panel, name: str) -> None:
     desk = panel.desk

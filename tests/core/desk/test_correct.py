@@ -43,3 +43,24 @@ def test_only_supervisors_correct_and_only_by_presets(desk: Desk) -> None:
     assert key(fix(desk, dispute, "share", "full")) == "not_correctable"
     assert key(fix(desk, dispute, "quality", "sound")) == "not_correctable"
     assert key(fix(desk, dispute, "liability", "merchant")) == "not_correctable"
+
+
+def test_what_nobody_answered_yet_is_not_corrected(desk: Desk) -> None:
+    dispute = desk.open()
+    told = {key: desk.at(dispute).facts.get(key) for key in ("given_buyer", "remedy")}
+    assert told == {"given_buyer": None, "remedy": None}
+    for key, value in (("given_buyer", ["chat"]), ("remedy", "refund_only")):
+        answer = fix(desk, dispute, key, value)
+        assert isinstance(answer, Refused)
+        assert answer.key == "not_correctable"
+    assert desk.at(dispute).facts.get("remedy") is None
+
+
+def test_remedy_that_was_decided_is_not_corrected_to_another(desk: Desk) -> None:
+    dispute = desk.at_stage("awaiting_payment")
+    before = desk.at(dispute).facts["remedy"]
+    other = "return_refund" if before == "refund_only" else "refund_only"
+    answer = fix(desk, dispute, "remedy", other)
+    assert isinstance(answer, Refused)
+    assert answer.key == "not_correctable"
+    assert desk.at(dispute).facts["remedy"] == before
