@@ -55,7 +55,7 @@ class Looks(ExportView):
 
     def before_export(self) -> None:
         """Who takes away who looked at what is noted, too."""
-        transact(looks.exported, me())
+        transact(looks.list_exported, me())
 
     def exported(self) -> Iterator[Row[Any]]:
         """All looks that are asked for, a page at a time, each in a short transaction."""
@@ -68,7 +68,7 @@ class Looks(ExportView):
             row.who,
             say(f"look.kind.{row.kind}"),
             shown(row.number) if row.number else "",
-            say(f"look.reason.{row.reason}"),
+            say(f"look.reason.{row.reason}") if row.reason else "",
         )
 
     @staticmethod

@@ -21,8 +21,9 @@ from core.tables import Dispute, Evidence, Look, Party, Person, PersonKey
 
 LASTS = dt.timedelta(minutes=10)  # one look at a dispute: long enough to call somebody back
 PAGE = 50
-DISPUTE, FILE, CONTACT, EXPORT = "dispute", "file", "contact", "export"
-KINDS = (DISPUTE, FILE, CONTACT, EXPORT)
+DISPUTE, FILE, CONTACT, EXPORT, LOOKS = "dispute", "file", "contact", "export", "looks"
+KINDS = (DISPUTE, FILE, CONTACT, EXPORT, LOOKS)
+NO_REASON = ""  # of what nobody was asked a reason for
 
 
 class Reason(StrEnum):
@@ -91,6 +92,11 @@ def contact_found(connection: Connection, actor: Actor, number: str, *, now: dt.
 def exported(connection: Connection, actor: Actor, *, now: dt.datetime) -> None:
     """Records that somebody takes away the list of what a contact led to."""
     keep(connection, actor, EXPORT, Reason.ASKED, now=now)
+
+
+def list_exported(connection: Connection, actor: Actor, *, now: dt.datetime) -> None:
+    """Records that somebody takes away the list of looks, for which nobody asks a reason."""
+    keep(connection, actor, LOOKS, NO_REASON, now=now)
 
 
 def keep(

@@ -61,7 +61,7 @@ class Look(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[dt.datetime]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[str]  # dispute | file | contact | export
+    kind: Mapped[str]  # dispute | file | contact | export | looks
     dispute_id: Mapped[int | None] = mapped_column(ForeignKey("disputes.id"))
     evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"))
-    reason: Mapped[str]  # of a closed list
+    reason: Mapped[str]  # of a closed list; empty where none is asked for

@@ -157,6 +157,18 @@ def test_contact_that_leads_somewhere_is_a_look_and_so_is_the_file_of_what_it_le
     ]
 
 
+def test_export_of_the_looks_is_noted_as_what_it_is(panel: Panel) -> None:
+    visitor = english(panel, "Sun Wei")
+    visitor.get("/looks/export.csv").close()
+    assert kept(panel) == [(panel.desk.people["Sun Wei"], "looks", None, None, "")]
+    page = visitor.get("/looks/").text
+    row = page.partition("<tbody>")[2]
+    assert "Export of the looks" in row
+    assert "A party got in touch" not in row
+    assert "Export of the looks" in visitor.get("/looks/export.csv").text
+    assert visitor.get("/looks/?kind=looks").text.count("Sun Wei</td>") == 2
+
+
 def test_no_export_of_the_panel_holds_personal_data(panel: Panel) -> None:
     _, number = opened(panel)
     visitor = english(panel, "Sun Wei")
