@@ -5,6 +5,7 @@ from typing import Any
 from admin.labels import evidence_label
 from admin.words import fact_label, fact_text, join, known, plain
 from core.desk import people
+from core.desk.distributing import ASSIGN
 from core.desk.dossier import Dossier
 from core.desk.holding import TAKE
 from core.desk.linking import relation_label
@@ -53,9 +54,13 @@ def event_text(dossier: Dossier, event: Any) -> str:
         "party": known(f"word.by.{data.get('party', '')}", ""),
         "facts": facts_told(dossier, document, data.get("facts", {}), visit.stage),
     }
+    if data.get("holder") is not None:
+        names["holder"] = people.name(reading(), data["holder"])
     if event.kind == "moved":
-        if data["decision"] == TAKE:  # taking is no decision
+        if data["decision"] == TAKE:  # neither taking nor assigning is a decision
             key = "panel.event.taken.moved"
+        elif data["decision"] == ASSIGN:
+            key = f"panel.event.{'given' if 'assigned' in data else 'assigned'}.moved"
         elif by_itself(event):
             key = "panel.event.moved.itself"
         names["decision"] = decision_label(document, data["decision"], locale())

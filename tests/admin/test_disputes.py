@@ -183,6 +183,26 @@ def test_supervisor_assigns_and_releases(panel: Panel, visitor: Visitor) -> None
     assert desk.at(dispute).row.holder_id is None
 
 
+@pytest.mark.parametrize(
+    ("stage", "story", "chinese"),
+    [
+        ("intake", "assigned it to Tom: Intake → Triage", "分派给 Tom：客服接入 → 现状判断"),
+        ("triage", "assigned it to Tom at Triage", "在现状判断分派给 Tom"),
+    ],
+)
+def test_assignment_is_told_as_one_with_whom_it_was_given_to(
+    panel: Panel, visitor: Visitor, stage: str, story: str, chinese: str
+) -> None:
+    desk = panel.desk
+    which = number(desk, desk.at_stage(stage))
+    act(visitor, "assign", which, person=str(desk.people["Tom"]))
+    page = visitor.get(f"/disputes/{which}/").text
+    assert story in page
+    assert "decided “assigned”" not in page
+    visitor.post("/language", {"locale": "zh_CN"})
+    assert chinese in visitor.get(f"/disputes/{which}/").text
+
+
 def test_people_of_the_stage_come_first_where_it_is_assigned(
     panel: Panel, visitor: Visitor
 ) -> None:
