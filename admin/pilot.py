@@ -7,28 +7,29 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.base import PanelView, expose, me, row_id, tell_refusal, version_read
-from admin.form import PanelForm, offer, one, text
-from admin.publishing import NOTE_LIMIT, changed, told
+from admin.form import offer, one, text
+from admin.publishing import NOTE_LIMIT, NoteForm, asked_for, changed, told
 from core import i18n
 from core.desk import comparison, documents, draft, pilots, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.comparison import LASTED
 from core.desk.documents import NotPublishable
+from core.desk.second import Request
 from core.workflow.intervals import Interval
 from web.desk import now, reading, transact
 from web.language import locale, say
 
 
-class StartForm(PanelForm):
+class StartForm(NoteForm):
     """On how much, how long, and why."""
 
     part = one("panel.pilot.part", hint="panel.pilot.part.hint")
     days = one("panel.pilot.days", hint="panel.pilot.days.hint")
     note = text("panel.pilot.note", NOTE_LIMIT)
 
-    def __init__(self, formdata: Any = None) -> None:
-        super().__init__(formdata)
+    def __init__(self, formdata: Any = None, asked: Request | None = None) -> None:
+        super().__init__(formdata, asked)
         offer(self.part, [(str(s), say("panel.pilot.percent", number=s)) for s in pilots.SHARES])
         offer(self.days, [(str(d), say("panel.pilot.for_days", number=d)) for d in pilots.DAYS])
         if formdata is None:
@@ -48,12 +49,12 @@ class Pilot(PanelView):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """What runs with its comparison, or the form to start one."""
-        return self._page(StartForm())
+        return self._page(StartForm(asked=asked_for()))
 
     @expose("/", methods=("POST",))
     def start(self) -> ResponseReturnValue:
         """Starts a pilot of the version that was shown, or says why not."""
-        form = StartForm(request.form)
+        form = StartForm(request.form, asked_for())
         if not form.validate():
             return self._page(form), 422
         share, days = int(form.part.data), int(form.days.data)

@@ -1,9 +1,11 @@
 """Problems of the draft, and publishing it: what is shown is what is published (S3)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import ValidationError
 
 from admin.base import PanelView, expose, me, refusal, row_id, tell_refusal, version_read
 from admin.draft.places import Places
@@ -13,6 +15,7 @@ from core.desk import documents, draft, pilots, plans, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.documents import NotPublishable
+from core.desk.second import Request
 from core.workflow.difference import differences
 from core.workflow.model import Document
 from core.workflow.problems import Problem
@@ -32,11 +35,29 @@ class Changed:
     weighty: bool
 
 
-class PlanForm(PanelForm):
+class NoteForm(PanelForm):
+    """What is published, and why; whoever was asked to publish it finds the asker's words."""
+
+    note = text("panel.publish.note", NOTE_LIMIT, hint="panel.publish.note.hint")
+    needs_note = False  # where two people are needed, the one tells the other
+
+    def __init__(self, formdata: Any = None, asked: Request | None = None) -> None:
+        super().__init__(formdata)
+        self.needs_note = asked is not None
+        if formdata is None and asked is not None:
+            self.note.data = asked.note
+
+    def validate_note(self, field: Any) -> None:
+        """Where a second person looks at it, they are told what and why."""
+        if self.needs_note and not field.data:
+            raise ValidationError(say("panel.error.needed"))
+
+
+class PlanForm(NoteForm):
     """When the draft as it is becomes the published document."""
 
     at = needed_moment("panel.plan.at", hint="panel.plan.at.hint")
-    note = text("panel.publish.note", NOTE_LIMIT, hint="panel.publish.note.hint")
+    note = text("panel.publish.note", NOTE_LIMIT, hint="panel.publish.note.hint", named="plan-note")
 
 
 class Problems(PanelView):
@@ -68,23 +89,27 @@ class Publish(PanelView):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """Problems, differences, a note to publish with, and what waits for its time."""
-        return self._page(PlanForm())
+        return self._page()
 
-    def _page(self, planning: PlanForm) -> str:
+    def _page(self, noting: NoteForm | None = None, planning: PlanForm | None = None) -> str:
         connection = reading()
         sketch, active = draft.document(connection), documents.active(connection)
-        version = draft.version(connection)
+        version, plan = draft.version(connection), plans.waiting(connection)
+        planned = documents.load(connection, plan.document_id) if plan is not None else None
+        asked = second.request(connection, version)
         return str(
             self.render(
                 "panel/publish.html",
                 version=version,
                 problems=told(documents.obstacles(connection, sketch)),
                 changes=changed(active, sketch),
-                asked=second.request(connection, version),
+                asked=asked,
                 alone=not second.missing(connection, me(), version, active, sketch),
-                note_limit=NOTE_LIMIT,
-                planning=planning,
-                plan=plans.waiting(connection),
+                noting=noting or NoteForm(asked=asked),
+                planning=planning or PlanForm(asked=asked),
+                plan=plan,
+                planned=changed(active, planned, linked=False) if planned is not None else [],
+                planned_already=planned == sketch,
                 failed=plans.failed(connection),
                 pilot=pilots.running(connection),
             )
@@ -93,8 +118,12 @@ class Publish(PanelView):
     @expose("/ask", methods=("POST",))
     def ask(self) -> ResponseReturnValue:
         """Asks a second supervisor to publish the version that was shown (S7)."""
+        form = NoteForm(request.form)
+        form.needs_note = True
+        if not form.validate():
+            return self._page(noting=form), 422
         try:
-            refused = transact(second.ask, me(), version_read(), note=_note())
+            refused = transact(second.ask, me(), version_read(), note=form.note.data)
         except Stale:
             flash(say("panel.publish.stale"), "danger")
         else:
@@ -107,9 +136,12 @@ class Publish(PanelView):
     @expose("/", methods=("POST",))
     def publish(self) -> ResponseReturnValue:
         """Publishes the version that was shown, or says why not."""
+        form = NoteForm(request.form, asked_for())
+        if not form.validate():
+            return self._page(noting=form), 422
         found()  # asked outside the transaction, which then keeps no writer waiting
         try:
-            answer = transact(draft.publish, me(), version_read(), note=_note())
+            answer = transact(draft.publish, me(), version_read(), note=form.note.data)
         except Stale:
             flash(say("panel.publish.stale"), "danger")
         except NotPublishable:
@@ -125,9 +157,9 @@ class Publish(PanelView):
     @expose("/plan", methods=("POST",))
     def plan(self) -> ResponseReturnValue:
         """Plans to publish the version that was shown at a moment, or says why not."""
-        form = PlanForm(request.form)
+        form = PlanForm(request.form, asked_for())
         if not form.validate():
-            return self._page(form), 422
+            return self._page(planning=form), 422
         found()
         try:
             answer = transact(plans.plan, me(), version_read(), form.at.data, note=form.note.data)
@@ -138,7 +170,7 @@ class Publish(PanelView):
         else:
             if isinstance(answer, Refused) and answer.key == "plan_moment":
                 form.refuse(form.at, refusal(answer))
-                return self._page(form), 422
+                return self._page(planning=form), 422
             if isinstance(answer, Refused):
                 tell_refusal(answer)
             else:
@@ -156,10 +188,9 @@ class Publish(PanelView):
         return redirect(url_for("publish.index"))
 
 
-def _note() -> str:
-    """The note that was typed, without what nobody can see."""
-    typed = request.form.get("note", "").strip()[:NOTE_LIMIT]
-    return "".join(character for character in typed if character.isprintable())
+def asked_for() -> Request | None:
+    """The request that stands for the draft as it is now, whose note is passed on."""
+    return second.request(reading(), draft.version(reading()))
 
 
 def found() -> list[Problem]:

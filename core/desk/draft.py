@@ -61,7 +61,7 @@ def publish(
     What touches routing or money is published by somebody else than who asked for it (S7). Raises
     Stale where it changed since, NotPublishable where it has problems.
     """
-    given = release(connection, actor, read_version)
+    given = release(connection, actor, read_version, note)
     if isinstance(given, Refused):
         return given
     document_id, asked_by_id = given
@@ -79,12 +79,13 @@ def publish(
 
 
 def release(
-    connection: Connection, actor: Actor, read_version: int
+    connection: Connection, actor: Actor, read_version: int, note: str
 ) -> tuple[int, int | None] | Refused:
     """Stores the draft as it was read: whatever makes a draft live goes through here.
 
     Returns the document's id and who asked for it as the first of two persons, or why this person
-    may not. Raises Stale where it changed since, NotPublishable where it has problems.
+    may not; where two are needed, `note` says what and why. Raises Stale where it changed since,
+    NotPublishable where it has problems.
     """
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
@@ -93,6 +94,8 @@ def release(
     if second.missing(connection, actor, read_version, active, sketch):
         return Refused("second_person")
     asked = second.request(connection, read_version)
+    if asked is not None and not note:
+        return Refused("note_needed")
     touch(connection, read_version)
     document_id = documents.store(connection, sketch)
     connection.execute(update(Draft).where(Draft.id == 1).values(document_id=document_id))

@@ -79,7 +79,7 @@ def start(
         return Refused("pilot_same")
     if found := unserved(active, sketch):
         raise NotPublishable(found)
-    given = draft.release(connection, actor, read_version)
+    given = draft.release(connection, actor, read_version, note)
     if isinstance(given, Refused):
         return given
     document_id, asked_by_id = given

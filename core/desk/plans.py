@@ -53,7 +53,7 @@ def plan(
         return Refused("plan_waits")
     if not now < at <= now + MOST:
         return Refused("plan_moment", {"days": MOST.days})
-    given = draft.release(connection, actor, read_version)
+    given = draft.release(connection, actor, read_version, note)
     if isinstance(given, Refused):
         return given
     document_id, asked_by_id = given

@@ -43,13 +43,15 @@ def request(connection: Connection, version: int) -> Request | None:
 def ask(
     connection: Connection, actor: Actor, read_version: int, *, now: dt.datetime, note: str = ""
 ) -> Refused | None:
-    """Asks a second person to publish the draft as it was read.
+    """Asks a second person to publish the draft as it was read; the note tells them what and why.
 
     Raises Stale where it changed since.
     """
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
+    if not note:
+        return Refused("note_needed")
     asked = {
         "asked_version": read_version,
         "asked_by_id": actor.person_id,

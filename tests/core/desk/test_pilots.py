@@ -163,7 +163,7 @@ def test_what_weighs_is_tried_by_a_second_supervisor_who_was_asked(desk: Desk) -
     person(desk, "Zhou Min", roles=["supervisor"])
     edit(desk, DEARER)
     assert start(desk) == Refused("second_person")
-    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk))
+    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk), note="why")
     assert isinstance(start(desk, who="Zhou Min"), int)
 
 

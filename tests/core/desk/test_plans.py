@@ -105,7 +105,7 @@ def test_what_weighs_is_planned_by_a_second_supervisor_who_was_asked(desk: Desk)
     person(desk, "Zhou Min", roles=["supervisor"])
     edit(desk, DEARER)
     assert plan(desk) == Refused("second_person")
-    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk))
+    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk), note="why")
     assert isinstance(plan(desk, who="Zhou Min"), int)
 
 

@@ -11,12 +11,12 @@ from tests.core.desk.ruled import change, person
 from tests.factories import Desk
 
 
-def publish(desk: Desk, who: str, seen: int | None = None) -> int | Refused:
-    return desk.db.transact(draft.publish, desk.who(who), seen or version(desk))
+def publish(desk: Desk, who: str, seen: int | None = None, note: str = "so") -> int | Refused:
+    return desk.db.transact(draft.publish, desk.who(who), seen or version(desk), note=note)
 
 
-def ask(desk: Desk, who: str = "Sun Wei") -> Refused | None:
-    return desk.db.transact(second.ask, desk.who(who), version(desk), note="less freight")
+def ask(desk: Desk, who: str = "Sun Wei", note: str = "less freight") -> Refused | None:
+    return desk.db.transact(second.ask, desk.who(who), version(desk), note=note)
 
 
 @pytest.fixture
@@ -69,7 +69,16 @@ def test_request_for_a_draft_that_changed_meanwhile_is_refused(desk: Desk) -> No
     seen = version(desk)
     edit(desk, DEARER)
     with pytest.raises(Stale):
-        desk.db.transact(second.ask, desk.who("Sun Wei"), seen)
+        desk.db.transact(second.ask, desk.who("Sun Wei"), seen, note="less freight")
+
+
+def test_two_people_tell_each_other_what_and_why(two: Desk) -> None:
+    edit(two, DEARER)
+    assert ask(two, note="") == Refused("note_needed")
+    assert two.db.read(lambda c, now: second.request(c, version(two))) is None
+    assert ask(two) is None
+    assert publish(two, "Zhou Min", note="") == Refused("note_needed")
+    assert isinstance(publish(two, "Zhou Min"), int)
 
 
 def test_only_supervisors_ask(desk: Desk) -> None:
