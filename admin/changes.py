@@ -1,7 +1,5 @@
 """Who changed what of the desk: the record of changes, narrowed by person and kind (S7)."""
 
-import datetime as dt
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,18 +9,19 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
 from admin.base import expose, row_id
-from admin.draft.options import share_text
+from admin.change_values import column_name, value_text
 from admin.exports import ExportView, every
+from admin.form import midnight
 from admin.sheets import Cell
-from admin.words import known, plain
 from core.desk import changes, roster
 from core.desk.actor import Right
 from core.desk.draft_rows import KINDS
-from core.i18n import moment
-from web.desk import reading
-from web.language import locale, say, zone
+from web.desk import now, reading
+from web.language import say
 
-_MOMENTS = ("moment", "absent_from", "absent_until")
+MOST_TYPED = 100  # characters of what is looked for
+FILTERS = ("person", "kind", "since", "until", "text")
+_UNTOLD = ("group_number",)  # where conditions stand, which no form calls anything
 KINDS_TOLD = (
     *KINDS,
     changes.PERSON,
@@ -50,9 +49,9 @@ class Changes(ExportView):
     right = Right.PEOPLE
     title = "panel.nav.changes"
     group = "panel.nav.records"
-    exported_columns = ("changed", "who", "change", "remark")
+    exported_columns = ("changed", "who", "change", "before_after")
     moments = frozenset({"changed"})
-    narrowing = ("person", "kind")
+    narrowing = FILTERS
 
     def __init__(self) -> None:
         super().__init__("changes")
@@ -60,7 +59,6 @@ class Changes(ExportView):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """The list."""
-        person, kind = request.args.get("person", ""), request.args.get("kind", "")
         beneath = request.args.get("beneath", "")
         rows = self._page(row_id(beneath) if beneath else None)
         return str(
@@ -69,7 +67,8 @@ class Changes(ExportView):
                 rows=[(row, _what(row), _aspects(row)) for row in rows],
                 people=[(str(one.id), one.name) for one in roster.everyone(reading())],
                 kinds=[(one, say(f"panel.one.{one}")) for one in KINDS_TOLD],
-                chosen={"person": person, "kind": kind},
+                chosen=_chosen(),
+                days=changes.TEXT_WITHIN.days,
                 beneath=rows[-1].id if len(rows) == changes.PAGE else None,
             )
         )
@@ -86,13 +85,22 @@ class Changes(ExportView):
     @staticmethod
     def _page(before: int | None) -> list[Row[Any]]:
         """A page of the changes that the address asks for, beneath one."""
-        person, kind = request.args.get("person", ""), request.args.get("kind", "")
+        chosen = _chosen()
         return changes.latest(
             reading(),
-            person_id=row_id(person) if person else None,
-            kind=kind if kind in KINDS_TOLD else "",
+            person_id=row_id(chosen["person"]) if chosen["person"] else None,
+            kind=chosen["kind"] if chosen["kind"] in KINDS_TOLD else "",
+            since=midnight(chosen["since"]),
+            until=midnight(chosen["until"], days=1),
+            text=chosen["text"],
+            now=now(),
             before_id=before,
         )
+
+
+def _chosen() -> dict[str, str]:
+    """What the address narrows the list by."""
+    return {name: request.args.get(name, "").strip()[:MOST_TYPED] for name in FILTERS}
 
 
 def _what(row: Row[Any]) -> str:
@@ -104,37 +112,15 @@ def _aspects(row: Row[Any]) -> list[Aspect]:
     before, after = row.before or {}, row.after or {}
     names = [name for name in {**before, **after} if _shown(before, name) or _shown(after, name)]
     return [
-        Aspect(_name(name), _value(name, before.get(name)), _value(name, after.get(name)))
+        Aspect(
+            column_name(row.kind, name),
+            value_text(row.kind, name, before),
+            value_text(row.kind, name, after),
+        )
         for name in names
     ]
 
 
 def _shown(values: dict[str, Any], name: str) -> bool:
     """What is empty is not worth a line unless it was, or became, something."""
-    return values.get(name) not in (None, "", [], {}, False)
-
-
-def _name(column: str) -> str:
-    return known(f"panel.label.{column}", known(f"panel.aspect.{column}", plain(column)))
-
-
-def _value(column: str, value: Any) -> str:
-    if value and column == "share":
-        return share_text(value)
-    if value and column == "part":
-        return say("panel.pilot.percent", number=value)
-    if value and column in _MOMENTS:
-        return moment(dt.datetime.fromisoformat(value), locale(), zone())
-    if isinstance(value, bool):
-        return say("panel.yes" if value else "panel.no")
-    if value in (None, "", [], {}):
-        return "–"
-    if column == "action":
-        return known(f"sensitive.{value}", str(value))
-    if column == "rights":
-        return say("word.comma").join(known(f"right.{right}", str(right)) for right in value)
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return say("word.comma").join(value)
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
+    return name not in _UNTOLD and values.get(name) not in (None, "", [], {}, False)

@@ -129,6 +129,16 @@ class Moment(DateTimeLocalField):  # type: ignore[misc]
         return there.strftime("%Y-%m-%dT%H:%M") if there else ""
 
 
+def midnight(day: str, days: int = 0) -> dt.datetime | None:
+    """The moment at which a day begins where the reader is, some days later; None for no day."""
+    try:
+        begins = dt.date.fromisoformat(day) + dt.timedelta(days=days)
+        there = dt.datetime.combine(begins, dt.time(), ZoneInfo(zone()))
+        return there.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def maybe_moment(label: str, *, hint: str = "") -> Any:
     """A moment that may be left out."""
     return Moment(label, [Optional()], format="%Y-%m-%dT%H:%M", description=hint)

@@ -1,9 +1,7 @@
 """Who looked at personal data, when and why: all looks, narrowed (X1)."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -11,13 +9,14 @@ from sqlalchemy import Row
 
 from admin.base import expose, me, row_id
 from admin.exports import ExportView, every
+from admin.form import midnight
 from admin.sheets import Cell
 from core.desk import looks, roster
 from core.desk.actor import Right
 from core.desk.looks import KINDS
 from core.desk.numbers import shown
 from web.desk import reading, transact
-from web.language import say, zone
+from web.language import say
 
 FILTERS = ("person", "number", "kind", "since", "until")
 
@@ -80,17 +79,7 @@ class Looks(ExportView):
             person_id=row_id(chosen["person"]) if chosen["person"] else None,
             number=chosen["number"],
             kind=chosen["kind"] if chosen["kind"] in KINDS else "",
-            since=_midnight(chosen["since"]),
-            until=_midnight(chosen["until"], days=1),
+            since=midnight(chosen["since"]),
+            until=midnight(chosen["until"], days=1),
             before_id=before,
         )
-
-
-def _midnight(day: str, days: int = 0) -> dt.datetime | None:
-    """The moment at which a day begins where the reader is, some days later; None for no day."""
-    try:
-        begins = dt.date.fromisoformat(day) + dt.timedelta(days=days)
-        there = dt.datetime.combine(begins, dt.time(), ZoneInfo(zone()))
-        return there.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -108,6 +108,8 @@ def others(filled: Filled) -> dict[str, str]:
         "option use 90 days": "/option_use/?days=90",
         "changes": "/changes/",
         "changes of a kind": "/changes/?kind=person",
+        "changes of a day": "/changes/?since=2026-01-01&until=2026-12-01",
+        "changes that contain": "/changes/?text=nobody",
         "looks": "/looks/",
         "looks at one": f"/looks/?number={filled.number}",
         "looks of a day": "/looks/?since=2026-01-01&until=2026-12-01",

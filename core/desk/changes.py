@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, or_, select
 
 from core.desk.actor import Actor
 from core.tables import Change, Person
@@ -23,6 +23,7 @@ WHATS = (
 PERSON, CHANNEL, DRAFT, ROLE = "person", "channel", "draft", "role"
 LOCK, EXAM, SESSION = "lock", "exam", "session"
 PAGE = 50
+TEXT_WITHIN = dt.timedelta(days=90)
 BETWEEN = " › "
 
 Values = Mapping[str, Any]
@@ -61,9 +62,17 @@ def latest(
     *,
     person_id: int | None = None,
     kind: str = "",
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    text: str = "",
+    now: dt.datetime | None = None,
     before_id: int | None = None,
 ) -> list[Row[Any]]:
-    """A page of changes, latest first, with who made each; `before_id` begins beneath that one."""
+    """A page of changes, latest first, with who made each; `before_id` begins beneath that one.
+
+    `text` is looked for in what was changed was called, and in who changed it: from `since` on,
+    else within TEXT_WITHIN of `now`, so that no search reads a record of years.
+    """
     found = (
         select(Change, Person.name.label("who"))
         .outerjoin(Person, Person.id == Change.person_id)
@@ -74,6 +83,15 @@ def latest(
         found = found.where(Change.person_id == person_id)
     if kind:
         found = found.where(Change.kind == kind)
+    if text and since is None and now is not None:
+        since = now - TEXT_WITHIN
+    if since is not None:
+        found = found.where(Change.at >= since)
+    if until is not None:
+        found = found.where(Change.at < until)
+    if text:
+        named = (column.icontains(text, autoescape=True) for column in (Change.place, Person.name))
+        found = found.where(or_(*named))
     if before_id is not None:
         found = found.where(Change.id < before_id)
     return list(connection.execute(found))

@@ -16,6 +16,7 @@ class Change(Base):
     __table_args__ = (
         Index("ix_changes_person_id", "person_id", "id"),
         Index("ix_changes_kind", "kind", "id"),
+        Index("ix_changes_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,11 +1,13 @@
 """Who changed what of the desk, when, from what to what (S7)."""
 
+import datetime as dt
 import re
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from core.tables import Change, DraftOption, DraftStage
-from tests.admin.drafts import NEW_OPTION, one, set_id
+from tests.admin.drafts import NEW_OPTION, decision_id, one, set_id, stage_id
 from tests.panel import Panel, Visitor
 
 
@@ -84,7 +86,88 @@ def test_older_changes_are_on_the_next_page(panel: Panel, visitor: Visitor) -> N
         visitor.post(path, visitor.form(path) | {"label_en": f"Half {number}."})
     assert "Half of the goods → Half 0." not in told(visitor)
     page = visitor.get("/changes/").text
-    older = re.search(r'href="/panel(/changes/\?[^"]*beneath=\d+)"', page)
+    older = re.search(r'href="/panel(/changes/\?[^"]*beneath=\d+[^"]*)"', page)
     assert older is not None
     text = visitor.get(older[1].replace("&amp;", "&")).text
     assert "Half of the goods → Half 0." in text
+
+
+FUNDS = {"operator": "in", "chosen": ["short"], "match": "any", "reason": "funds_short"}
+
+
+def test_values_are_told_in_the_words_of_the_forms(panel: Panel, visitor: Visitor) -> None:
+    path = f"/conditions/new/?decision={decision_id(panel, 'rule_buyer')}&fact=funds"
+    answer = visitor.post(path, visitor.form(path) | FUNDS)
+    assert answer.status_code == 302, answer.text
+    text = told(visitor)
+    for words in (
+        "Fact: Merchant's funds",
+        "Compared how: is one of",
+        "Values: fall short",
+        "Of this group must hold: Any one condition",
+        "told where it does not hold: The merchant’s funds do not cover it",
+    ):
+        assert words in text.replace("&#39;", "'"), words
+    visitor.post("/language", {"locale": "zh_CN"})
+    chinese = told(visitor, "?kind=condition").partition("Sun Wei")[2]
+    for raw in ("funds", "short", "any"):
+        assert raw not in chinese
+
+
+def test_kinds_documents_and_what_a_row_leads_to_are_told_in_words(
+    panel: Panel, visitor: Visitor
+) -> None:
+    path = f"/routes/new/?decision={decision_id(panel, 'rule_buyer')}"
+    visitor.post(path, visitor.form(path) | {"to": "triage", "assignee": "earlier"})
+    path = f"/fields/new/?stage={stage_id(panel, 'triage')}"
+    form = {"label_zh": "颜色", "label_en": "Colour", "kind": "typed", "options": ""}
+    answer = visitor.post(path, visitor.form(path) | form)
+    assert answer.status_code == 302, answer.text
+    text = told(visitor)
+    assert "Leads to: Triage" in text
+    assert "Held by: Whoever held it there before" in text
+    assert "typed" not in text
+
+
+def test_published_document_is_told_by_its_number(panel: Panel, visitor: Visitor) -> None:
+    path = f"/options/edit/?id={one(panel, DraftOption, DraftOption.key == 'half').id}"
+    visitor.post(path, visitor.form(path) | {"label_en": "One half"})
+    assert visitor.post("/publish/", visitor.form("/publish/")).status_code == 302
+    assert "document: No. 2" in told(visitor)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?text=half", True),
+        ("?text=sun+w", True),
+        ("?text=nobody+wrote+this", False),
+        ("?text=100%25", False),
+        ("?since=2000-01-01&text=HALF", True),
+        ("?until=2000-01-01", False),
+        ("?since=2990-01-01", False),
+        ("?since=yesterday", True),
+    ],
+)
+def test_changes_are_found_by_day_and_by_what_they_are_called(
+    panel: Panel, visitor: Visitor, query: str, found: bool
+) -> None:
+    path = f"/options/edit/?id={one(panel, DraftOption, DraftOption.key == 'half').id}"
+    visitor.post(path, visitor.form(path) | {"label_en": "One half"})
+    assert ("→ One half" in told(visitor, query)) is found
+    assert ("→ One half" in visitor.get(f"/changes/export.csv{query}").text) is found
+
+
+def test_text_alone_is_looked_for_in_the_last_months_only(panel: Panel, visitor: Visitor) -> None:
+    path = f"/options/edit/?id={one(panel, DraftOption, DraftOption.key == 'half').id}"
+    visitor.post(path, visitor.form(path) | {"label_en": "One half"})
+    long_ago = panel.desk.now() - dt.timedelta(days=91)
+    panel.desk.db.transact(lambda c, now: c.execute(update(Change).values(at=long_ago)))
+    page = told(visitor, "?text=half")
+    assert "→ One half" not in page
+    assert "in the last 90 days" in page
+    assert "→ One half" in told(visitor, f"?text=half&since={long_ago:%Y-%m-01}")
+
+
+def test_export_heads_what_changed_by_its_own_name(visitor: Visitor) -> None:
+    assert visitor.get("/changes/export.csv").text.splitlines()[0].endswith("Before and after")

@@ -867,6 +867,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_changes'))
     )
     with op.batch_alter_table('changes', schema=None) as batch_op:
+        batch_op.create_index('ix_changes_at', ['at'], unique=False)
         batch_op.create_index('ix_changes_kind', ['kind', 'id'], unique=False)
         batch_op.create_index('ix_changes_person_id', ['person_id', 'id'], unique=False)
 
