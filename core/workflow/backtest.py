@@ -134,26 +134,34 @@ class Backtest:
             could = {self._could(s, chance, decision, asked) for s in situations}
             if len(could) > 1:
                 taken.unknown += 1
-            elif could == {True}:
+            elif could != {None}:
                 taken.could += 1
 
     def _could(
         self, situation: Situation, chance: Chance, decision: Decision | None, asked: Field | None
-    ) -> bool:
-        """Whether it could have been chosen: its button was there, its field was asked."""
+    ) -> tuple[str, ...] | None:
+        """What was still to be chosen before it could have been; None where it was not to be had.
+
+        Its button was there, its field was asked. Where the record leaves several situations open
+        that ask for different things, it is not known.
+        """
+        open_reasons: tuple[str, ...] = ()
         if decision is not None:
             offers = offered(self.draft, situation, decision.by)
             offer = next(one for one in offers if one.decision.key == decision.key)
             if not offer.allowed and not offer.open_to_choice:
-                return False
+                return None
+            open_reasons = offer.reasons
         if asked is None:
-            return True
+            return open_reasons
         workflow = self.draft.workflow_by_key[situation.workflow]
         facts = facts_with_limits(workflow, situation, {})
         if unmet(asked.when, facts, situation.currency):
-            return False
+            return None
         option = self.draft.leaves_by_set[asked.options][chance.option]
-        return asked.kind != FieldKind.SHARE or usable(option.share, situation.currency)
+        if asked.kind == FieldKind.SHARE and not usable(option.share, situation.currency):
+            return None
+        return open_reasons
 
 
 def chances(

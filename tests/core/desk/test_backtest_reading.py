@@ -1,8 +1,11 @@
 """Reading past disputes: which ones, how often the database is asked, what the rows lost."""
 
+from dataclasses import replace
+
 from sqlalchemy import event
 
 from core.desk import documents
+from core.workflow.backtest import Chance
 from core.workflow.model import Condition, Effect, Group
 from core.workflow.replay import What
 from tests.core.desk.trying import FULL, STAGES, active, tried
@@ -47,6 +50,25 @@ def test_what_hangs_on_lost_funds_is_not_knowable_and_said_so(desk: Desk) -> Non
     tally = tried(desk, changed)
     assert [f.what for f in tally.untold] == [What.UNKNOWABLE]
     assert (tally.unknowable, tally.diverging) == (1, 0)
+
+
+def test_decision_that_names_lost_funds_is_not_said_to_have_been_there(desk: Desk) -> None:
+    for lost in (False, True):
+        dispute = desk.at_stage("adjudication")
+        desk.must(dispute, "rule_merchant", SOUND)
+        desk.funds(dispute, held=50_000)
+        desk.party(dispute, "buyer", "withdraw")
+        if lost:
+            desk.funds(dispute, held=0)  # another answer, long after
+    path = "workflows/dispute/stages/verification/decisions/deduct_online"
+    draft = active(desk)
+    assert any("funds" in str(group) for group in look(draft, path).when)
+    (route,) = look(draft, path).routes
+    changed = put(draft, path, routes=(replace(route, assignee="same"),))
+    taken = tried(desk, changed).chances[
+        Chance("dispute", "verification", "deduct_online", new=False)
+    ]
+    assert (taken.could, taken.unknown, taken.visits) == (1, 1, 2)
 
 
 def test_a_slice_asks_the_database_as_often_for_many_disputes_as_for_few(desk: Desk) -> None:
