@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.workflow.facts import RESERVED
-from core.workflow.model import Document, Field, Option, OptionSet, Workflow
+from core.workflow.model import LOCALES, Document, Field, Option, OptionSet, Workflow
 from core.workflow.problems.conditions import condition_problems
 from core.workflow.problems.found import Found, blank, twice
 from core.workflow.terms import SET_MEANINGS, FieldKind, Meaning
@@ -26,6 +26,7 @@ def set_problems(document: Document) -> Iterator[Found]:
             yield "leaves_count", place, {"count": str(len(option_set.leaves()))}
         for option in option_set.options:
             yield from _option(place, option_set, option)
+        yield from _alike(place, option_set)
     meanings = [s.meaning for s in document.option_sets if s.meaning]
     for meaning in sorted({m for m in meanings if meanings.count(m) > 1}):
         yield "meaning_twice", ("option_sets",), {"name": meaning}
@@ -54,6 +55,18 @@ def _option(place: tuple[str, ...], option_set: OptionSet, option: Option) -> It
         share.of not in ("goods", "freight", "paid") or any(s.minor <= 0 for s in share.steps)
     ):
         yield "bad_share", at, {}
+
+
+def _alike(place: tuple[str, ...], option_set: OptionSet) -> Iterator[Found]:
+    """Offered options that nobody can tell apart: they read the same, below one trunk or none."""
+    read: dict[tuple[str, str, str], str] = {}
+    for option in option_set.leaves():
+        for locale in LOCALES:
+            label = option.label.text(locale).strip()
+            first = read.setdefault((option.parent, locale, label.casefold()), option.key)
+            if label and first != option.key:
+                yield "options_alike", (*place, option.key), {"label": label, "other": first}
+                break
 
 
 def field_problems(

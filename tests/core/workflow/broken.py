@@ -104,6 +104,15 @@ ALONE: list[Case] = [
     ("no_workflow", (), replace(STANDARD, workflows=())),
     ("key_missing", ("reasons",), add(STANDARD, "reasons", m.Reason("", LABEL))),
     (
+        "options_alike",
+        ("option_sets", "state", "other"),
+        add(
+            STANDARD,
+            "option_sets/state/options",
+            m.Option("other", m.Label("别的", " SETTLED ")),
+        ),
+    ),
+    (
         "key_twice",
         ("option_sets/state", "settled"),
         add(STANDARD, "option_sets/state/options", m.Option("settled", LABEL)),
@@ -364,7 +373,11 @@ ALONE: list[Case] = [
         add(
             STANDARD,
             "option_sets",
-            m.OptionSet("spare", LABEL, tuple(m.Option(f"o{i}", LABEL) for i in range(101))),
+            m.OptionSet(
+                "spare",
+                LABEL,
+                tuple(m.Option(f"o{i}", m.Label(f"{i}", f"{i}")) for i in range(101)),
+            ),
         ),
     ),
     (

@@ -49,11 +49,14 @@ class _Maker:
         return str(self.one("", "", *counted))
 
     def document(self) -> m.Document:
-        labelled = [m.Option(key, LABEL, retired=key == "old") for key in ("p", "q", "old")]
-        marks = [m.Option(key, LABEL, exclusive=key == "none") for key in ("p", "q", "r", "none")]
+        said = {key: m.Label(key, key) for key in ("p", "q", "r", "none", "old", "all", "step")}
+        labelled = [m.Option(key, said[key], retired=key == "old") for key in ("p", "q", "old")]
+        marks = [
+            m.Option(key, said[key], exclusive=key == "none") for key in ("p", "q", "r", "none")
+        ]
         shares = [
-            m.Option("all", LABEL, share=m.Share(100, self.one("paid", "goods"))),
-            m.Option("step", LABEL, share=m.Share(steps=(m.Step("CNY", 500),))),
+            m.Option("all", said["all"], share=m.Share(100, self.one("paid", "goods"))),
+            m.Option("step", said["step"], share=m.Share(steps=(m.Step("CNY", 500),))),
         ]
         sets = [("few", labelled), ("marks", marks), ("shares", shares)]
         return m.Document(

@@ -38,6 +38,21 @@ def test_broken_trunk_names_its_own_problem_first(
     assert {problem.key for problem in found} == {key, *others}
 
 
+def test_options_may_read_the_same_below_different_trunks_or_once_retired() -> None:
+    label = m.Label("其他", "Other")
+    two = [m.Option(key, m.Label(key, key.upper())) for key in ("goods", "parcel")]
+    below = [m.Option(f"{o.key}_other", label, parent=o.key) for o in two]
+    retired = m.Option("old", label, parent="goods", retired=True)
+    for options in ((*two, *below), (*two, *below, retired)):
+        spare = m.OptionSet("spare", label, options)
+        document = put(STANDARD, "", option_sets=(*STANDARD.option_sets, spare))
+        assert problems(document) == []
+    again = m.Option("again", label, parent="goods")
+    spare = m.OptionSet("spare", label, (*two, *below, again))
+    document = put(STANDARD, "", option_sets=(*STANDARD.option_sets, spare))
+    assert [problem.key for problem in problems(document)] == ["options_alike"]
+
+
 def test_every_kind_of_problem_is_tried() -> None:
     # Tried where documents are published, or tried on a share.
     elsewhere = {"workflow_dropped", "stage_dropped", "pilot_stage"}
