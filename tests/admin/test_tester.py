@@ -104,3 +104,13 @@ def test_unknown_dispute_and_bad_amount_are_told_beside_the_field(
     assert "&lt;b&gt;NOPE" in text
     assert "<b>NOPE" not in text
     assert "no such table any more" in visitor.get("/tester/?table=routes/x/y/z").text
+
+
+def test_wrong_number_is_answered_with_no_result(panel: Panel, visitor: Visitor) -> None:
+    choosing(panel.desk, chooses("food", FOOD), chooses("rest"))
+    text = visitor.get("/tester/?table=workflow_rules&dispute=AAAA-AAAA-A").text
+    assert 'id="dispute-error"' in text
+    assert 'value="AAAA-AAAA-A"' in text
+    assert outcomes(text) == []
+    assert "Nothing was tried" in text
+    assert len(outcomes(visitor.get("/tester/?table=workflow_rules").text)) == 2
