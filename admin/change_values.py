@@ -17,7 +17,7 @@ from core.desk import documents, draft
 from core.i18n import moment
 from core.workflow.model import Document, Label
 from web.desk import reading
-from web.language import locale, say, zone
+from web.language import locale, money, say, zone
 
 _MOMENTS = ("moment", "absent_from", "absent_until", "passed_at", "until")
 # Columns whose values are members of closed lists, and the words for these.
@@ -131,6 +131,9 @@ def value_text(kind: str, column: str, values: dict[str, Any]) -> str:
         return moment(dt.datetime.fromisoformat(value), locale(), zone())
     if column == "presets":
         return join(_preset(preset) for preset in value)
+    currency = str(values.get("currency") or "")
+    if column == "values" and currency and all(isinstance(one, int) for one in value):
+        return join(money(one, currency) for one in value)
     fact = str(values.get("fact", ""))
     if isinstance(value, list):
         return join(_key(kind, column, one, fact) for one in value)

@@ -135,7 +135,9 @@ def _field(key: str, place: Place) -> str:
 def _group(group: Group, place: Place) -> str:
     label = place.document.reason_by_key.get(group.reason)
     reason = label.text(place.locale) if label is not None else plain(group.reason)
-    heading = place.say(f"panel.group.{group.match}", reason=reason)
+    alone = len(group.conditions) == 1
+    key = "difference.otherwise" if alone else f"panel.group.{group.match}"
+    heading = place.say(key, reason=reason)
     texts = place.join([place.condition(condition) for condition in group.conditions])
     return place.say("difference.group", conditions=texts, otherwise=heading)
 

@@ -59,11 +59,11 @@ def _list(name: str, before: list[str], after: list[str], place: Place) -> str:
     """A list is told by what came and what went; where only its order did, as it stands now."""
     gone = [text for text in before if text not in after]
     come = [text for text in after if text not in before]
-    told = [place.say("difference.new", text=text) for text in come]
-    told += [place.say("difference.gone", text=text) for text in gone]
+    told = [place.say("difference.new", name=name, text=text) for text in come]
+    told += [place.say("difference.gone", name=name, text=text) for text in gone]
     if not told:
-        told = [place.say("difference.order", text=place.join(after))]
-    return place.say("difference.list", name=name, entries=place.join(told))
+        told = [place.say("difference.order", name=name, text=place.join(after))]
+    return place.say("panel.change.and").join(told)
 
 
 def _both(label: Label, other: Label) -> str:

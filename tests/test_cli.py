@@ -204,8 +204,8 @@ def test_difference_tells_a_condition_by_what_it_says(ready: Shell, tmp_path: Pa
     assert 'values = ["cover"]' in text
     other.write_text(text.replace('values = ["cover"]', 'values = ["short"]', 1), encoding="utf-8")
     told = ready.run("workflow", "diff", str(other), code=1)
-    assert told.count("conditions: new “") == 1
-    assert "gone “" in told
+    assert told.count("conditions, new: ") == 1
+    assert "conditions, gone: " in told
 
 
 def test_difference_from_what_is_no_document_is_refused(ready: Shell, tmp_path: Path) -> None:

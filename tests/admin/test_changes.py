@@ -129,6 +129,16 @@ def test_kinds_documents_and_what_a_row_leads_to_are_told_in_words(
     assert "typed" not in text
 
 
+def test_amount_that_a_condition_compares_with_is_told_as_money(
+    panel: Panel, visitor: Visitor
+) -> None:
+    path = f"/conditions/new/?decision={decision_id(panel, 'rule_buyer')}&fact=moved"
+    form = {"operator": "above", "amount": "500", "currency": "CNY", "reason": "funds_short"}
+    answer = visitor.post(path, visitor.form(path) | form)
+    assert answer.status_code == 302, answer.text
+    assert "Values: CN¥500.00" in told(visitor)
+
+
 def test_published_document_is_told_by_its_number(panel: Panel, visitor: Visitor) -> None:
     path = f"/options/edit/?id={one(panel, DraftOption, DraftOption.key == 'half').id}"
     visitor.post(path, visitor.form(path) | {"label_en": "One half"})

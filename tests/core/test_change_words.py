@@ -47,11 +47,11 @@ def test_added_condition_is_told_with_its_fact_its_values_and_its_reason() -> No
     after = with_decision("adjudication", "rule_buyer", when=(group,))
     (text,) = told(after)
     assert "Buyer liable" in text
-    assert "conditions: new “" in text
+    assert "conditions, new: " in text
     assert "above CN¥500.00" in text
     assert "otherwise: “The merchant’s funds cover it: deduct online”" in text
     (chinese,) = told(after, "zh_CN")
-    assert "新增“" in chinese
+    assert "条件新增：" in chinese
     assert "¥500.00" in chinese
 
 
@@ -62,15 +62,15 @@ def test_condition_that_went_is_told_beside_the_one_in_its_place() -> None:
         for one in limits
     )
     (text,) = told(after, before=before)
-    assert text.index("new “") < text.index("CN¥200.00") < text.index("gone “")
-    assert text.index("gone “") < text.index("CN¥100.00")
+    assert text.index("new: ") < text.index("CN¥200.00") < text.index("gone: ")
+    assert text.index("gone: ") < text.index("CN¥100.00")
 
 
 def test_route_is_told_with_where_it_leads_when_and_who_holds_it() -> None:
     old = decision("adjudication", "rule_buyer")
     route = replace(old.routes[0], to="triage", when=(Condition("funds", "in", ("cover",)),))
     (text,) = told(with_decision("adjudication", "rule_buyer", routes=(route, *old.routes)))
-    assert "routes: new “→ Triage · if " in text
+    assert "routes, new: → Triage · if " in text
     assert "Whoever held it there before" in text
     assert "gone" not in text
     assert "funds_short" not in text
@@ -80,9 +80,9 @@ def test_effects_and_needed_fields_are_told_by_their_labels() -> None:
     old = decision("adjudication", "rule_buyer")
     effects = (*old.effects, Effect("pay", sources=("deposit", "fund")))
     (text,) = told(with_decision("adjudication", "rule_buyer", effects=effects, needs=()))
-    assert "effects: new “Instruct the payment: Security deposit, Complaint fund”" in text
+    assert "effects, new: Instruct the payment: Security deposit, Complaint fund" in text
     quality = standard().workflows[0].stage_by_key["adjudication"].field_by_key["quality"]
-    assert f"fields needed: gone “{quality.label.en}”" in text
+    assert f"fields needed, gone: {quality.label.en}" in text
 
 
 def test_list_in_another_order_is_told_as_it_stands_now() -> None:
@@ -91,7 +91,7 @@ def test_list_in_another_order_is_told_as_it_stands_now() -> None:
     before = with_decision("adjudication", "rule_buyer", effects=more)
     after = with_decision("adjudication", "rule_buyer", effects=tuple(reversed(more)))
     (text,) = told(after, before=before)
-    assert "in another order, now “Record who stayed silent" in text
+    assert "effects in another order: Record who stayed silent" in text
 
 
 @pytest.mark.parametrize(
@@ -133,5 +133,5 @@ def test_rule_that_chooses_a_workflow_is_told_by_what_it_chooses() -> None:
     )
     before = replace(standard(), workflow_rules=(first,))
     (text,) = told(replace(standard(), workflow_rules=(second,)), before=before)
-    assert "conditions: new “" in text
+    assert "conditions, new: " in text
     assert "hotline" in text.lower()
