@@ -18,10 +18,10 @@ from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import as_refused, decided
 from core.desk.money import CANCELLED
 from core.desk.standing import Standing
-from core.tables import Dispute, Event, Evidence, EvidenceRequest, Note, Payment, Round
+from core.tables import Dispute, Evidence, EvidenceRequest, Note, Payment, Round
 from core.workflow.engine import Step
 from core.workflow.facts import FAILED
-from core.workflow.terms import By, Kind, Meaning
+from core.workflow.terms import By, Kind
 
 _NO_MONEY = (CANCELLED, FAILED)
 _SUMS = ("paid", "freight")
@@ -136,9 +136,9 @@ def _merge(
     events.record(connection, dispute_id, moved.visit_id, "merged", actor, data, now=now)
     joint = _joint(at, into)
     if joint is not None:
-        _set_part(connection, other_id, joint)
+        set_part(connection, other_id, joint)
     more = {"part": joint, "before": into.row.part} if joint is not None else {}
-    _tell(connection, into, "merged_in", row, actor, more, now=now)
+    tell(connection, into, "merged_in", row, actor, more, now=now)
     return Applied(
         "merged",
         dispute_id,
@@ -166,21 +166,33 @@ def _step(connection: Connection, at: Standing, into: Standing) -> Step | Refuse
         return at.refused("finished")
     if there.kind == Kind.FINAL:
         return at.refused("merge_into_finished", other=other)
-    buyers = select(Dispute.buyer_id).where(Dispute.id.in_((row.dispute_id, there.dispute_id)))
-    if row.order_id != there.order_id and len(set(connection.scalars(buyers))) > 1:
-        return at.refused("merge_strangers", other=other)
-    if _money(connection, row.dispute_id):
+    if key := _strangers(connection, row.dispute_id, there.dispute_id):
+        return at.refused(key, other=other)
+    if has_money(connection, row.dispute_id):
         return at.refused("merge_money", other=other)
-    key = next(
+    ending = next(
         (d.key for d in at.workflow.decisions_by_stage[row.stage].values() if d.by == By.DESK), None
     )
-    if key is None:
+    if ending is None:
         return at.refused("merge_unknown")
-    step = decided(at, key, {}, Actor(By.DESK))
+    step = decided(at, ending, {}, Actor(By.DESK))
     return step if isinstance(step, Step) else as_refused(at, step)
 
 
-def _money(connection: Connection, dispute_id: int) -> bool:
+def _strangers(connection: Connection, dispute_id: int, other_id: int) -> str:
+    """Why the parties of one may not act in the other, if so: what they say late counts there.
+
+    A second telling that names no merchant tells the same as one that does.
+    """
+    columns = select(Dispute.buyer_id, Dispute.merchant_id)
+    one = connection.execute(columns.where(Dispute.id == dispute_id)).one()
+    other = connection.execute(columns.where(Dispute.id == other_id)).one()
+    if one.buyer_id != other.buyer_id:
+        return "merge_strangers"
+    return "merge_merchants" if one.merchant_id not in (None, other.merchant_id) else ""
+
+
+def has_money(connection: Connection, dispute_id: int) -> bool:
     """Whether money of the dispute is on its way or has arrived: it is more than a telling then."""
     found = connection.scalar(
         select(Payment.id)
@@ -204,61 +216,9 @@ def _joint(at: Standing, into: Standing) -> dict[str, Any] | None:
     return {"items": items, **sums}
 
 
-def _set_part(connection: Connection, dispute_id: int, part: dict[str, Any]) -> None:
+def set_part(connection: Connection, dispute_id: int, part: dict[str, Any]) -> None:
+    """Says what of its order a dispute is about from now on."""
     connection.execute(update(Dispute).where(Dispute.id == dispute_id).values(part=part))
-
-
-def gone_on(connection: Connection, at: Standing) -> Refused | None:
-    """Why the merging of this dispute cannot be undone: its items were gone on with elsewhere."""
-    told = _merged_in(connection, at.row.dispute_id)
-    if told is None or "part" not in told.data:
-        return None
-    into = standing.of_dispute(connection, told.dispute_id)
-    if into is None or into.row.part != told.data["part"] or _money(connection, told.dispute_id):
-        return at.refused("merge_gone_on", other=into.row.number if into is not None else "")
-    return None
-
-
-def _merged_in(connection: Connection, dispute_id: int) -> Any | None:
-    """The event by which the dispute was merged into another, as the other tells it."""
-    into_id = connection.scalar(select(Dispute.merged_into_id).where(Dispute.id == dispute_id))
-    rows = connection.execute(
-        select(Event.dispute_id, Event.data)
-        .where(Event.dispute_id == into_id, Event.kind == "merged_in")
-        .order_by(Event.id.desc())
-    )
-    return next((row for row in rows if row.data["dispute"] == dispute_id), None)
-
-
-def merges(meaning: str | None) -> bool:
-    """Whether a visit that ended with this meaning ended by merging."""
-    return meaning == Meaning.MERGED
-
-
-def taken_back(connection: Connection, dispute_id: int, actor: Actor, *, now: dt.datetime) -> None:
-    """The merging of the dispute was undone: it tells its own story again."""
-    told = _merged_in(connection, dispute_id)
-    connection.execute(update(Dispute).where(Dispute.id == dispute_id).values(merged_into_id=None))
-    at = standing.of_dispute(connection, dispute_id, lock=False)
-    into = standing.of_dispute(connection, told.dispute_id, lock=False) if told else None
-    if at is None or into is None or told is None:
-        return
-    more = {}
-    if "part" in told.data:
-        _set_part(connection, told.dispute_id, told.data["before"])
-        more = {"part": told.data["before"]}
-    _tell(connection, into, "merge_undone", at.row, actor, more, now=now)
-
-
-def reopen_round(
-    connection: Connection, visit_id: int, fresh_id: int, *, closed_at: dt.datetime
-) -> None:
-    """The round that ended with a wait's merging goes on with the wait that was opened again."""
-    connection.execute(
-        update(Round)
-        .where(Round.visit_id == visit_id, Round.closed_at == closed_at)
-        .values(closed_at=None, visit_id=fresh_id)
-    )
 
 
 def passed_on(
@@ -275,7 +235,7 @@ def passed_on(
     events.record(connection, dispute_id, None, "passed_on", actor, data, now=now)
 
 
-def _tell(
+def tell(
     connection: Connection,
     at: Standing,
     kind: str,

@@ -17,11 +17,11 @@ from core.desk import (
     documents,
     events,
     facts,
-    merging,
     money,
     outbox,
     standing,
     undoable,
+    unmerging,
 )
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
@@ -63,8 +63,8 @@ def _undo(connection: Connection, visit_id: int, actor: Actor, *, now: dt.dateti
         return at.refused("nothing_to_undo")
     refused = undoable.refusal(connection, undone, actor, now=now)
     refused = refused or undoable.touched(connection, at, moved)
-    if refused is None and merging.merges(undone.row.meaning):
-        refused = merging.gone_on(connection, at)
+    if refused is None and unmerging.merges(undone.row.meaning):
+        refused = unmerging.gone_on(connection, at)
     if refused is not None:
         return refused
     if not _called_back(connection, at, now=now):
@@ -136,10 +136,10 @@ def _go_back(
     facts.append(connection, row.dispute_id, row.visit_id, event_id, known)
     deadlines.stop(connection, row.visit_id, now=now)
     _go_on_with_time(connection, workflow, undone, visit_id, stage, now=now)
-    if merging.merges(undone.row.meaning):
+    if unmerging.merges(undone.row.meaning):
         left_at = undone.row.left_at
-        merging.reopen_round(connection, before.visit_id, visit_id, closed_at=left_at)
-        merging.taken_back(connection, row.dispute_id, actor, now=now)
+        unmerging.reopen_round(connection, before.visit_id, visit_id, closed_at=left_at)
+        unmerging.taken_back(connection, row.dispute_id, actor, now=now)
     _tell(connection, at, undone, visit_id, stage, event_id, now=now)
     return Applied(UNDO, row.dispute_id, row.number, before.visit_id, visit_id, stage.key)
 
@@ -172,7 +172,7 @@ def _fresh(
 ) -> dict[str, Any]:
     """The visit at which the agent goes on, held as the undone one was."""
     row = undone.row
-    merged = merging.merges(row.meaning)  # by somebody who need not be who worked on it
+    merged = unmerging.merges(row.meaning)  # by somebody who need not be who worked on it
     holder = actor.person_id if stage.kind == Kind.WORK and not merged else None
     lasting = row.holder_id == holder and row.held_until is None
     until = now + dt.timedelta(minutes=stage.hold_minutes)
