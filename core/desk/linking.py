@@ -3,13 +3,14 @@
 A link decides nothing. It is made and taken back by who may group disputes, and shown at both.
 """
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 
-from core.desk import clicks, documents, events, outbox, standing
+from core.desk import clicks, documents, events, family, outbox, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.numbers import read_number
@@ -162,6 +163,28 @@ def both(connection: Connection, one: int, other: int) -> tuple[Standing | None,
     """Where two disputes stand, locked in one order whoever asks first: no two wait in a ring."""
     found = {i: standing.of_dispute(connection, i) for i in sorted({one, other})}
     return found[one], found[other]
+
+
+class _ElsewhereMeanwhile(Exception):
+    """The story goes on in another dispute than was read before the locks."""
+
+
+def going_on(connection: Connection, dispute_id: int) -> tuple[Standing | None, Any | None]:
+    """Where a dispute stands, and the one in which its story goes on (id, number) where it does.
+
+    Both are locked, in the order of `both`, and what is said of them stands until the end: it is
+    asked anew under the locks. Where it was merged, or that undone, meanwhile, the locks are let go
+    and taken anew, for in the wrong order two could wait in a ring.
+    """
+    while True:
+        into = family.merged_into(connection, dispute_id)
+        other_id = into.id if into is not None else dispute_id
+        with contextlib.suppress(_ElsewhereMeanwhile), connection.begin_nested():
+            at, _ = both(connection, dispute_id, other_id)
+            into = family.merged_into(connection, dispute_id)
+            if other_id == (into.id if into is not None else dispute_id):
+                return at, into
+            raise _ElsewhereMeanwhile
 
 
 def redrawn(at: Standing, event_id: int, *, now: dt.datetime) -> list[dict[str, Any]]:
