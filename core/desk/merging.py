@@ -23,7 +23,7 @@ from core.workflow.engine import Step
 from core.workflow.facts import FAILED
 from core.workflow.terms import By, Kind
 
-_NO_MONEY = (CANCELLED, FAILED)
+NO_MONEY = (CANCELLED, FAILED)
 _SUMS = ("paid", "freight")
 
 
@@ -137,7 +137,14 @@ def _merge(
     joint = _joint(at, into)
     if joint is not None:
         set_part(connection, other_id, joint)
-    more = {"part": joint, "before": into.row.part} if joint is not None else {}
+    more: dict[str, Any] = {}
+    if joint is not None:  # what undoing goes back to, and the latest payment so far
+        latest = select(func.max(Payment.id)).where(Payment.dispute_id == other_id)
+        more = {
+            "part": joint,
+            "before": into.row.part,
+            "payment": connection.scalar(latest) or 0,
+        }
     tell(connection, into, "merged_in", row, actor, more, now=now)
     return Applied(
         "merged",
@@ -168,7 +175,7 @@ def _step(connection: Connection, at: Standing, into: Standing) -> Step | Refuse
         return at.refused("merge_into_finished", other=other)
     if key := _strangers(connection, row.dispute_id, there.dispute_id):
         return at.refused(key, other=other)
-    if has_money(connection, row.dispute_id):
+    if _money(connection, row.dispute_id):
         return at.refused("merge_money", other=other)
     ending = next(
         (d.key for d in at.workflow.decisions_by_stage[row.stage].values() if d.by == By.DESK), None
@@ -192,11 +199,11 @@ def _strangers(connection: Connection, dispute_id: int, other_id: int) -> str:
     return "merge_merchants" if one.merchant_id not in (None, other.merchant_id) else ""
 
 
-def has_money(connection: Connection, dispute_id: int) -> bool:
+def _money(connection: Connection, dispute_id: int) -> bool:
     """Whether money of the dispute is on its way or has arrived: it is more than a telling then."""
     found = connection.scalar(
         select(Payment.id)
-        .where(Payment.dispute_id == dispute_id, Payment.state.not_in(_NO_MONEY))
+        .where(Payment.dispute_id == dispute_id, Payment.state.not_in(NO_MONEY))
         .limit(1)
     )
     return found is not None

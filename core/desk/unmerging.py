@@ -5,27 +5,45 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from core.desk import merging, standing
+from core.desk import family, merging
 from core.desk.actor import Actor
 from core.desk.answers import Refused
 from core.desk.standing import Standing
-from core.tables import Dispute, Event, Round
+from core.tables import Dispute, Event, Payment, Round
 from core.workflow.terms import Meaning
 
 
-def gone_on(connection: Connection, at: Standing) -> Refused | None:
-    """Why the merging of this dispute cannot be undone: its items were gone on with elsewhere."""
+def gone_on(connection: Connection, at: Standing, into: Standing | None) -> Refused | None:
+    """Why the merging of this dispute cannot be undone: its items were gone on with elsewhere.
+
+    `into` is the one it was merged into, locked as `at` is; none where it was merged only while
+    that was asked.
+    """
+    if into is None:
+        return at.refused("try_again")
     told = _merged_in(connection, at.row.dispute_id)
     if told is None or "part" not in told.data:
         return None
-    into = standing.of_dispute(connection, told.dispute_id)
-    if (
-        into is None
-        or into.row.part != told.data["part"]
-        or merging.has_money(connection, told.dispute_id)
-    ):
-        return at.refused("merge_gone_on", other=into.row.number if into is not None else "")
+    further = family.merged_into(connection, into.row.dispute_id)  # with the items of this one
+    if further is not None:
+        return at.refused("merge_gone_on", other=further.number)
+    if into.row.part != told.data["part"] or _paid_since(connection, told):
+        return at.refused("merge_gone_on", other=into.row.number)
     return None
+
+
+def _paid_since(connection: Connection, told: Any) -> bool:
+    """Whether money was worked out for the items of both since the merge."""
+    found = connection.scalar(
+        select(Payment.id)
+        .where(
+            Payment.dispute_id == told.dispute_id,
+            Payment.id > told.data["payment"],
+            Payment.state.not_in(merging.NO_MONEY),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def _merged_in(connection: Connection, dispute_id: int) -> Any | None:
@@ -44,17 +62,15 @@ def merges(meaning: str | None) -> bool:
     return meaning == Meaning.MERGED
 
 
-def taken_back(connection: Connection, dispute_id: int, actor: Actor, *, now: dt.datetime) -> None:
-    """The merging of the dispute was undone: it tells its own story again."""
-    told = _merged_in(connection, dispute_id)
+def taken_back(
+    connection: Connection, at: Standing, into: Standing, actor: Actor, *, now: dt.datetime
+) -> None:
+    """The merging of `at` into `into` was undone: it tells its own story again. Both are locked."""
+    told, dispute_id = _merged_in(connection, at.row.dispute_id), at.row.dispute_id
     connection.execute(update(Dispute).where(Dispute.id == dispute_id).values(merged_into_id=None))
-    at = standing.of_dispute(connection, dispute_id, lock=False)
-    into = standing.of_dispute(connection, told.dispute_id, lock=False) if told else None
-    if at is None or into is None or told is None:
-        return
     more = {}
-    if "part" in told.data:
-        merging.set_part(connection, told.dispute_id, told.data["before"])
+    if told is not None and "part" in told.data:
+        merging.set_part(connection, into.row.dispute_id, told.data["before"])
         more = {"part": told.data["before"]}
     merging.tell(connection, into, "merge_undone", at.row, actor, more, now=now)
 

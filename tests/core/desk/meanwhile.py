@@ -28,15 +28,23 @@ def until_waiting(desk: Desk, other: "Future[Any]") -> None:
 
 
 def before_commit(
-    desk: Desk, first: Callable[..., Any], second: Callable[[], Any]
+    desk: Desk,
+    first: Callable[..., Any],
+    second: Callable[[], Any],
+    then: Callable[[Any], Any] | None = None,
 ) -> tuple[Any, Any]:
-    """What `first(connection, now=...)` answers, and `second()`, which begins before it commits."""
+    """What `first(connection, now=...)` answers, and `second()`, which begins before it commits.
+
+    `then(connection)` goes on in the first's transaction while the second waits.
+    """
     with ThreadPoolExecutor(1) as pool:
 
         def work(connection: Any, *, now: Any) -> tuple[Any, "Future[Any]"]:
             answer = first(connection, now=now)
             other = pool.submit(second)
             until_waiting(desk, other)
+            if then is not None:
+                then(connection)
             return answer, other
 
         answer, other = desk.db.transact(work)
