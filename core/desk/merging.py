@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from core.desk import clicks, events, family, linking, outbox, people, stages, standing
+from core.desk import clicks, events, family, linking, notes, outbox, people, stages, standing
 from core.desk import transition as move_on
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import as_refused, decided
 from core.desk.money import CANCELLED
 from core.desk.standing import Standing
-from core.tables import Dispute, Evidence, EvidenceRequest, Note, Payment, Round
+from core.tables import Dispute, Evidence, EvidenceRequest, Payment, Round
 from core.workflow.engine import Step
 from core.workflow.facts import FAILED
 from core.workflow.terms import By, Kind
@@ -53,12 +53,11 @@ def preview(
     into = standing.of_dispute(connection, other_id, lock=False) if other_id else None
     if barred is not None or at is None or into is None:
         return barred or Refused("unknown_dispute")
-    step = _step(connection, at, into)
+    step = _step(connection, at, into, actor)
     if isinstance(step, Refused):
         return step
     row = at.row
     held = standing.held_by_other(row, None, now)
-    members = family.ids(family.family(connection, dispute_id))
     asked = connection.execute(
         select(EvidenceRequest.party)
         .join(Round, Round.id == EvidenceRequest.round_id)
@@ -68,11 +67,8 @@ def preview(
             EvidenceRequest.answered_at.is_(None),
         )
     )
-
-    def count(table: Any) -> int:
-        counted = select(func.count()).select_from(table).where(table.dispute_id.in_(members))
-        return int(connection.scalar(counted) or 0)
-
+    members = family.family(connection, dispute_id)
+    pieces = family.within(members, Evidence.dispute_id, Evidence.received_at)
     return Foreseen(
         row.number,
         into.row.number,
@@ -82,8 +78,8 @@ def preview(
         into.row.document_id,
         people.name(connection, row.holder_id) if held else "",
         tuple(asked.scalars()),
-        count(Evidence),
-        count(Note),
+        connection.scalar(select(func.count(Evidence.id)).where(pieces)) or 0,
+        notes.count(connection, members),
     )
 
 
@@ -119,7 +115,7 @@ def _merge(
     at, into = linking.both(connection, dispute_id, other_id)
     if at is None or into is None:
         return Refused("unknown_dispute")
-    step = stages.barred(connection, at, actor) or _step(connection, at, into)
+    step = _step(connection, at, into, actor)
     if isinstance(step, Refused):
         return step
     row, desk = at.row, Actor(By.DESK, actor.person_id)
@@ -157,10 +153,13 @@ def _merge(
     )
 
 
-def _step(connection: Connection, at: Standing, into: Standing) -> Step | Refused:
+def _step(connection: Connection, at: Standing, into: Standing, actor: Actor) -> Step | Refused:
     """The decision by which the dispute would end, or why it cannot be merged into the other."""
     row, there = at.row, into.row
     other = there.number
+    barred = stages.barred(connection, at, actor)
+    if barred is not None:
+        return barred
     if row.dispute_id == there.dispute_id:
         return at.refused("same_dispute")
     after = family.merged_into(connection, row.dispute_id)

@@ -86,7 +86,7 @@ def preview(
     at = standing.of_dispute(connection, dispute_id, lock=False)
     if barred is not None or at is None:
         return barred or Refused("unknown_dispute")
-    return _foreseen(connection, at, items)
+    return _foreseen(connection, at, items, actor)
 
 
 def split(
@@ -126,7 +126,7 @@ def _split(
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
         return Refused("unknown_dispute")
-    parts = stages.barred(connection, at, actor) or _foreseen(connection, at, items)
+    parts = _foreseen(connection, at, items, actor)
     if isinstance(parts, Refused):
         return parts
     row = at.row
@@ -167,9 +167,14 @@ def _split(
     return Applied("split", dispute_id, row.number, row.visit_id, None, row.stage, params)
 
 
-def _foreseen(connection: Connection, at: Standing, items: Mapping[str, int]) -> Foreseen | Refused:
+def _foreseen(
+    connection: Connection, at: Standing, items: Mapping[str, int], actor: Actor
+) -> Foreseen | Refused:
     """The two parts, or why the dispute cannot be split like this."""
     row, lines = at.row, at.lines
+    barred = stages.barred(connection, at, actor)
+    if barred is not None:
+        return barred
     after = family.merged_into(connection, row.dispute_id)
     if after is not None:
         return at.refused("merged", other=after.number)

@@ -71,7 +71,7 @@ def test_merge_that_cannot_be_is_refused_on_the_page(panel: Panel, visitor: Visi
     one, other = number(desk, desk.open()), number(desk, desk.open())
     answer = visitor.get(f"/disputes/{one}/merge?into={other}")
     page = visitor.client.get(answer.location.partition("#")[0]).text
-    assert "neither the buyer nor the order in common" in page
+    assert "are of different buyers" in page
     assert "no dispute with this number" in act(visitor, one, "merge", into="AAAAAAAAA")
 
 

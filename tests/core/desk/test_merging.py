@@ -10,8 +10,9 @@ from core.desk import evidence, family, merging, notes, opening
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
+from core.desk.dossier import dossier
 from core.tables import Deadline, Dispute, Event, Evidence, EvidenceRequest, Outbox, Round
-from tests.core.desk.joined import key, merge, number
+from tests.core.desk.joined import ORDER, key, merge, number, second_of, split
 from tests.factories import REFUND, SOUND, TRIAGED, VAULT, Desk
 
 OPEN = ("intake", "triage", "awaiting_evidence", "evidence_review", "adjudication", "verification")
@@ -155,6 +156,23 @@ def test_merging_is_previewed_and_changes_nothing(desk: Desk) -> None:
     assert desk.stage(second) == "awaiting_evidence"
     merge(desk, second, first)
     assert key(desk.db.read(merging.preview, *args)) == "merged"
+
+
+def test_preview_counts_what_will_be_read_at_the_other(desk: Desk) -> None:
+    origin = desk.at_stage("triage", order=ORDER, buyer="anna")
+    desk.give(origin, "buyer", "photos")
+    second = second_of(desk, split(desk, origin, {"2": 3}))
+    desk.pass_time(minutes=1)
+    for kind in ("video", "chat"):  # the origin's own since the split
+        desk.give(origin, "buyer", kind)
+    desk.db.transact(notes.write, desk.visit(origin), "Hers.", desk.who("Tom"), VAULT)
+    desk.give(second, "buyer", "chat")
+    first = desk.at_stage("triage", buyer="anna")
+    seen = desk.db.read(merging.preview, desk.who("Sun Wei"), second, number(desk, first))
+    assert isinstance(seen, merging.Foreseen)
+    merge(desk, second, first)
+    read = desk.db.read(dossier, desk.who("Sun Wei"), number(desk, first), VAULT)
+    assert (seen.evidence, seen.notes) == (len(read.evidence), len(read.notes)) == (2, 0)
 
 
 @pytest.mark.parametrize("stage", OPEN)
