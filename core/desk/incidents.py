@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from core.desk import clicks, events, outbox
 from core.desk.actor import Actor, Right
@@ -115,7 +115,34 @@ def recent(connection: Connection) -> list[Group]:
 
 
 def beside(connection: Connection, visit_id: int, **_: object) -> list[int]:
-    """The open visits at the same stage whose disputes come from the same incident, this first."""
+    """The open visits at the same stage whose disputes come from the same incident, this first.
+
+    At most as many as are decided at once; `standing_beside` counts them all.
+    """
+    alike = _alike(connection, visit_id)
+    if alike is None:
+        return [visit_id]
+    found = connection.execute(
+        select(Visit.id)
+        .join(Dispute, Dispute.id == Visit.dispute_id)
+        .where(*alike)
+        .order_by(Visit.id != visit_id, Visit.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return list(found.scalars())
+
+
+def standing_beside(connection: Connection, visit_id: int, **_: object) -> int:
+    """How many disputes of the incident stand open at the stage of this visit, itself included."""
+    alike = _alike(connection, visit_id)
+    if alike is None:
+        return 1
+    count = select(func.count(Visit.id)).join(Dispute, Dispute.id == Visit.dispute_id)
+    return connection.scalar(count.where(*alike)) or 0
+
+
+def _alike(connection: Connection, visit_id: int) -> Sequence[ColumnElement[bool]] | None:
+    """What makes a visit stand beside this one; None where its dispute names no incident."""
     here = (
         select(Visit.stage, Dispute.incident_id)
         .join(Dispute, Dispute.id == Visit.dispute_id)
@@ -123,19 +150,12 @@ def beside(connection: Connection, visit_id: int, **_: object) -> list[int]:
     )
     row = connection.execute(here).first()
     if row is None or row.incident_id is None:
-        return [visit_id]
-    found = connection.execute(
-        select(Visit.id)
-        .join(Dispute, Dispute.id == Visit.dispute_id)
-        .where(
-            Dispute.incident_id == row.incident_id,
-            Visit.stage == row.stage,
-            Visit.left_at.is_(None),
-        )
-        .order_by(Visit.id != visit_id, Visit.id)
-        .limit(MOST_AT_ONCE)
+        return None
+    return (
+        Dispute.incident_id == row.incident_id,
+        Visit.stage == row.stage,
+        Visit.left_at.is_(None),
     )
-    return list(found.scalars())
 
 
 def of_the_same(connection: Connection, dispute_id: int, visit_ids: Sequence[int]) -> list[int]:
