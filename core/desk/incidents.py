@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
-from core.desk import clicks, events, outbox
+from core.desk import cards, clicks, events, outbox
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.bulk import MOST_AT_ONCE
@@ -69,7 +69,13 @@ def _group(
         return Refused("bad_title", {"limit": TITLE_LIMIT})
     rows = connection.execute(
         select(
-            Visit.id, Visit.dispute_id, Visit.stage, Visit.channel, Visit.left_at, Dispute.number
+            Visit.id.label("visit_id"),
+            Visit.dispute_id,
+            Visit.stage,
+            Visit.kind,
+            Visit.channel,
+            Visit.left_at,
+            Dispute.number,
         )
         .join(Dispute, Dispute.id == Visit.dispute_id)
         .where(Visit.id.in_(visit_ids))
@@ -88,13 +94,17 @@ def _group(
     messages = []
     for row in rows:
         data = {"incident": incident_id}
-        event = events.record(connection, row.dispute_id, row.id, "grouped", actor, data, now=now)
-        if row.left_at is None and row.channel:
-            messages.append(outbox.redraw(row.id, row.dispute_id, str(event), now=now))
+        event = events.record(
+            connection, row.dispute_id, row.visit_id, "grouped", actor, data, now=now
+        )
+        if row.left_at is None:
+            messages += cards.redrawn(row, event, now=now)
     outbox.put(connection, messages)
     first = rows[0]
     params = {"incident": incident_id, "title": _title(connection, incident_id), "count": len(rows)}
-    return Applied("grouped", first.dispute_id, first.number, first.id, None, first.stage, params)
+    return Applied(
+        "grouped", first.dispute_id, first.number, first.visit_id, None, first.stage, params
+    )
 
 
 def of_dispute(connection: Connection, dispute_id: int) -> Group | None:

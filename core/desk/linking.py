@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 
-from core.desk import clicks, documents, events, family, outbox, standing
+from core.desk import cards, clicks, documents, events, family, outbox, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.numbers import read_number
 from core.desk.standing import Standing
 from core.tables import Dispute, Link
 from core.workflow.model import Document
-from core.workflow.terms import Kind, Meaning
+from core.workflow.terms import Meaning
 
 _THERE = case((Link.one_id == bindparam("dispute"), Link.other_id), else_=Link.one_id)
 _OF_DISPUTE = (
@@ -187,15 +187,6 @@ def going_on(connection: Connection, dispute_id: int) -> tuple[Standing | None, 
             raise _ElsewhereMeanwhile
 
 
-def redrawn(at: Standing, event_id: int, *, now: dt.datetime) -> list[dict[str, Any]]:
-    """The card of a dispute drawn anew, where it has one that is open."""
-    row = at.row
-    if not row.channel or row.kind not in (Kind.INTAKE, Kind.WORK):
-        return []
-    gently = {outbox.GENTLY: True}
-    return [outbox.redraw(row.visit_id, row.dispute_id, str(event_id), now=now, data=gently)]
-
-
 def _live(connection: Connection, dispute_id: int, other_id: int) -> Any | None:
     one, two = sorted((dispute_id, other_id))
     return connection.execute(
@@ -220,5 +211,5 @@ def _tell(
     for one, there in ((at, other), (other, at)):
         row, data = one.row, {"other": there.row.number, "relation": relation}
         event = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
-        messages += redrawn(one, event, now=now)
+        messages += cards.redrawn(row, event, now=now)
     outbox.put(connection, messages)

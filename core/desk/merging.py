@@ -11,7 +11,18 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from core.desk import clicks, events, family, linking, notes, outbox, people, stages, standing
+from core.desk import (
+    cards,
+    clicks,
+    events,
+    family,
+    linking,
+    notes,
+    outbox,
+    people,
+    stages,
+    standing,
+)
 from core.desk import transition as move_on
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
@@ -254,7 +265,7 @@ def tell(
     """An event in the record of the dispute that goes on, and its card drawn anew."""
     row, data = at.row, {"other": other.number, "dispute": other.dispute_id, **more}
     event = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
-    messages = linking.redrawn(at, event, now=now)
+    messages = cards.redrawn(row, event, now=now)
     if row.kind == Kind.WORK:
         messages.append(outbox.line(row.visit_id, row.channel, row.dispute_id, event, now=now))
     outbox.put(connection, messages)

@@ -14,12 +14,12 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import aliased
 
 from core.desk import (
+    cards,
     clicks,
     documents,
     events,
     facts,
     family,
-    linking,
     outbox,
     people,
     stages,
@@ -151,7 +151,7 @@ def _split(
     visit_id = fresh.row.visit_id if fresh is not None else None
     data = {"other": row.number, "from": dispute_id, "part": goes}
     events.record(connection, new.dispute_id, visit_id, "split_off", actor, data, now=now)
-    messages = linking.redrawn(at, event, now=now)
+    messages = cards.redrawn(row, event, now=now)
     if row.channel:
         messages.append(outbox.line(row.visit_id, row.channel, dispute_id, event, now=now))
     notice = outbox.message(
