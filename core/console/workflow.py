@@ -83,15 +83,21 @@ def import_(file: FileArgument) -> None:
 
 
 @commands.command("publish")
-def publish(note: str = "") -> None:
-    """Publishes the draft; exit code 1 where it has problems."""
+def publish(note: str = "", locale: str = "en") -> None:
+    """Publishes the draft; exit code 1 where it has problems, or needs a second person."""
     from core.desk import draft as drafts
+    from core.desk.answers import Refused, Stale
     from core.desk.documents import NotPublishable
+    from core.wording import refusal_text
 
     try:
-        document_id = database().transact(
+        answer = database().transact(
             lambda c, now: drafts.publish(c, SHELL, drafts.version(c), now=now, note=note)
         )
     except NotPublishable as error:
         fail(f"The draft has problems and was not published: {error}")
-    out.print(f"Published as document {document_id}.")
+    except Stale:
+        fail("Somebody changed the draft meanwhile; nothing was published. Try again.")
+    if isinstance(answer, Refused):
+        fail(refusal_text(answer, None, locale))
+    out.print(f"Published as document {answer}.")
