@@ -200,6 +200,7 @@ def _record(
                 "channel": intake.channel,
                 "holder": visit.get("holder_id"),
                 "facts": {k: list(v) if isinstance(v, tuple) else v for k, v in known.items()},
+                **({"named": True} if intake.workflow else {}),  # its workflow, by the intake
                 **assigned,
             },
         }
