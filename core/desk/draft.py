@@ -39,6 +39,15 @@ def version(connection: Connection, **_: Any) -> int:
     return connection.scalar(select(Draft.version).where(Draft.id == 1)) or 0
 
 
+def lock(connection: Connection) -> int:
+    """Keeps every other writer of the draft waiting; returns its version.
+
+    Whoever has yet to check something begins with this and counts the change last: what a refusal
+    counted would let a second person's request lapse, and nothing has changed.
+    """
+    return connection.scalar(select(Draft.version).where(Draft.id == 1).with_for_update()) or 0
+
+
 def touch(connection: Connection, read_version: int | None = None, **_: Any) -> None:
     """Counts a change. With `read_version` it raises Stale unless that is still the version."""
     guarded = update(Draft).where(Draft.id == 1).values(version=Draft.version + 1)
