@@ -53,7 +53,9 @@ class Plan(Base):
     planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # by a first person
     ended_at: Mapped[dt.datetime | None]
-    ended: Mapped[str] = mapped_column(default="")  # published, cancelled, overtaken or failed
+    ended: Mapped[str] = mapped_column(
+        default=""
+    )  # published, cancelled, overtaken, failed, barred
 
 
 class ActiveDocument(Base):
