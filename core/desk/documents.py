@@ -53,9 +53,14 @@ def load(connection: Connection, document_id: int) -> Document:
     return document
 
 
-def active_id(connection: Connection) -> int:
-    """The id of the active document. Raises NothingPublished."""
-    found: int | None = connection.execute(_ACTIVE).scalar()
+def active_id(connection: Connection, *, lock: bool = False) -> int:
+    """The id of the active document. Raises NothingPublished.
+
+    With `lock` it stays the active one until the transaction ends. Whoever locks the draft too
+    does so afterwards.
+    """
+    statement = _ACTIVE.with_for_update() if lock else _ACTIVE
+    found: int | None = connection.execute(statement).scalar()
     if found is None:
         raise NothingPublished("no document is published; run `redress migrate`")
     return found

@@ -98,7 +98,9 @@ def release(
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
-    sketch, active = document(connection), documents.active(connection)
+    # Locked, for what weighs is told by what it differs from: a pilot may be adopted meanwhile.
+    active = documents.load(connection, documents.active_id(connection, lock=True))
+    sketch = document(connection)
     if second.missing(connection, actor, read_version, active, sketch):
         return Refused("second_person")
     asked = second.request(connection, read_version)
