@@ -16,7 +16,7 @@ from core.db import Database
 from core.desk import access, documents
 from core.migrate import STANDARD
 from core.settings import BadSettings
-from core.tables import Dispute
+from core.tables import Change, Dispute
 
 KEYS = "k1:" + base64.b64encode(b"k" * 32).decode()
 
@@ -247,6 +247,29 @@ def test_draft_that_somebody_changed_meanwhile_is_not_published(
 ) -> None:
     monkeypatch.setattr("core.desk.draft.version", lambda _connection, **_: 0)  # read too early
     assert "meanwhile" in ready.run("workflow", "publish", code=1)
+
+
+def test_import_is_recorded_as_a_change_of_the_draft(ready: Shell, tmp_path: Path) -> None:
+    ready.run("workflow", "import", dearer(tmp_path))
+    db = database(tmp_path)
+    found = db.read(lambda c, now: c.execute(select(Change.what, Change.person_id)).all())
+    assert [tuple(row) for row in found] == [("replaced", None)]
+    db.close()
+
+
+def test_file_that_a_draft_cannot_hold_changes_nothing(ready: Shell, tmp_path: Path) -> None:
+    before = ready.run("workflow", "export", "--draft")
+    file = tmp_path / "hollow.toml"
+    hollow = re.sub(r"conditions = \[.*\] \}", "conditions = [] }", before, count=1)
+    file.write_text(hollow, encoding="utf-8")
+    assert "fill it in or leave it out" in ready.run("workflow", "import", str(file), code=1)
+    assert ready.run("workflow", "export", "--draft") == before
+
+
+def test_file_that_begins_with_a_byte_order_mark_is_read(ready: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "windows.toml"
+    file.write_text(STANDARD.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert "No problems" in ready.run("workflow", "check", str(file))
 
 
 def test_text_that_is_no_document_is_refused_with_its_place(ready: Shell, tmp_path: Path) -> None:

@@ -76,9 +76,19 @@ def export(
 @commands.command("import")
 def import_(file: FileArgument) -> None:
     """Puts a document in TOML into the draft, in place of what stands there."""
-    from core.desk import draft_load
+    from core.desk import draft as drafts
+    from core.desk.answers import Stale
+    from core.workflow.text import TextError
 
-    database().transact(draft_load.load, document(file))
+    new = document(file)
+    try:
+        database().transact(
+            lambda c, now: drafts.replace(c, SHELL, drafts.version(c), new, now=now)
+        )
+    except TextError as error:
+        fail(f"{file}: {error}")
+    except Stale:
+        fail("Somebody changed the draft meanwhile; it is as they left it. Try again.")
     out.print("The draft holds the document now; `redress workflow publish` publishes it.")
 
 

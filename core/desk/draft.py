@@ -29,7 +29,7 @@ from core.tables import (
     DraftWorkflowRule,
 )
 from core.workflow.model import FORMAT, Document
-from core.workflow.text import from_tree
+from core.workflow.text import TextError, from_tree, lost
 
 Rows = dict[str, Sequence[Row[Any]]]
 
@@ -121,13 +121,18 @@ def replace(
 ) -> Refused | None:
     """Puts a document in place of the draft as it was read: roll back, import (S3, S6).
 
-    Raises Stale where the draft changed since.
+    Raises Stale where the draft changed since, TextError naming the place where the draft's rows
+    would not say what the document says: a group without conditions would be no group.
     """
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
     touch(connection, read_version)
     draft_load.load(connection, new, document_id)
+    if place := lost(new, document(connection)):
+        raise TextError(
+            place, "says nothing, and a draft would lose it: fill it in or leave it out"
+        )
     after = {"document": document_id}  # none: out of a file
     changes.record(connection, actor, changes.REPLACED, changes.DRAFT, (), now=now, after=after)
     return None

@@ -11,7 +11,7 @@ from core.desk.draft import Stale
 from core.migrate import standard
 from core.tables import DraftOption, DraftStage
 from core.workflow import model as m
-from core.workflow.text import to_json
+from core.workflow.text import TextError, to_json
 from tests.core.workflow.documents import workable
 from tests.core.workflow.edits import put
 from tests.core.workflow.texts import anything
@@ -111,6 +111,27 @@ def test_loading_a_document_rolls_the_draft_back(desk: Desk) -> None:
     desk.db.transact(draft_load.load, standard(), 1)
     assert to_json(read(desk)) == to_json(standard())
     assert version(desk) == seen + 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"when": (m.Group("owes_nothing", ()),)}, "when"),
+        ({"confirm": m.Label("", "")}, "confirm"),
+    ],
+)
+def test_document_that_the_rows_would_lose_something_of_is_refused_with_its_place(
+    any_desk: Desk, changes: dict[str, object], place: str
+) -> None:
+    decision = "workflows/dispute/stages/triage/decisions/no_evidence"
+    before, seen = read(any_desk), version(any_desk)
+    with pytest.raises(TextError) as error:
+        any_desk.db.transact(
+            draft.replace, any_desk.who("Sun Wei"), seen, put(before, decision, **changes)
+        )
+    where = "workflows[dispute].stages[triage].decisions[no_evidence]"
+    assert error.value.place == f"{where}.{place}"
+    assert (read(any_desk), version(any_desk)) == (before, seen)
 
 
 def test_rows_keep_the_order_that_their_positions_say(desk: Desk) -> None:
