@@ -16,7 +16,7 @@ class Document(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(unique=True)
     body: Mapped[str]  # canonical JSON
-    published_at: Mapped[dt.datetime | None]  # null: only tried so far, or planned
+    published_at: Mapped[dt.datetime | None]  # last; null: only tried so far, or planned
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str] = mapped_column(default="")
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # by a first person

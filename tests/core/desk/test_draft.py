@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from sqlalchemy import insert, update
 
-from core.desk import draft, draft_load
+from core.desk import documents, draft, draft_load
 from core.desk.answers import Refused
 from core.desk.documents import NotPublishable
 from core.desk.draft import Stale
@@ -148,3 +148,16 @@ def test_two_documents_side_by_side_do_not_mix_their_rows(desk: Desk) -> None:
     both = m.Document(1, first.option_sets, first.reasons, flows)
     desk.db.transact(draft_load.load, both)
     assert to_json(read(desk)) == to_json(both)
+
+
+def test_document_that_is_published_again_tells_of_its_latest_publishing(any_desk: Desk) -> None:
+    desk = any_desk
+    first = read(desk)
+    desk.write(update(DraftOption).where(DraftOption.key == "food").values(label_en="Groceries"))
+    desk.db.transact(draft.publish, desk.who("Sun Wei"), version(desk), note="groceries")
+    desk.pass_time(hours=1)
+    desk.db.transact(draft.replace, desk.who("Sun Wei"), version(desk), first)
+    desk.db.transact(draft.publish, desk.who("Sun Wei"), version(desk), note="back again")
+    rows = desk.db.read(lambda c, now: documents.published(c))
+    told = [(row.id, row.publisher, row.note) for row in rows]
+    assert told == [(1, "Sun Wei", "back again"), (2, "Sun Wei", "groceries")]
