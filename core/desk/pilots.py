@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from core.desk import changes, documents, draft, people
+from core.desk import changes, documents, draft, people, second
 from core.desk.actor import TIMEOUT, Actor, Right
 from core.desk.answers import Refused
 from core.desk.documents import NotPublishable
@@ -126,6 +126,8 @@ def stop(
     if connection.execute(_POINTER.with_for_update()).one().pilot_id != pilot_id:
         return Refused("pilot_over")
     _end(connection, pilot_id, STOPPED, now=now)
+    given_up = select(Pilot.document_id, Pilot.asked_by_id).where(Pilot.id == pilot_id)
+    second.give_back(connection, *connection.execute(given_up).one())
     changes.record(connection, actor, changes.STOPPED, changes.DRAFT, (), now=now)
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from core.desk import changes, documents, draft, people
+from core.desk import changes, documents, draft, people, second
 from core.desk.actor import TIMEOUT, Actor, Right, agent
 from core.desk.answers import Refused
 from core.tables import ActiveDocument, Person, Plan
@@ -82,6 +82,8 @@ def cancel(
     if connection.scalar(_LOCKED) != plan_id:
         return Refused("plan_over")
     _end(connection, plan_id, CANCELLED, now=now)
+    given_up = select(Plan.document_id, Plan.asked_by_id).where(Plan.id == plan_id)
+    second.give_back(connection, *connection.execute(given_up).one())
     changes.record(connection, actor, changes.CANCELLED, changes.DRAFT, (), now=now)
     return None
 

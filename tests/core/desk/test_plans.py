@@ -157,3 +157,24 @@ def test_plan_of_somebody_who_may_not_publish_any_more_fails_and_says_so(
     (failure,) = desk.rows(select(Change.after).where(Change.what == "failed"))
     assert failure.after["barred"] == "Sun Wei"
     assert not scheduler.turn(desk.db)
+
+
+def test_plan_that_is_given_up_gives_the_request_back(any_desk: Desk) -> None:
+    desk = any_desk
+    person(desk, "Zhou Min", roles=["supervisor"])
+    edit(desk, DEARER)
+    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk))
+    there = plan(desk, who="Zhou Min")
+    assert desk.db.transact(plans.cancel, desk.who("Zhou Min"), there) is None
+    assert plan(desk) == Refused("second_person")
+    assert isinstance(plan(desk, who="Zhou Min"), int)
+
+
+def test_change_since_the_plan_was_made_lets_the_request_lapse(desk: Desk) -> None:
+    person(desk, "Zhou Min", roles=["supervisor"])
+    edit(desk, DEARER)
+    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk))
+    there = plan(desk, who="Zhou Min")
+    edit(desk, DEARER.values(share={"percent": 90, "of": "paid"}))
+    assert desk.db.transact(plans.cancel, desk.who("Zhou Min"), there) is None
+    assert plan(desk, who="Zhou Min") == Refused("second_person")
