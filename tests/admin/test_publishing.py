@@ -41,15 +41,9 @@ key = 'w'
 label = { zh_CN = 'a', en = 'a' }
 start = 's'
 first = 's'
-[[workflows.stages]]
-key = 's'
-kind = 'work'
-label = { zh_CN = 'a', en = 'a' }
-[[workflows.stages.decisions]]
-key = 'd'
-label = { zh_CN = 'a', en = 'a' }
-routes = []
-confirm = { zh_CN = '', en = '' }
+stages = [{ key = 's', kind = 'work', label = { zh_CN = 'a', en = 'a' }, decisions = [
+  { key = 'd', label = { zh_CN = 'a', en = 'a' }, routes = [], confirm = { zh_CN = '', en = '' } },
+] }]
 """
 
 
