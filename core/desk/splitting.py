@@ -22,6 +22,7 @@ from core.desk import (
     family,
     outbox,
     people,
+    pilots,
     stages,
     standing,
     views,
@@ -226,9 +227,12 @@ def _open(
         order=order,
         workflow=row.workflow,
     )
-    document_id = documents.active_id(connection)
-    known = _known(connection, document_id, at)
-    return door.open_checked(connection, document_id, [intake], [known], actor, vault, now=now)[0]
+    side = pilots.side_of(connection, row.dispute_id)
+    known = _known(connection, side.document_id, at)
+    opened = door.open_checked(
+        connection, side.document_id, [intake], [known], actor, vault, now=now, side=side
+    )
+    return opened[0]
 
 
 def _known(connection: Connection, document_id: int, at: Standing) -> dict[str, Value]:
