@@ -84,6 +84,13 @@ class Calendar:
             known = self._known[day] = self._work_out(day)
         return known
 
+    def worked(self, date: dt.date) -> Wall:
+        """The hours that the wall clock of a date shows as open, in minutes: ascending, apart.
+
+        What runs over from the day before is among them, what runs into the next is not.
+        """
+        return self._wall((date - _EPOCH.date()).days)
+
     @cached_property
     def _known(self) -> dict[int, Ticks]:
         return {}
