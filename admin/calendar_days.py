@@ -1,5 +1,6 @@
 """The special days of a calendar: by year, one by one, or many at once after a preview (G7)."""
 
+import contextlib
 import datetime as dt
 from typing import Any
 
@@ -161,11 +162,11 @@ class CalendarDays(PanelView):
         """What a file of events would bring, or where it is wrong."""
         calendar = _calendar(request.form.get("id"))
         form = FileForm(request.form)
-        sent = request.files.get("file")
+        content = _sent()
         if not form.validate():
             return self._page(calendar, file=form), 422
         try:
-            found = ical.read(sent.read() if sent is not None else b"", form.years())
+            found = ical.read(content, form.years())
         except ical.Unreadable as error:
             what = say(f"panel.file.{error.problem}")
             told = say("panel.file.line", line=error.line, what=what) if error.line else what
@@ -255,6 +256,15 @@ def country_of(zone: str) -> str:
     """The country whose zone this is, where its holidays are known; else empty."""
     code = str(get_global("zone_territories").get(zone, ""))
     return code if code in public_holidays.countries() else ""
+
+
+def _sent() -> bytes:
+    """The file that was sent, as much of it as tells whether it is too large."""
+    sent = request.files.get("file")
+    if sent is None:
+        return b""
+    with contextlib.closing(sent):
+        return bytes(sent.read(ical.LARGEST + 1))
 
 
 def _words() -> dict[str, Any]:

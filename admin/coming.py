@@ -55,9 +55,9 @@ def week_told(week: Sequence[tuple[Shift, ...]]) -> list[str]:
     return lines
 
 
-def date_told(date: dt.date) -> str:
-    """A date with its weekday, as the reader writes it."""
-    return str(format_skeleton("MMMEd", date, locale=locale()))
+def date_told(date: dt.date, skeleton: str = "MMMEd") -> str:
+    """A date with its weekday, as the reader writes it; "yMMMEd" with its year."""
+    return str(format_skeleton(skeleton, date, locale=locale()))
 
 
 def ahead(calendar: Calendar, specials: Iterable[Special]) -> list[Day]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.clocks import hours
 from core.desk.calendar_days import MOST
+from core.desk.public_holidays import FIRST_YEAR, LAST_YEAR
 from core.desk.special import LONGEST_NAME, Special
 from core.workflow.text import readable
 
@@ -39,4 +40,7 @@ def _day(row: Any) -> Special:
     date, worked, *names = row
     if not all(len(name) <= LONGEST_NAME and readable(name) for name in names):
         raise ValueError("not a name")
-    return Special(dt.date.fromisoformat(date), hours.typed(worked), *names)
+    day = Special(dt.date.fromisoformat(date), hours.typed(worked), *names)
+    if not FIRST_YEAR <= day.date.year <= LAST_YEAR:
+        raise ValueError("out of reach")
+    return day

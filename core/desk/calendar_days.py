@@ -47,12 +47,16 @@ def years(connection: Connection, key: str) -> list[int]:
 
 
 def compared(connection: Connection, key: str, days: Iterable[Special]) -> list[Compared]:
-    """What bringing these days in would do, day by day."""
+    """What bringing these days in would do, day by day.
+
+    A day that is there with the same hours and name, and with a name in the other language besides,
+    is there already: a source of one language takes nothing away.
+    """
     there = {day.date: day for day in listed(connection, key)}
     found = []
     for day in sorted(days, key=lambda one: one.date):
         before = there.get(day.date)
-        what = NEW if before is None else SAME if before == day else CHANGED
+        what = NEW if before is None else SAME if before.says(day) else CHANGED
         found.append(Compared(day, what, before))
     return found
 
@@ -76,17 +80,16 @@ def put(
         return refused
     _check(days)
     calendars.locked(connection, key, read_revision)
-    differing = [one for one in compared(connection, key, days) if one.what != SAME]
+    there = {day.date: day for day in listed(connection, key)}
+    differing = [day for day in days if there.get(day.date) != day]
     if not differing:
         return 0
-    there = {day.date: day for day in listed(connection, key)}
-    then = {**there, **{one.day.date: one.day for one in differing}}
+    then = {**there, **{day.date: day for day in differing}}
     refused = _save(connection, key, then.values(), now)
     if refused is not None:
         return refused
-    dates = [one.day.date for one in differing]
-    _drop(connection, key, dates)
-    connection.execute(insert(CalendarDay), [one.day.row(key) for one in differing])
+    _drop(connection, key, [day.date for day in differing])
+    connection.execute(insert(CalendarDay), [day.row(key) for day in differing])
     changes.record(
         connection,
         actor,
@@ -94,8 +97,8 @@ def put(
         changes.CALENDAR,
         [key],
         now=now,
-        before={"days": [one.before.told() for one in differing if one.before]},
-        after={"days": [one.day.told() for one in differing]},
+        before={"days": [there[day.date].told() for day in differing if day.date in there]},
+        after={"days": [day.told() for day in differing]},
     )
     return len(differing)
 

@@ -27,6 +27,11 @@ class Special:
         zh, en = self.label_zh, self.label_en
         return zh or en if locale == "zh_CN" else en or zh
 
+    def says(self, other: "Special") -> bool:
+        """Whether this day says all that another one of its date says."""
+        names = ((self.label_zh, other.label_zh), (self.label_en, other.label_en))
+        return self.shifts == other.shifts and all(theirs in ("", own) for own, theirs in names)
+
     def told(self) -> str:
         """The day on one line of the record of changes."""
         names = " / ".join(dict.fromkeys(name for name in (self.label_zh, self.label_en) if name))
