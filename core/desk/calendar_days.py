@@ -15,7 +15,7 @@ from core.desk.special import LONGEST_NAME, Special
 from core.tables import CalendarDay
 
 MOST = 3_000  # of one calendar: half a century of holidays
-NEW, CHANGED, SAME = "new", "changed", "same"
+WHATS = NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Compared:
     """A day that is to be brought in, beside what the calendar says of its date now."""
 
     day: Special
-    what: str  # new | changed | same
+    what: str  # of WHATS
     before: Special | None
 
 

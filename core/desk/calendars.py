@@ -22,7 +22,6 @@ from core.clocks.calendar import Calendar, NeverOpen, Shift, after
 from core.desk import changes, people, public_holidays
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
-from core.desk.special import Special
 from core.tables import BusinessCalendar, CalendarDay
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")

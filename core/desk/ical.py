@@ -21,6 +21,7 @@ LARGEST = 1024 * 1024  # bytes
 MOST_EVENTS, MOST_RULES, MOST_DAYS = 5_000, 100, 3_000
 LONGEST = dt.timedelta(days=366)  # of one event
 EARLIEST = dt.date(1900, 1, 1)  # for a rule to begin: what lies between is walked
+PROBLEMS = ("too_large", "not_text", "not_calendar", "too_many", "event", "rule", "length")
 _DAY = dt.timedelta(days=1)
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _READ = {None, "DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE", "RDATE", "RECURRENCE-ID"}
@@ -29,7 +30,7 @@ Event = Any  # icalendar's own types are wider than what a file that was read ca
 
 
 class Unreadable(ValueError):
-    """The file cannot be taken: `problem` says why, `line` where, counted from 1; 0: as a whole."""
+    """The file cannot be taken: one of PROBLEMS says why, `line` where; 0 for the file as a whole."""
 
     def __init__(self, problem: str, line: int = 0) -> None:
         super().__init__(f"{problem}, line {line}")
