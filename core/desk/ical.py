@@ -30,7 +30,7 @@ Event = Any  # icalendar's own types are wider than what a file that was read ca
 
 
 class Unreadable(ValueError):
-    """The file cannot be taken: one of PROBLEMS says why, `line` where; 0 for the file as a whole."""
+    """The file cannot be taken: one of PROBLEMS says why, `line` where; 0: the file as a whole."""
 
     def __init__(self, problem: str, line: int = 0) -> None:
         super().__init__(f"{problem}, line {line}")
