@@ -4,91 +4,25 @@ import contextlib
 import datetime as dt
 from typing import Any
 
-from babel.core import Locale, get_global
+from babel.core import Locale
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
-from wtforms import DateField, IntegerField, ValidationError
-from wtforms.validators import InputRequired, NumberRange, Optional
 
 from admin.base import PanelView, expose, me, tell_refusal, version_read
-from admin.calendars import worked
+from admin.calendar_forms import CountryForm, DayForm, FileForm, country_of
 from admin.coming import date_told
-from admin.form import PanelForm, filled, offer, one, text
 from admin.shipping import shipped, unshipped
 from core.clocks import hours
+from core.clocks.calendar import Shift
 from core.desk import calendar_days, calendars, ical, public_holidays
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
 from core.desk.calendar_days import SAME
 from core.desk.public_holidays import FIRST_YEAR, LAST_YEAR
-from core.desk.special import LONGEST_NAME, Special
+from core.desk.special import Special
 from web.desk import now, reading, transact
 from web.language import locale, say
-
-MOST_IN_A_ROW = 62  # days that are entered at once
-MOST_YEARS = 10  # that a file is asked for at once
-
-
-class DayForm(PanelForm):
-    """A day, or some in a row, on which a calendar does not keep to its week."""
-
-    begins = DateField("panel.label.begins", [filled])
-    ends = DateField("panel.label.ends", [Optional()], description="panel.hint.ends")
-    label_zh = text("panel.label.day_zh", LONGEST_NAME)
-    label_en = text("panel.label.day_en", LONGEST_NAME, hint="panel.hint.day_name")
-    hours = worked("panel.label.hours", hint="panel.hint.day_hours")
-
-    def validate_begins(self, field: Any) -> None:
-        """A date within reach."""
-        if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-            raise ValidationError(say("panel.error.year", first=FIRST_YEAR, last=LAST_YEAR))
-
-    def validate_ends(self, field: Any) -> None:
-        """The last day comes after the first, and not too long after it."""
-        first, last = self.begins.data, field.data
-        if first and last and not 0 <= (last - first).days < MOST_IN_A_ROW:
-            raise ValidationError(say("panel.error.days", most=MOST_IN_A_ROW))
-
-    def days(self) -> list[Special]:
-        """What is to be saved."""
-        first, last = self.begins.data, self.ends.data or self.begins.data
-        shifts = hours.typed(self.hours.data)
-        names = self.label_zh.data, self.label_en.data
-        count = (last - first).days + 1
-        return [Special(first + dt.timedelta(days=n), shifts, *names) for n in range(count)]
-
-
-class FileForm(PanelForm):
-    """The years of a file that are wanted."""
-
-    first = IntegerField("panel.label.first_year", [InputRequired(), NumberRange(2000, 2100)])
-    last = IntegerField("panel.label.last_year", [InputRequired(), NumberRange(2000, 2100)])
-
-    def validate_last(self, field: Any) -> None:
-        """Some years, in their order."""
-        first, last = self.first.data, field.data
-        if first and last and not first <= last < first + MOST_YEARS:
-            raise ValidationError(say("panel.error.years", most=MOST_YEARS))
-
-    def years(self) -> tuple[int, ...]:
-        """The years that are asked for."""
-        return tuple(range(self.first.data, self.last.data + 1))
-
-
-class CountryForm(PanelForm):
-    """Whose holidays are wanted, and of which year."""
-
-    country = one("panel.label.country")
-    year = IntegerField("panel.label.year", [InputRequired(), NumberRange(2000, 2100)])
-
-    def offer(self, zone: str) -> None:
-        """Every country that is known; the calendar's own comes first."""
-        names = Locale.parse(locale()).territories
-        known = [(code, str(names.get(code, code))) for code in public_holidays.countries()]
-        offer(self.country, sorted(known, key=lambda entry: entry[1]))
-        if self.country.data is None:
-            self.country.data = country_of(zone)
 
 
 class CalendarDays(PanelView):
@@ -147,10 +81,8 @@ class CalendarDays(PanelView):
         form.offer(calendar.zone)
         if not form.validate():
             return self._page(calendar, country=form), 422
-        week = calendars.week(calendar.week)
         years = (form.year.data,)
-        usual = next((shifts for shifts in week if shifts), ())  # Monday's, where there are some
-        days = public_holidays.of(form.country.data, years, usual)
+        days = public_holidays.of(form.country.data, years, _usual(calendar))
         told = [
             say("panel.bring.unannounced", year=year)
             for year in public_holidays.unannounced(form.country.data, years, days)
@@ -166,7 +98,7 @@ class CalendarDays(PanelView):
         if not form.validate():
             return self._page(calendar, file=form), 422
         try:
-            found = ical.read(content, form.years())
+            found = ical.read(content, form.years(), _usual(calendar))
         except ical.Unreadable as error:
             what = say(f"panel.file.{error.problem}")
             told = say("panel.file.line", line=error.line, what=what) if error.line else what
@@ -252,12 +184,6 @@ class CalendarDays(PanelView):
         )
 
 
-def country_of(zone: str) -> str:
-    """The country whose zone this is, where its holidays are known; else empty."""
-    code = str(get_global("zone_territories").get(zone, ""))
-    return code if code in public_holidays.countries() else ""
-
-
 def _sent() -> bytes:
     """The file that was sent, as much of it as tells whether it is too large."""
     sent = request.files.get("file")
@@ -279,6 +205,11 @@ def _calendar(key: str | None) -> Row[Any]:
     """The calendar of this key; 404 where there is none."""
     rows = calendars.everything(reading())
     return next((row for row in rows if row.key == key), None) or abort(404)
+
+
+def _usual(calendar: Row[Any]) -> tuple[Shift, ...]:
+    """What is worked on a make-up day: Monday's shifts, or those of the first day that has some."""
+    return next((shifts for shifts in calendars.week(calendar.week) if shifts), ())
 
 
 def _date(typed: str | None) -> dt.date:

@@ -26,7 +26,7 @@ from core.tables import BusinessCalendar, CalendarDay
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-KEPT = 256  # built calendars that a process keeps
+KEPT = 64  # built calendars that a process keeps
 Week = tuple[tuple[Shift, ...], ...]
 
 _OFFICE = (Shift(9 * 60, 12 * 60), Shift(13 * 60, 18 * 60))

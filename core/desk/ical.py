@@ -2,10 +2,13 @@
 
 Recurring events are expanded within the years that are asked for; events with a time of day are
 counted and left out; cancelled ones, and single occurrences that were moved or struck out, are
-what the file says they are. Nothing of a file with a mistake is taken: where it is, is said.
+what the file says they are. Files of Chinese holidays tell make-up working days beside the days
+off, by Apple's mark or in the name, 春节（班）: those are worked. Nothing of a file with a mistake
+is taken: where it is, is said.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +17,7 @@ from typing import Any
 from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
+from core.clocks.calendar import Shift
 from core.desk.special import LONGEST_NAME, Special
 from core.workflow.text import readable
 
@@ -23,6 +27,7 @@ LONGEST = dt.timedelta(days=366)  # of one event
 EARLIEST = dt.date(1900, 1, 1)  # for a rule to begin: what lies between is walked
 PROBLEMS = ("too_large", "not_text", "not_calendar", "too_many", "event", "rule", "length")
 _DAY = dt.timedelta(days=1)
+_WORKED = re.compile("[（(]班[)）]|补班|上班")
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _READ = {None, "DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE", "RDATE", "RECURRENCE-ID"}
 
@@ -45,8 +50,11 @@ class Found:
     timed: int
 
 
-def read(content: bytes, years: Sequence[int]) -> Found:
-    """The closed days that a file tells of some years. Raises Unreadable."""
+def read(content: bytes, years: Sequence[int], working: tuple[Shift, ...] = ()) -> Found:
+    """The days that a file tells of some years: closed, make-up days with the shifts `working`.
+
+    Raises Unreadable.
+    """
     if len(content) > LARGEST:
         raise Unreadable("too_large")
     try:
@@ -62,11 +70,14 @@ def read(content: bytes, years: Sequence[int]) -> Found:
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     if len(events) > MOST_EVENTS or sum("RRULE" in event for event in events) > MOST_RULES:
         raise Unreadable("too_many")
-    return _days(list(zip(events, _begin(text), strict=False)), years)
+    return _days(list(zip(events, _begin(text), strict=False)), years, working)
 
 
-def _days(events: list[tuple[Event, int]], years: Sequence[int]) -> Found:
+def _days(
+    events: list[tuple[Event, int]], years: Sequence[int], working: tuple[Shift, ...]
+) -> Found:
     names: dict[dt.date, list[str]] = {}
+    worked: set[dt.date] = set()
     timed = 0
     moved = {
         (str(event.get("UID", "")), _date(event.get("RECURRENCE-ID")))
@@ -83,9 +94,14 @@ def _days(events: list[tuple[Event, int]], years: Sequence[int]) -> Found:
         elif str(event.get("STATUS", "")).upper() != "CANCELLED":
             for date in _dates(event, line, moved, years):
                 names.setdefault(date, []).append(_name(event))
+                worked.update([date] if _is_worked(event) else [])
             if len(names) > MOST_DAYS:
                 raise Unreadable("too_many", line)
-    return Found([_special(date, told) for date, told in sorted(names.items())], timed)
+    days = [
+        _special(date, told, working if date in worked else ())
+        for date, told in sorted(names.items())
+    ]
+    return Found(days, timed)
 
 
 def _dates(
@@ -157,11 +173,17 @@ def _name(event: Event) -> str:
     return name if readable(name) else ""
 
 
-def _special(date: dt.date, names: Sequence[str]) -> Special:
-    """A closed day, named in the language that its name is written in."""
+def _is_worked(event: Event) -> bool:
+    """Whether an event says that people work on its days instead of others."""
+    mark = str(event.get("X-APPLE-SPECIAL-DAY", "")).upper()
+    return mark == "ALTERNATE-WORKDAY" or _WORKED.search(_name(event)) is not None
+
+
+def _special(date: dt.date, names: Sequence[str], shifts: tuple[Shift, ...]) -> Special:
+    """A day, named in the language that its name is written in."""
     name = " · ".join(dict.fromkeys(filter(None, names)))[:LONGEST_NAME]
     chinese = any("\u3400" <= character <= "\u9fff" for character in name)
-    return Special(date, (), name if chinese else "", "" if chinese else name)
+    return Special(date, shifts, name if chinese else "", "" if chinese else name)
 
 
 def _begin(text: str) -> list[int]:

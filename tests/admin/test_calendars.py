@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from core.clocks.calendar import Calendar, Shift
@@ -357,11 +358,12 @@ def test_previews_and_refusals_are_for_everybody(panel: Panel, address: str, bro
         page.goto(f"{address}/panel{PAGE}")
         page.fill("#tuesday", "soon")
         page.locator("form.sheet button.primary").click()
-        assert page.locator("#tuesday-error").is_visible()
+        expect(page.locator("#tuesday-error")).to_be_visible()
         assert page.evaluate(f"async () => {look}") == []
         page.fill("#tuesday", "6-9")
         page.locator("button[name=look]").click()
-        assert page.locator(".ahead .worked").count() > 0
+        expect(page.locator("#tuesday-error")).to_have_count(0)
+        expect(page.locator(".ahead .worked").first).to_be_attached()
         assert page.evaluate(f"async () => {look}") == []
         page.goto(f"{address}/panel/calendar_days/?id=service_days&year=2031")
         page.set_input_files(
@@ -373,7 +375,7 @@ def test_previews_and_refusals_are_for_everybody(panel: Panel, address: str, bro
             },
         )
         page.locator("form[action$=file] button").click()
-        assert page.locator("input[type=checkbox]").is_checked()
+        expect(page.locator("input[type=checkbox]")).to_be_checked()
         assert page.evaluate(f"async () => {look}") == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.troubles == []

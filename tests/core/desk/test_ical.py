@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from core.clocks.calendar import Shift
 from core.desk import ical
 from core.desk.ical import Found, Unreadable
 
@@ -100,6 +101,18 @@ def test_events_that_meet_on_a_day_name_it_together() -> None:
     day = "DTSTART;VALUE=DATE:20261001"
     found = read(event(day, "SUMMARY:国庆节"), event(day, "SUMMARY:中秋节"), event(day)).days
     assert [one.label_zh for one in found] == ["国庆节 · 中秋节"]
+
+
+@pytest.mark.parametrize(
+    "says",
+    ["SUMMARY:春节（班）", "SUMMARY:国庆节补班", "X-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY"],
+)
+def test_make_up_day_of_a_chinese_file_is_worked(says: str) -> None:
+    off = event("DTSTART;VALUE=DATE:20260217", "SUMMARY:春节（休）")
+    content = file(off, event("DTSTART;VALUE=DATE:20260228", says))
+    work = (Shift(540, 1080),)
+    told = [(day.date.day, day.shifts) for day in ical.read(content, YEARS, work).days]
+    assert told == [(17, ()), (28, work)]
 
 
 def test_event_that_reaches_over_new_year_closes_only_the_years_asked_for() -> None:
