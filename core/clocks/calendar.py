@@ -119,7 +119,7 @@ class Calendar:
     def _wall(self, local: int) -> Wall:
         """What is open on a local date: its own shifts, and what runs over from the day before."""
         today = [(s.opens, min(s.closes, DAY)) for s in self._begin(local)]
-        over = [(max(s.opens - DAY, 0), s.closes - DAY) for s in self._begin(local - 1)]
+        over = [(0, s.closes - DAY) for s in self._begin(local - 1)]
         return merged([(opens, closes) for opens, closes in today + over if opens < closes])
 
     def _begin(self, local: int) -> tuple[Shift, ...]:

@@ -124,6 +124,17 @@ def test_hour_that_autumn_shows_twice_is_worked_twice() -> None:
     assert between(calendar, day, day + 25 * HOUR) == 4 * HOUR
 
 
+def test_half_an_hour_that_spring_leaves_out_is_not_worked() -> None:
+    calendar = every_day("Australia/Lord_Howe", Shift(120, 135), Shift(150, 180))
+    day = at("Australia/Lord_Howe", "2026-10-04").astimezone(dt.UTC)
+    assert between(calendar, day, day + 20 * HOUR) == HOUR / 2
+
+
+def test_hours_of_a_date_are_what_its_wall_clock_shows() -> None:
+    nights = every_day("UTC", Shift(1320, 1800), Shift(360, 420), Shift(600, 660), Shift(660, 720))
+    assert nights.worked(dt.date(2026, 11, 20)) == ((0, 420), (600, 720), (1320, 1440))
+
+
 def test_shift_that_ends_inside_the_repeated_hour_opens_again_when_its_time_comes_round() -> None:
     calendar = every_day("Europe/Berlin", Shift(60, 150))  # one to half past two
     day = at("Europe/Berlin", "2026-10-25")
