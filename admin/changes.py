@@ -31,6 +31,7 @@ KINDS_TOLD = (
     changes.LOCK,
     changes.EXAM,
     changes.SESSION,
+    changes.CALENDAR,
     changes.DRAFT,
 )
 
