@@ -9,6 +9,8 @@ from admin.assign_several import AssignSeveral
 from admin.backtest import Backtest
 from admin.base import PanelView
 from admin.board import Board
+from admin.calendar_days import CalendarDays
+from admin.calendars import Calendars
 from admin.changes import Changes
 from admin.channels import Channels
 from admin.disputes import Disputes
@@ -75,6 +77,8 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Roles(),
         Exams(),
         Channels(),
+        Calendars(),
+        CalendarDays(),
         Changes(),
         Looks(),
         Outages(),

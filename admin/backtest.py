@@ -20,9 +20,9 @@ from core.desk.actor import Right
 from core.desk.numbers import shown
 from core.workflow import backtest as trying
 from core.workflow.backtest import Line
+from core.workflow.found import Finding
 from core.workflow.model import Document
 from core.workflow.problems import problems
-from core.workflow.replay import Finding
 from web.desk import door, now, reading, stop_reading
 from web.language import locale, say, zone
 

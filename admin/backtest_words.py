@@ -2,8 +2,8 @@
 
 from core.wording import decision_label, field_of
 from core.workflow.backtest import Chance, Line, Taken
+from core.workflow.found import Finding, What
 from core.workflow.model import Document, Workflow
-from core.workflow.replay import Finding, What
 from web.language import locale, say
 
 
@@ -30,8 +30,8 @@ def found_text(draft: Document, finding: Finding, line: Line) -> str:
         field=words.field(finding.field),
         names=names,
         who=names,
-        to=words.stage(finding.to),
-        instead=words.stage(finding.instead),
+        to=words.place(finding, finding.to),
+        instead=words.place(finding, finding.instead),
         reasons=say("word.semicolon").join(words.reason(key) for key in finding.reasons),
     )
 
@@ -73,9 +73,14 @@ class _Words:
         found = (document.workflow_by_key.get(self.key) for document in self.documents)
         return [workflow for workflow in found if workflow is not None]
 
-    def workflow(self) -> str:
-        found = self._workflows()
-        return found[0].label.text(locale()) if found else self.key
+    def workflow(self, key: str = "") -> str:
+        key = key or self.key
+        found = (document.workflow_by_key.get(key) for document in self.documents)
+        return next((one.label.text(locale()) for one in found if one is not None), key)
+
+    def place(self, finding: Finding, key: str) -> str:
+        """Where a dispute comes to: a stage, or another workflow."""
+        return self.workflow(key) if finding.what == What.OTHER_WORKFLOW else self.stage(key)
 
     def stage(self, key: str) -> str:
         for workflow in self._workflows():

@@ -30,6 +30,7 @@ KINDS_TOLD = (
     changes.LOCK,
     changes.EXAM,
     changes.SESSION,
+    changes.CALENDAR,
     changes.DRAFT,
 )
 

@@ -49,13 +49,12 @@ class Documents(ExportView):
         file = request.files.get("file")
         content = file.read() if file is not None else b""
         try:
-            document = from_toml(content.decode("utf-8-sig"))
+            self._replace(from_toml(content.decode("utf-8-sig")), None)
         except UnicodeDecodeError:
             return self._page(say("panel.import.not_text")), 422
         except TextError as error:
             place = error.place or say("panel.import.file")
             return self._page(say("panel.import.wrong", place=place, what=error.problem)), 422
-        self._replace(document, None)
         return redirect(url_for("publish.index"))
 
     @expose("/draft.toml")

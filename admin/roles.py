@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_admin.model import BaseModelView
+from flask import g
 from sqlalchemy import Row
 from wtforms import ValidationError
 
-from admin.base import expose, me, tell_done, tell_refusal, version_read
-from admin.draft import anew
+from admin.base import me
 from admin.form import PanelForm, keyed, many, offer, text
-from admin.roster import RosterView
+from admin.keyed import KeyedView
 from admin.sheets import Cell
 from core.desk import changes, roles, roster
 from core.desk.actor import Right
-from core.desk.answers import Refused, Stale
+from core.desk.answers import Refused
 from core.desk.roles import KEY, RoleInfo
 from core.tables import Role
 from web.desk import reading, transact
@@ -45,7 +42,7 @@ class RoleForm(PanelForm):
         return RoleInfo(self.label_zh.data, self.label_en.data, self.rights.data)
 
 
-class Roles(RosterView):
+class Roles(KeyedView):
     """What each role gives, and who has it."""
 
     title = "panel.nav.roles"
@@ -54,8 +51,8 @@ class Roles(RosterView):
     form = RoleForm
     column_list = ("role", "rights", "had_by")
     exported_columns = column_list
-    can_delete = True
-    remove_words, remove_yes = "panel.remove.role", "panel.remove.live"
+    kind = changes.ROLE
+    remove_words = "panel.remove.role"
 
     def __init__(self) -> None:
         super().__init__("roles")
@@ -77,20 +74,6 @@ class Roles(RosterView):
         """What a row is called in headings."""
         return label(row.key)
 
-    def get_pk_value(self, model: Row[Any]) -> str:
-        """A role is addressed by its key."""
-        return str(model.key)
-
-    def get_one(self, id: str | None) -> Row[Any]:  # noqa: A002  Flask-Admin's own name
-        """The role; 404 where there is none."""
-        return next((row for row in self.rows() if row.key == id), None) or abort(404)
-
-    def edit_form(self, obj: Any = None) -> RoleForm:
-        """A role keeps its key."""
-        form: RoleForm = super().edit_form(obj)
-        del form.key
-        return form
-
     def create_model(self, form: RoleForm) -> Row[Any] | bool:
         """Adds a role."""
         answer = transact(roles.add, me(), form.key.data, form.info())
@@ -103,40 +86,9 @@ class Roles(RosterView):
         """Saves a role."""
         return self.save(form, model, roles.change, model.key)
 
-    @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> ResponseReturnValue:
-        """A role's form; of one that is gone by now what was typed is kept, to be added anew."""
-        key = request.args.get("id", "")
-        there = key in {row.key for row in self.rows()}
-        was = KEY.fullmatch(key) and changes.removal(reading(), changes.ROLE, key) is not None
-        if request.method == "GET" or there or not was:
-            return BaseModelView.edit_view(self)  # type: ignore[no-any-return]
-        form = self.create_form()
-        form.key.data = key
-        anew.tell(changes.ROLE, key)
-        return self.render("panel/form.html", form=form, sent_to=url_for(".create_view"))
-
-    @expose("/delete/", methods=("POST",))
-    def delete_view(self) -> ResponseReturnValue:
-        """Removes a role that nobody has; one that somebody has says who."""
-        key = str(self.get_one(request.form.get("id")).key)
-        try:
-            refused = transact(roles.remove, me(), key, version_read("read"))
-        except Stale:
-            flash(say("panel.stale.remove"), "danger")
-            return redirect(url_for(".edit_view", id=key), 303)
-        if refused is not None:
-            tell_refusal(refused)
-            return redirect(url_for(".edit_view", id=key), 303)
-        tell_done("panel.done.removed.live")
-        return redirect(url_for(".index_view"), 303)
-
-    def render(self, template: str, **kwargs: Any) -> str:
-        """Beneath a role's form it can be removed, as it was read."""
-        model = kwargs.get("model")
-        if model is not None:
-            kwargs |= {"mark": model.version, "removed": model.key}
-        return super().render(template, **kwargs)
+    def removal(self) -> Any:
+        """A role goes only where nobody has it."""
+        return roles.remove
 
 
 def labels() -> dict[str, str]:

@@ -39,6 +39,10 @@ class RosterView(ExportView, RowsView):
         """The page of a row."""
         return url_for(".edit_view", id=self.get_pk_value(row))
 
+    def filled(self, row: Row[Any]) -> dict[str, Any]:
+        """What a row's form is filled with."""
+        return dict(row._mapping)
+
     def create_form(self, obj: Any = None) -> Any:
         """An empty form."""
         form = self.form(get_form_data())
@@ -47,7 +51,7 @@ class RosterView(ExportView, RowsView):
 
     def edit_form(self, obj: Any = None) -> Any:
         """The row's form, with the version that was read."""
-        form = self.form(get_form_data(), data=dict(obj._mapping))
+        form = self.form(get_form_data(), data=self.filled(obj))
         form.offer()
         if request.method == "GET":
             form.read.data = str(obj.version)
@@ -70,7 +74,7 @@ class RosterView(ExportView, RowsView):
         except Stale:
             flash(say("panel.stale"), "danger")
             now = self.get_one(self.get_pk_value(model))
-            saved = self.form(data=dict(now._mapping))
+            saved = self.form(data=self.filled(now))
             saved.offer()
             form.show_difference(saved)
             form.read.data = str(now.version)

@@ -13,6 +13,7 @@ from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Refused
 from core.desk.bulk import Common, Foreseen
 from core.desk.numbers import shown
+from core.desk.standing import Standing
 from core.wording import stage_label
 from core.workflow.choices import Choice
 from core.workflow.model import Field
@@ -28,7 +29,8 @@ class TogetherView(PanelView):
     def together(self, number: str) -> ResponseReturnValue:
         """The incident's disputes at this stage, what may be decided, and what it would do."""
         _check()
-        visits = _visits(number)
+        at = _at(number)
+        visits = incidents.beside(reading(), at.row.visit_id)
         found = bulk.common(reading(), me(), visits, now=now())
         if isinstance(found, Refused):
             tell_refusal(found)
@@ -43,6 +45,7 @@ class TogetherView(PanelView):
                 "panel/together.html",
                 number=shown(number),
                 count=len(visits),
+                all=incidents.standing_beside(reading(), at.row.visit_id),
                 decisions=[(d.key, d.label.text(locale())) for d in found.decisions],
                 decision=key,
                 fields=[_field(found, field, chosen) for field in asked],
@@ -78,14 +81,20 @@ def _check() -> None:
         abort(403)
 
 
-def _visits(number: str, wanted: set[str] | None = None) -> list[int]:
-    """The open visits of the incident at this dispute's stage; of those shown, also left ones."""
+def _at(number: str) -> Standing:
+    """Where the dispute stands now."""
     found = linking.find(reading(), number)
     at = standing.of_dispute(reading(), found, lock=False) if found is not None else None
     if at is None:
         abort(404)
+    return at
+
+
+def _visits(number: str, wanted: set[str]) -> list[int]:
+    """The open visits of the incident at this dispute's stage; of those shown, also left ones."""
+    at = _at(number)
     beside = incidents.beside(reading(), at.row.visit_id)
-    shown_before = [int(v) for v in wanted or () if v.isdecimal() and len(v) < 18]
+    shown_before = [int(v) for v in wanted if v.isdecimal() and len(v) < 18]
     own = incidents.of_the_same(reading(), at.row.dispute_id, shown_before)
     return list(dict.fromkeys([*beside, *own]))
 

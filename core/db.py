@@ -11,6 +11,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
@@ -81,13 +82,10 @@ class Database:
     def rehearse(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Runs `work(connection, *args, now=..., **kwargs)` and takes back whatever it wrote.
 
-        For looking at what a change would come to. Raises what the work raises, and Busy.
+        For looking at what a change would come to. It waits for others as the change itself would,
+        so it is tried again like it. Raises what the work raises, and Busy.
         """
-        with self._turn(), self.engine.connect() as connection, connection.begin() as transaction:
-            try:
-                return work(connection, *args, now=self._desk_now(connection), **kwargs)
-            finally:
-                transaction.rollback()
+        return self._try(work, args, kwargs, self._desk_now, self._taken_back)
 
     def read(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Runs `work(connection, *args, now=..., **kwargs)` without the right to write."""
@@ -136,11 +134,12 @@ class Database:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         clock: Callable[[Connection], dt.datetime],
+        begin: Callable[[], AbstractContextManager[Connection]] | None = None,
     ) -> T:
         give_up = time.monotonic() + BUSY_SECONDS
         for attempt in range(TRIES):
             try:
-                with self._turn(), self.engine.begin() as connection:
+                with self._turn(), (begin or self.engine.begin)() as connection:
                     return work(connection, *args, now=clock(connection), **kwargs)
             except PoolTimeout as error:
                 raise Busy("every connection is in use; nothing was changed") from error
@@ -154,6 +153,15 @@ class Database:
         if isinstance(last, IntegrityError):  # no race, then: a bug, and it must be seen
             raise last
         raise Busy("the database is busy or away; nothing was changed") from last
+
+    @contextlib.contextmanager
+    def _taken_back(self) -> Iterator[Connection]:
+        """A transaction that is rolled back at its end, whatever was done in it."""
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select
 
 from core.db import Database
-from core.desk import documents, draft_load, roles
+from core.desk import calendars, documents, draft_load, roles
 from core.tables import ActiveDocument
 from core.workflow.model import Document
 from core.workflow.text import from_toml
@@ -28,9 +28,10 @@ def config(url: str) -> Config:
 
 
 def migrate(database: Database) -> None:
-    """Runs every missing migration; a fresh desk gets the standard roles and document."""
+    """Runs every missing migration; a fresh desk gets the standard roles, calendar, document."""
     command.upgrade(config(database.url.render_as_string(hide_password=False)), "head")
     database.transact(roles.seed)
+    database.transact(calendars.seed)
     database.transact(publish_standard)
 
 

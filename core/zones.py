@@ -18,13 +18,13 @@ def cities(locale: str) -> dict[str, str]:
     others = get_global("zone_aliases")
     places = {n for n in available_timezones() if "/" in n and not n.startswith("Etc/")}
     names = sorted(n for n in places if others.get(n) not in places)
-    return {"UTC": "UTC", **{name: _city(name, locale) for name in names}}
+    return {"UTC": "UTC", **{name: _city(name, locale_of(locale)) for name in names}}
 
 
 def called(name: str, locale: str, now: dt.datetime) -> str:
     """A zone's city, its name, and how far it is from UTC at this moment."""
     offset = f"{now.astimezone(ZoneInfo(name)):%z}"
-    city = _city(name, locale) if "/" in name else name
+    city = _city(name, locale_of(locale)) if "/" in name else name
     return f"{city} · {name} (UTC{offset[:3]}:{offset[3:]})" if city != name else name
 
 
@@ -39,5 +39,6 @@ def matching(typed: str, locale: str) -> list[str]:
     return [name for _, name in sorted(found)][:MOST]
 
 
+@cache
 def _city(name: str, locale: str) -> str:
-    return get_timezone_location(name, locale=locale_of(locale), return_city=True)
+    return get_timezone_location(name, locale=locale, return_city=True)

@@ -81,12 +81,14 @@ class DisputeOut(BaseModel):
     """A dispute as the marketplace and the parties may see it."""
 
     number: str
-    external_id: str
+    external_id: str = Field(description="api.field.external_id_out")
+    split_from: str = Field(description="api.field.split_from")
     order_number: str
     opened_at: dt.datetime
     stage: StageOut
     hidden: bool = Field(description="api.field.hidden")
     finished: bool
+    continues_in: str = Field(description="api.field.continues_in")
     liability: str = Field(description="api.field.liability")
     requests: list[RequestOut]
     actions: list[ActionOut]
@@ -135,6 +137,7 @@ def dispute_out(view: PartyView) -> DisputeOut:
     return DisputeOut(
         number=view.number,
         external_id=view.external_id,
+        split_from=view.split_from,
         order_number=view.order_number,
         opened_at=view.opened_at,
         stage=StageOut(
@@ -149,6 +152,7 @@ def dispute_out(view: PartyView) -> DisputeOut:
         ),
         hidden=view.hidden,
         finished=view.finished,
+        continues_in=view.continues_in,
         liability=view.liability,
         requests=[_request(request) for request in view.requests],
         actions=[_action(action) for action in view.actions],

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 import cli
 from core.db import Database
-from core.desk import access
+from core.desk import access, documents
 from core.migrate import STANDARD
 from core.settings import BadSettings
-from core.tables import Dispute
+from core.tables import Change, Dispute
 
 KEYS = "k1:" + base64.b64encode(b"k" * 32).decode()
 
@@ -221,6 +221,65 @@ def test_draft_with_problems_is_not_published(ready: Shell, tmp_path: Path) -> N
     assert "triage" in ready.run("workflow", "check", str(file), code=1)
     ready.run("workflow", "import", str(file))
     assert "problems" in ready.run("workflow", "publish", code=1)
+
+
+def dearer(tmp_path: Path) -> str:
+    """A file with the standard document in which a share is another one."""
+    standard = STANDARD.read_text(encoding="utf-8")
+    file = tmp_path / "dearer.toml"
+    file.write_text(standard.replace("percent = 50", "percent = 60", 1), encoding="utf-8")
+    return str(file)
+
+
+def published(tmp_path: Path) -> int:
+    """The number of the document that is active."""
+    db = database(tmp_path)
+    found = db.read(lambda c, now: documents.active_id(c))
+    db.close()
+    return found
+
+
+def test_what_weighs_is_not_published_by_a_shell_that_nobody_asked(
+    ready: Shell, tmp_path: Path
+) -> None:
+    ready.run("person", "Grace Hall", "--role", "supervisor")
+    ready.run("workflow", "import", dearer(tmp_path))
+    before = published(tmp_path)
+    told = ready.run("workflow", "publish", code=1)
+    assert "second supervisor" in told
+    assert "Published" not in told
+    assert "另一位主管" in ready.run("workflow", "publish", "--locale", "zh_CN", code=1)
+    assert published(tmp_path) == before
+
+
+def test_draft_that_somebody_changed_meanwhile_is_not_published(
+    ready: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.desk.draft.version", lambda _connection, **_: 0)  # read too early
+    assert "meanwhile" in ready.run("workflow", "publish", code=1)
+
+
+def test_import_is_recorded_as_a_change_of_the_draft(ready: Shell, tmp_path: Path) -> None:
+    ready.run("workflow", "import", dearer(tmp_path))
+    db = database(tmp_path)
+    found = db.read(lambda c, now: c.execute(select(Change.what, Change.person_id)).all())
+    assert [tuple(row) for row in found] == [("replaced", None)]
+    db.close()
+
+
+def test_file_that_a_draft_cannot_hold_changes_nothing(ready: Shell, tmp_path: Path) -> None:
+    before = ready.run("workflow", "export", "--draft")
+    file = tmp_path / "hollow.toml"
+    hollow = re.sub(r"conditions = \[.*\] \}", "conditions = [] }", before, count=1)
+    file.write_text(hollow, encoding="utf-8")
+    assert "fill it in or leave it out" in ready.run("workflow", "import", str(file), code=1)
+    assert ready.run("workflow", "export", "--draft") == before
+
+
+def test_file_that_begins_with_a_byte_order_mark_is_read(ready: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "windows.toml"
+    file.write_text(STANDARD.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert "No problems" in ready.run("workflow", "check", str(file))
 
 
 def test_text_that_is_no_document_is_refused_with_its_place(ready: Shell, tmp_path: Path) -> None:

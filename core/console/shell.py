@@ -36,7 +36,7 @@ def document(file: Path) -> "Document":
     from core.workflow.text import TextError, from_toml
 
     try:
-        return from_toml(file.read_text(encoding="utf-8"))
+        return from_toml(file.read_text(encoding="utf-8-sig"))
     except (TextError, UnicodeDecodeError) as error:
         fail(f"{file}: {error}")
 

@@ -76,22 +76,38 @@ def export(
 @commands.command("import")
 def import_(file: FileArgument) -> None:
     """Puts a document in TOML into the draft, in place of what stands there."""
-    from core.desk import draft_load
+    from core.desk import draft as drafts
+    from core.desk.answers import Stale
+    from core.workflow.text import TextError
 
-    database().transact(draft_load.load, document(file))
+    new = document(file)
+    try:
+        database().transact(
+            lambda c, now: drafts.replace(c, SHELL, drafts.version(c), new, now=now)
+        )
+    except TextError as error:
+        fail(f"{file}: {error}")
+    except Stale:
+        fail("Somebody changed the draft meanwhile; it is as they left it. Try again.")
     out.print("The draft holds the document now; `redress workflow publish` publishes it.")
 
 
 @commands.command("publish")
-def publish(note: str = "") -> None:
-    """Publishes the draft; exit code 1 where it has problems."""
+def publish(note: str = "", locale: str = "en") -> None:
+    """Publishes the draft; exit code 1 where it has problems, or needs a second person."""
     from core.desk import draft as drafts
+    from core.desk.answers import Refused, Stale
     from core.desk.documents import NotPublishable
+    from core.wording import refusal_text
 
     try:
-        document_id = database().transact(
+        answer = database().transact(
             lambda c, now: drafts.publish(c, SHELL, drafts.version(c), now=now, note=note)
         )
     except NotPublishable as error:
         fail(f"The draft has problems and was not published: {error}")
-    out.print(f"Published as document {document_id}.")
+    except Stale:
+        fail("Somebody changed the draft meanwhile; nothing was published. Try again.")
+    if isinstance(answer, Refused):
+        fail(refusal_text(answer, None, locale))
+    out.print(f"Published as document {answer}.")

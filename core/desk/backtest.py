@@ -18,7 +18,7 @@ from core.desk.money import FUND
 from core.tables import Dispute, Event, Order, Payment, Visit
 from core.workflow.amounts import Line, Purchase
 from core.workflow.derived import Money
-from core.workflow.facts import CONFIRMED, MISMATCHED
+from core.workflow.facts import CHANNEL, CONFIRMED, ENTERED, MISMATCHED, SOURCE
 from core.workflow.model import Value
 from core.workflow.past import Passage, Past
 from core.workflow.terms import Kind
@@ -31,6 +31,9 @@ _SLICE = (
         Dispute.id,
         Dispute.number,
         Dispute.workflow,
+        Dispute.source,
+        Dispute.channel,
+        Dispute.entered,
         Dispute.order_id,
         Dispute.opened_at,
         Dispute.part,
@@ -186,7 +189,23 @@ def _past(
             news = {}
     document = documents.load(connection, opened.data["document"])
     stage, kind = opened.data["stage"], opened.data["kind"]
-    return Past(dispute.number, dispute.workflow, document, stage, kind, tuple(passages), news)
+    return Past(
+        dispute.number,
+        dispute.workflow,
+        document,
+        stage,
+        kind,
+        tuple(passages),
+        news,
+        None if opened.data.get("named") else arrival_facts(dispute, opened.data),
+    )
+
+
+def arrival_facts(dispute: Any, opened: dict[str, Any]) -> dict[str, Value]:
+    """What the choice of a workflow knew of a dispute, by the data of its first event (W17)."""
+    stated = told_facts(opened)
+    came = {ENTERED: dispute.entered, CHANNEL: dispute.channel, SOURCE: dispute.source}
+    return {**stated, **came}
 
 
 def told_facts(data: dict[str, Any]) -> dict[str, Value]:

@@ -4,12 +4,14 @@
 """
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.desk import outbox
 from core.desk.delivery import SENT
 from core.tables import Card, Outbox, Visit
+from core.workflow.terms import Kind
 
 
 def place(connection: Connection, visit_id: int, **_: object) -> tuple[str, str] | None:
@@ -33,6 +35,17 @@ def posted(
     moved = connection.execute(update(Card).where(Card.visit_id == visit_id).values(row))
     if not moved.rowcount:
         connection.execute(insert(Card), {"visit_id": visit_id, **row, "posted_at": now})
+
+
+def redrawn(row: Any, event_id: int, *, now: dt.datetime) -> list[dict[str, Any]]:
+    """The card of an open visit drawn anew, where it has one; not over what somebody is choosing.
+
+    `row` holds the visit's columns (visit_id, dispute_id, kind, channel).
+    """
+    if not row.channel or row.kind not in (Kind.INTAKE, Kind.WORK):
+        return []
+    gently = {outbox.GENTLY: True}
+    return [outbox.redraw(row.visit_id, row.dispute_id, str(event_id), now=now, data=gently)]
 
 
 def pressed(

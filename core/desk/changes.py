@@ -21,7 +21,7 @@ WHATS = (
     *(PLANNED, CANCELLED, FAILED, TRIED, STOPPED),
 )
 PERSON, CHANNEL, DRAFT, ROLE = "person", "channel", "draft", "role"
-LOCK, EXAM, SESSION = "lock", "exam", "session"
+LOCK, EXAM, SESSION, CALENDAR = "lock", "exam", "session", "calendar"
 PAGE = 50
 TEXT_WITHIN = dt.timedelta(days=90)
 BETWEEN = " › "

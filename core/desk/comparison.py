@@ -1,7 +1,8 @@
 """What a pilot's disputes came to, beside those that came in at the same time (S5).
 
-Both sides are drawn at random from the same stream, so whatever is unfinished is so on both. The
-first MOST of each side are compared, so that a page costs the same however large the desk is.
+Both sides are drawn at random from the same stream over the same time, so whatever is unfinished
+is so on both. Some MOST of each side are compared, so that a page costs the same however large the
+desk is: the first that were drawn, and of those beside them an even sample.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from core.tables import Deadline, Dispute, Judgment, NoFit, Round, Visit
 from core.workflow.intervals import Interval, differ, middle, share
 from core.workflow.terms import Kind, Meaning
 
-MOST = 5_000  # disputes of each side
+MOST = 5_000  # disputes of each side, or thereabouts
 BETTER, WORSE, UNKNOWN = "better", "worse", "unknown"
 ENDED, LASTED = "ended", "lasted"
 MARKS = ("no_fit", "late", "sent_back", "again", "defects", "undone")  # better had not happened
@@ -52,22 +53,36 @@ def compare(
     now: dt.datetime,
 ) -> Comparison:
     """Compares what a pilot drew with what came in beside it, from its first to its last draw."""
-    bounds = select(func.min(Dispute.id), func.max(Dispute.id)).where(Dispute.pilot_id == pilot_id)
-    first, last = connection.execute(bounds).one()
-    if first is None:
+    tried = _side(connection, [Dispute.pilot_id == pilot_id], MOST, now=now)
+    if not tried:
         return Comparison(0, 0, ())
-    tried = _side(connection, [Dispute.pilot_id == pilot_id], now=now)
+    first, last = tried[0].id, tried[-1].id
+    beside_these = last - first + 1 - len(tried)  # at most
     others = [
         Dispute.id.between(first, last),
         Dispute.pilot_id.is_(None),
         Dispute.opened_at.between(started_at, ended_at or now),
+        _one_in(-(-beside_these // MOST)),
     ]
     beside = _side(connection, others, now=now)
     return Comparison(len(tried), len(beside), tuple(_figures(tried, beside)))
 
 
+def _one_in(many: int) -> ColumnElement[bool]:
+    """One in so many disputes, evenly over their time; all of them for one or none.
+
+    Scattered first: what comes in by turns, such as two sources in one import, would otherwise be
+    sampled from one of them.
+    """
+    return (Dispute.id * 7919 % 10007) % max(many, 1) == 0
+
+
 def _side(
-    connection: Connection, which: Sequence[ColumnElement[bool]], *, now: dt.datetime
+    connection: Connection,
+    which: Sequence[ColumnElement[bool]],
+    most: int | None = None,
+    *,
+    now: dt.datetime,
 ) -> list[Any]:
     """One row for each dispute: when it was opened and ended, and what happened on the way."""
     ended = (
@@ -76,8 +91,8 @@ def _side(
         .scalar_subquery()
     )
     marks = [mark.label(name) for name, mark in _marks(now).items()]
-    found = select(Dispute.opened_at, ended.label(ENDED), *marks).where(*which)
-    return list(connection.execute(found.order_by(Dispute.id).limit(MOST)))
+    found = select(Dispute.id, Dispute.opened_at, ended.label(ENDED), *marks).where(*which)
+    return list(connection.execute(found.order_by(Dispute.id).limit(most)))
 
 
 def _marks(now: dt.datetime) -> dict[str, ColumnElement[bool]]:

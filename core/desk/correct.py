@@ -7,13 +7,13 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import clicks, events, facts, outbox, stages, standing
+from core.desk import cards, clicks, events, facts, outbox, stages, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
 from core.workflow.choices import Choice, Invalid, check
 from core.workflow.model import Document, Field
-from core.workflow.terms import FieldKind, Kind, Meaning
+from core.workflow.terms import FieldKind, Meaning
 
 _CORRECTED = (FieldKind.ONE, FieldKind.MANY, FieldKind.TYPED)
 _NEVER = (Meaning.QUALITY, Meaning.REMARK)  # judgments have a correction of their own
@@ -98,7 +98,5 @@ def _correct(
         connection, dispute_id, row.visit_id, "corrected", actor, data, now=now
     )
     facts.append(connection, dispute_id, row.visit_id, event_id, {key: value})
-    if row.channel and row.kind in (Kind.INTAKE, Kind.WORK):
-        redraw = outbox.redraw(row.visit_id, dispute_id, str(event_id), now=now)
-        outbox.put(connection, [redraw])
+    outbox.put(connection, cards.redrawn(row, event_id, now=now))
     return Applied("correct", dispute_id, row.number, row.visit_id, stage=row.stage)

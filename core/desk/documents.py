@@ -53,9 +53,14 @@ def load(connection: Connection, document_id: int) -> Document:
     return document
 
 
-def active_id(connection: Connection) -> int:
-    """The id of the active document. Raises NothingPublished."""
-    found: int | None = connection.execute(_ACTIVE).scalar()
+def active_id(connection: Connection, *, lock: bool = False) -> int:
+    """The id of the active document. Raises NothingPublished.
+
+    With `lock` it stays the active one until the transaction ends. Whoever locks the draft too
+    does so afterwards.
+    """
+    statement = _ACTIVE.with_for_update() if lock else _ACTIVE
+    found: int | None = connection.execute(statement).scalar()
     if found is None:
         raise NothingPublished("no document is published; run `redress migrate`")
     return found
@@ -67,7 +72,7 @@ def active(connection: Connection) -> Document:
 
 
 def published(connection: Connection) -> list[Row[Any]]:
-    """Every document that was ever published, latest first, with its publisher's name."""
+    """Every document that was ever published, the latest first, with who published it last."""
     return list(
         connection.execute(
             select(
@@ -81,7 +86,7 @@ def published(connection: Connection) -> list[Row[Any]]:
             .outerjoin(Person, Person.id == DocumentRow.publisher_id)
             .outerjoin(_ASKER, _ASKER.id == DocumentRow.asked_by_id)
             .where(DocumentRow.published_at.is_not(None))
-            .order_by(DocumentRow.id.desc())
+            .order_by(DocumentRow.published_at.desc(), DocumentRow.id.desc())
         )
     )
 
@@ -151,17 +156,13 @@ def activate(
     asked_by_id: int | None = None,
 ) -> None:
     """Makes a stored document the active one; a pilot and a plan beside the one before it end."""
-    first = {
+    latest = {  # what was said when it was published before stays in the record of changes
         "published_at": now,
         "publisher_id": publisher_id,
         "note": note,
         "asked_by_id": asked_by_id,
     }
-    connection.execute(
-        update(DocumentRow)
-        .where(DocumentRow.id == document_id, DocumentRow.published_at.is_(None))
-        .values(first)
-    )
+    connection.execute(update(DocumentRow).where(DocumentRow.id == document_id).values(latest))
     pointer = {"document_id": document_id, "since": now, "pilot_id": None, "plan_id": None}
     for table, column, other in (
         (Pilot, ActiveDocument.pilot_id, "replaced"),

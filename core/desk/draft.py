@@ -29,7 +29,7 @@ from core.tables import (
     DraftWorkflowRule,
 )
 from core.workflow.model import FORMAT, Document
-from core.workflow.text import from_tree
+from core.workflow.text import TextError, from_tree, lost
 
 Rows = dict[str, Sequence[Row[Any]]]
 
@@ -37,6 +37,15 @@ Rows = dict[str, Sequence[Row[Any]]]
 def version(connection: Connection, **_: Any) -> int:
     """The draft's version; every change of any row makes it grow."""
     return connection.scalar(select(Draft.version).where(Draft.id == 1)) or 0
+
+
+def lock(connection: Connection) -> int:
+    """Keeps every other writer of the draft waiting; returns its version.
+
+    Whoever has yet to check something begins with this and counts the change last: what a refusal
+    counted would let a second person's request lapse, and nothing has changed.
+    """
+    return connection.scalar(select(Draft.version).where(Draft.id == 1).with_for_update()) or 0
 
 
 def touch(connection: Connection, read_version: int | None = None, **_: Any) -> None:
@@ -90,7 +99,9 @@ def release(
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
-    sketch, active = document(connection), documents.active(connection)
+    # Locked, for what weighs is told by what it differs from: a pilot may be adopted meanwhile.
+    active = documents.load(connection, documents.active_id(connection, lock=True))
+    sketch = document(connection)
     if second.missing(connection, actor, read_version, active, sketch):
         return Refused("second_person")
     asked = second.request(connection, read_version)
@@ -113,13 +124,18 @@ def replace(
 ) -> Refused | None:
     """Puts a document in place of the draft as it was read: roll back, import (S3, S6).
 
-    Raises Stale where the draft changed since.
+    Raises Stale where the draft changed since, TextError naming the place where the draft's rows
+    would not say what the document says: a group without conditions would be no group.
     """
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
     touch(connection, read_version)
     draft_load.load(connection, new, document_id)
+    if place := lost(new, document(connection)):
+        raise TextError(
+            place, "says nothing, and a draft would lose it: fill it in or leave it out"
+        )
     after = {"document": document_id}  # none: out of a file
     changes.record(connection, actor, changes.REPLACED, changes.DRAFT, (), now=now, after=after)
     return None

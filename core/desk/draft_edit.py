@@ -39,6 +39,7 @@ def add(
         return refused
     _check(kind, values)
     found = KINDS[kind]
+    draft.lock(connection)  # before the siblings are read: two at once would make the same key
     siblings = draft_rows.rows(connection, kind, owner)
     row = {**values, **_owned(connection, kind, owner)}
     if found.keyed:
@@ -96,13 +97,14 @@ def remove(
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
-    draft.touch(connection)
+    draft.lock(connection)
     row = _read_as(connection, kind, row_id, read)
     if kind == "option" and published(connection, row):
         return Refused("retire_instead")
     siblings = draft_rows.rows(connection, kind, KINDS[kind].owner_of(row))
     if row_id in draft_order.trunks(kind, siblings):
         return Refused("trunk_fixed")
+    draft.touch(connection)
     before = _values(kind, row)
     _record(connection, actor, changes.REMOVED, kind, row_id, now=now, before=before)
     table = KINDS[kind].table

@@ -73,13 +73,14 @@ def retire(
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
-    draft.touch(connection)  # first: it keeps every other writer of the draft waiting
+    draft.lock(connection)
     option = _read_as(connection, option_id, read)
     rows = draft_rows.rows(connection, "option", KINDS["option"].owner_of(option))
     if option.id in draft_order.trunks("option", rows):
         return Refused("trunk_fixed")
     if successor and successor not in {row.key for row in successors(connection, option)}:
         raise LookupError(f"no option {successor} can take its place")
+    draft.touch(connection)
     _write(connection, actor, option, {"retired": True, "successor": successor}, now=now)
     if successor:
         sketch = draft.document(connection)

@@ -54,7 +54,7 @@ def move(
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
-    draft.touch(connection)
+    draft.lock(connection)
     row = draft_rows.find(connection, kind, row_id)
     if row is None:
         raise Stale("the row was removed by somebody else meanwhile")
@@ -67,6 +67,7 @@ def move(
     to = max(at - 1, 0) if up else min(at + 1, len(level) - 1)
     if to == at:
         return None
+    draft.touch(connection)
     wanted = [one.id for one in rows]
     here, there = wanted.index(row_id), wanted.index(level[to])
     wanted.insert(there, wanted.pop(here))
@@ -93,7 +94,7 @@ def arrange(
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
         return refused
-    draft.touch(connection)  # first: it keeps every other writer of the draft waiting
+    draft.lock(connection)
     rows = draft_rows.rows(connection, kind, owner)
     if mark(kind, rows) != read:
         raise Stale("the order was changed by somebody else meanwhile")
@@ -106,9 +107,13 @@ def arrange(
         raise ValueError("levels that cannot be")
     if [row_id for row_id, _ in wanted if row_id in fixed] != [r.id for r in rows if r.id in fixed]:
         return Refused("trunk_fixed")
-    _place(connection, kind, [row_id for row_id, _ in wanted])
-    for row_id, trunk in wanted if kind == "option" else ():
-        _put_below(connection, actor, by_id[row_id], by_id[trunk].key if trunk else "", now=now)
+    below = {row_id: by_id[trunk].key if trunk is not None else "" for row_id, trunk in wanted}
+    if list(below.items()) == [(row.id, _parent(kind, row)) for row in rows]:
+        return None
+    draft.touch(connection)
+    _place(connection, kind, list(below))
+    for row_id, trunk in below.items() if kind == "option" else ():
+        _put_below(connection, actor, by_id[row_id], trunk, now=now)
     around = [_called(row) for _, row in draft_rows.lineage(connection, owner)]
     before, after = [_called(row) for row in rows], [_called(by_id[one]) for one, _ in wanted]
     if before != after:

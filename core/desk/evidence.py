@@ -1,11 +1,11 @@
 """Evidence that parties give, and the end of a round (W9, rule 5)."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
-from core.desk import clicks, events, family, merging, outbox, standing
+from core.desk import clicks, events, family, linking, merging, outbox
 from core.desk.actor import EVIDENCE, Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
@@ -100,17 +100,16 @@ def receive(
     `evidence` is the piece's id. The card is told that there is more. What comes to a dispute that
     was merged goes to the one in which its story goes on (K2).
     """
-    seen = _seen(connection, dispute_id, piece)
-    into = family.merged_into(connection, dispute_id) if seen is None else None
-    if into is not None:
-        answer = receive(connection, into.id, piece, vault, now=now)
+    at, into = linking.going_on(connection, dispute_id)
+    if at is None:
+        return Refused("unknown_dispute")
+    seen = _seen(connection, at, piece)
+    if into is not None and seen is None:
+        answer = receive(connection, into.id, _as_of(at, piece), vault, now=now)
         if isinstance(answer, Applied) and answer.params["created"]:
             given = {"party": piece.party, "evidence_kind": piece.kind}
             merging.passed_on(connection, dispute_id, into, given, Actor(piece.party), now=now)
         return answer
-    at = standing.of_dispute(connection, dispute_id)
-    if at is None:
-        return Refused("unknown_dispute")
     row = at.row
     if piece.party not in PARTIES or piece.kind not in kinds_for(at, piece.party):
         return Refused("unknown_kind", {"kind": piece.kind, "party": piece.party})
@@ -175,15 +174,14 @@ def _nothing_more(
     connection: Connection, dispute_id: int, actor: Actor, *, now: dt.datetime
 ) -> Answer:
     party = actor.by
-    into = family.merged_into(connection, dispute_id)
+    at, into = linking.going_on(connection, dispute_id)
+    if at is None:
+        return Refused("unknown_dispute")
     if into is not None:
         answer = _nothing_more(connection, into.id, actor, now=now)
         if isinstance(answer, Applied):
             merging.passed_on(connection, dispute_id, into, {"party": party}, actor, now=now)
         return answer
-    at = standing.of_dispute(connection, dispute_id)
-    if at is None:
-        return Refused("unknown_dispute")
     row = at.row
     open_rounds = select(Round.id).where(Round.dispute_id == dispute_id, Round.closed_at.is_(None))
     answered = connection.execute(
@@ -226,16 +224,25 @@ def _received(at: Standing, evidence_id: int, *, created: bool) -> Applied:
     return Applied("evidence", row.dispute_id, row.number, row.visit_id, None, row.stage, params)
 
 
-def _seen(connection: Connection, dispute_id: int, piece: Piece) -> int | None:
-    """The id under which the party's piece was stored before."""
+def _as_of(at: Standing, piece: Piece) -> Piece:
+    """The piece as it goes on to another dispute, whose own pieces may bear the same id."""
+    if not piece.external_id:
+        return piece
+    return replace(piece, external_id=f"{at.row.number}:{piece.external_id}")
+
+
+def _seen(connection: Connection, at: Standing, piece: Piece) -> int | None:
+    """The id under which the party's piece was stored before, here or wherever the story went."""
     if not piece.external_id:
         return None
+    dispute_id = at.row.dispute_id
+    after = [one.id for one in family.goes_on(connection, dispute_id)]
+    gone_on = and_(
+        Evidence.dispute_id.in_(after), Evidence.external_id == _as_of(at, piece).external_id
+    )
+    here = and_(Evidence.dispute_id == dispute_id, Evidence.external_id == piece.external_id)
     return connection.scalar(
-        select(Evidence.id).where(
-            Evidence.dispute_id == dispute_id,
-            Evidence.party == piece.party,
-            Evidence.external_id == piece.external_id,
-        )
+        select(Evidence.id).where(Evidence.party == piece.party, or_(here, gone_on)).limit(1)
     )
 
 

@@ -74,12 +74,21 @@ def ids(members: Sequence[Member]) -> list[int]:
 
 def merged_into(connection: Connection, dispute_id: int) -> Any | None:
     """The dispute in which the story of a merged one goes on (id, number); None of any other."""
+    after = goes_on(connection, dispute_id)
+    return after[-1] if after else None
+
+
+def goes_on(connection: Connection, dispute_id: int) -> list[Any]:
+    """The disputes in which the story of a merged one went on, one after the other; the last is it.
+
+    Each with its id and number.
+    """
     row = connection.execute(_ONE, {"id": dispute_id}).first()
-    after = row.merged_into_id if row is not None else None
-    while after is not None:
-        row = connection.execute(_ONE, {"id": after}).one()
-        after = row.merged_into_id
-    return row if row is not None and row.id != dispute_id else None
+    found: list[Any] = []
+    while row is not None and row.merged_into_id is not None:
+        row = connection.execute(_ONE, {"id": row.merged_into_id}).one()
+        found.append(row)
+    return found
 
 
 def split_off(connection: Connection, dispute_id: int) -> list[str]:

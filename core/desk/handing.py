@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import clicks, holding, queues
+from core.desk import clicks, holding, queues, stages
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.queues import Queued
@@ -37,13 +37,16 @@ def _hand_out(connection: Connection, actor: Actor, *, now: dt.datetime) -> Answ
     person_id = actor.person_id
     if person_id is None:
         return Refused("no_right", {"right": str(Right.DECIDE)})
-    mine = queues.held(connection, person_id, now=now, most=1)
+    holds, allowed = queues.held_by([person_id], now=now), stages.limits(connection, actor)
+    if allowed:  # what they may act on no more would only be refused them
+        holds = holds.where(Visit.stage.in_(allowed))
+    mine = queues.rows(connection, holds.limit(1))
     if mine:
         return _give(connection, mine[0], actor, now=now)
-    stages = queues.served_stages(connection, queues.home_stage(connection, person_id))
-    if not stages:
+    served = queues.served_stages(connection, queues.home_stage(connection, person_id))
+    if not served:
         return Refused("no_home_stage")
-    statement = queues.for_person(connection, person_id, stages, now=now).limit(1)
+    statement = queues.for_person(connection, person_id, served, now=now).limit(1)
     locked = statement.with_for_update(
         of=(Dispute.__table__, Visit.__table__),  # as whoever decides locks them
         skip_locked=True,

@@ -1,7 +1,7 @@
 """Who holds a visit: take, hold, release. Looking or releasing is not handling (W2, W3)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, or_, select, update
@@ -201,11 +201,22 @@ def held_by(connection: Connection, person_id: int) -> list[Row[Any]]:
     )
 
 
-def release_all(connection: Connection, person_id: int, actor: Actor, *, now: dt.datetime) -> None:
-    """Gives back whatever a person holds who leaves the desk, so that others go on (fault 18)."""
-    for visit_id in [held.visit_id for held in held_by(connection, person_id)]:
-        at = standing.at_visit(connection, visit_id)
+def release_all(
+    connection: Connection,
+    person_id: int,
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    but: Collection[str] = (),
+) -> None:
+    """Gives back what a person holds and may not act on any more, so that others go on (fault 18).
+
+    What stands at the stages `but` they keep.
+    """
+    for held in held_by(connection, person_id):
+        at = standing.at_visit(connection, held.visit_id) if held.stage not in but else None
         if at is not None:
+            visit_id = at.row.visit_id
             again = assignment.looked_after(connection, at, now=now)
             connection.execute(_FREE, {"visit": visit_id, "again": again})
             tell(connection, at, "released", actor, now=now, holder=None)

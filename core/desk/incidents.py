@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
-from core.desk import clicks, events, outbox
+from core.desk import cards, clicks, events, outbox
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.bulk import MOST_AT_ONCE
@@ -69,7 +69,13 @@ def _group(
         return Refused("bad_title", {"limit": TITLE_LIMIT})
     rows = connection.execute(
         select(
-            Visit.id, Visit.dispute_id, Visit.stage, Visit.channel, Visit.left_at, Dispute.number
+            Visit.id.label("visit_id"),
+            Visit.dispute_id,
+            Visit.stage,
+            Visit.kind,
+            Visit.channel,
+            Visit.left_at,
+            Dispute.number,
         )
         .join(Dispute, Dispute.id == Visit.dispute_id)
         .where(Visit.id.in_(visit_ids))
@@ -88,13 +94,17 @@ def _group(
     messages = []
     for row in rows:
         data = {"incident": incident_id}
-        event = events.record(connection, row.dispute_id, row.id, "grouped", actor, data, now=now)
-        if row.left_at is None and row.channel:
-            messages.append(outbox.redraw(row.id, row.dispute_id, str(event), now=now))
+        event = events.record(
+            connection, row.dispute_id, row.visit_id, "grouped", actor, data, now=now
+        )
+        if row.left_at is None:
+            messages += cards.redrawn(row, event, now=now)
     outbox.put(connection, messages)
     first = rows[0]
     params = {"incident": incident_id, "title": _title(connection, incident_id), "count": len(rows)}
-    return Applied("grouped", first.dispute_id, first.number, first.id, None, first.stage, params)
+    return Applied(
+        "grouped", first.dispute_id, first.number, first.visit_id, None, first.stage, params
+    )
 
 
 def of_dispute(connection: Connection, dispute_id: int) -> Group | None:
@@ -115,7 +125,34 @@ def recent(connection: Connection) -> list[Group]:
 
 
 def beside(connection: Connection, visit_id: int, **_: object) -> list[int]:
-    """The open visits at the same stage whose disputes come from the same incident, this first."""
+    """The open visits at the same stage whose disputes come from the same incident, this first.
+
+    At most as many as are decided at once; `standing_beside` counts them all.
+    """
+    alike = _alike(connection, visit_id)
+    if alike is None:
+        return [visit_id]
+    found = connection.execute(
+        select(Visit.id)
+        .join(Dispute, Dispute.id == Visit.dispute_id)
+        .where(*alike)
+        .order_by(Visit.id != visit_id, Visit.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return list(found.scalars())
+
+
+def standing_beside(connection: Connection, visit_id: int, **_: object) -> int:
+    """How many disputes of the incident stand open at the stage of this visit, itself included."""
+    alike = _alike(connection, visit_id)
+    if alike is None:
+        return 1
+    count = select(func.count(Visit.id)).join(Dispute, Dispute.id == Visit.dispute_id)
+    return connection.scalar(count.where(*alike)) or 0
+
+
+def _alike(connection: Connection, visit_id: int) -> Sequence[ColumnElement[bool]] | None:
+    """What makes a visit stand beside this one; None where its dispute names no incident."""
     here = (
         select(Visit.stage, Dispute.incident_id)
         .join(Dispute, Dispute.id == Visit.dispute_id)
@@ -123,19 +160,12 @@ def beside(connection: Connection, visit_id: int, **_: object) -> list[int]:
     )
     row = connection.execute(here).first()
     if row is None or row.incident_id is None:
-        return [visit_id]
-    found = connection.execute(
-        select(Visit.id)
-        .join(Dispute, Dispute.id == Visit.dispute_id)
-        .where(
-            Dispute.incident_id == row.incident_id,
-            Visit.stage == row.stage,
-            Visit.left_at.is_(None),
-        )
-        .order_by(Visit.id != visit_id, Visit.id)
-        .limit(MOST_AT_ONCE)
+        return None
+    return (
+        Dispute.incident_id == row.incident_id,
+        Visit.stage == row.stage,
+        Visit.left_at.is_(None),
     )
-    return list(found.scalars())
 
 
 def of_the_same(connection: Connection, dispute_id: int, visit_ids: Sequence[int]) -> list[int]:

@@ -3,20 +3,21 @@
 A link decides nothing. It is made and taken back by who may group disputes, and shown at both.
 """
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 
-from core.desk import clicks, documents, events, outbox, standing
+from core.desk import cards, clicks, documents, events, family, outbox, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.numbers import read_number
 from core.desk.standing import Standing
 from core.tables import Dispute, Link
 from core.workflow.model import Document
-from core.workflow.terms import Kind, Meaning
+from core.workflow.terms import Meaning
 
 _THERE = case((Link.one_id == bindparam("dispute"), Link.other_id), else_=Link.one_id)
 _OF_DISPUTE = (
@@ -164,13 +165,26 @@ def both(connection: Connection, one: int, other: int) -> tuple[Standing | None,
     return found[one], found[other]
 
 
-def redrawn(at: Standing, event_id: int, *, now: dt.datetime) -> list[dict[str, Any]]:
-    """The card of a dispute drawn anew, where it has one that is open."""
-    row = at.row
-    if not row.channel or row.kind not in (Kind.INTAKE, Kind.WORK):
-        return []
-    gently = {outbox.GENTLY: True}
-    return [outbox.redraw(row.visit_id, row.dispute_id, str(event_id), now=now, data=gently)]
+class _ElsewhereMeanwhile(Exception):
+    """The story goes on in another dispute than was read before the locks."""
+
+
+def going_on(connection: Connection, dispute_id: int) -> tuple[Standing | None, Any | None]:
+    """Where a dispute stands, and the one in which its story goes on (id, number) where it does.
+
+    Both are locked, in the order of `both`, and what is said of them stands until the end: it is
+    asked anew under the locks. Where it was merged, or that undone, meanwhile, the locks are let go
+    and taken anew, for in the wrong order two could wait in a ring.
+    """
+    while True:
+        into = family.merged_into(connection, dispute_id)
+        other_id = into.id if into is not None else dispute_id
+        with contextlib.suppress(_ElsewhereMeanwhile), connection.begin_nested():
+            at, _ = both(connection, dispute_id, other_id)
+            into = family.merged_into(connection, dispute_id)
+            if other_id == (into.id if into is not None else dispute_id):
+                return at, into
+            raise _ElsewhereMeanwhile
 
 
 def _live(connection: Connection, dispute_id: int, other_id: int) -> Any | None:
@@ -197,5 +211,5 @@ def _tell(
     for one, there in ((at, other), (other, at)):
         row, data = one.row, {"other": there.row.number, "relation": relation}
         event = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
-        messages += redrawn(one, event, now=now)
+        messages += cards.redrawn(row, event, now=now)
     outbox.put(connection, messages)

@@ -11,19 +11,30 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from core.desk import clicks, events, family, linking, outbox, people, stages, standing
+from core.desk import (
+    cards,
+    clicks,
+    events,
+    family,
+    linking,
+    notes,
+    outbox,
+    people,
+    stages,
+    standing,
+)
 from core.desk import transition as move_on
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import as_refused, decided
 from core.desk.money import CANCELLED
 from core.desk.standing import Standing
-from core.tables import Dispute, Event, Evidence, EvidenceRequest, Note, Payment, Round
+from core.tables import Dispute, Evidence, EvidenceRequest, Payment, Round
 from core.workflow.engine import Step
 from core.workflow.facts import FAILED
-from core.workflow.terms import By, Kind, Meaning
+from core.workflow.terms import By, Kind
 
-_NO_MONEY = (CANCELLED, FAILED)
+NO_MONEY = (CANCELLED, FAILED)
 _SUMS = ("paid", "freight")
 
 
@@ -53,12 +64,11 @@ def preview(
     into = standing.of_dispute(connection, other_id, lock=False) if other_id else None
     if barred is not None or at is None or into is None:
         return barred or Refused("unknown_dispute")
-    step = _step(connection, at, into)
+    step = _step(connection, at, into, actor)
     if isinstance(step, Refused):
         return step
     row = at.row
     held = standing.held_by_other(row, None, now)
-    members = family.ids(family.family(connection, dispute_id))
     asked = connection.execute(
         select(EvidenceRequest.party)
         .join(Round, Round.id == EvidenceRequest.round_id)
@@ -68,11 +78,8 @@ def preview(
             EvidenceRequest.answered_at.is_(None),
         )
     )
-
-    def count(table: Any) -> int:
-        counted = select(func.count()).select_from(table).where(table.dispute_id.in_(members))
-        return int(connection.scalar(counted) or 0)
-
+    members = family.family(connection, dispute_id)
+    pieces = family.within(members, Evidence.dispute_id, Evidence.received_at)
     return Foreseen(
         row.number,
         into.row.number,
@@ -82,8 +89,8 @@ def preview(
         into.row.document_id,
         people.name(connection, row.holder_id) if held else "",
         tuple(asked.scalars()),
-        count(Evidence),
-        count(Note),
+        connection.scalar(select(func.count(Evidence.id)).where(pieces)) or 0,
+        notes.count(connection, members),
     )
 
 
@@ -119,7 +126,7 @@ def _merge(
     at, into = linking.both(connection, dispute_id, other_id)
     if at is None or into is None:
         return Refused("unknown_dispute")
-    step = stages.barred(connection, at, actor) or _step(connection, at, into)
+    step = _step(connection, at, into, actor)
     if isinstance(step, Refused):
         return step
     row, desk = at.row, Actor(By.DESK, actor.person_id)
@@ -136,9 +143,16 @@ def _merge(
     events.record(connection, dispute_id, moved.visit_id, "merged", actor, data, now=now)
     joint = _joint(at, into)
     if joint is not None:
-        _set_part(connection, other_id, joint)
-    more = {"part": joint, "before": into.row.part} if joint is not None else {}
-    _tell(connection, into, "merged_in", row, actor, more, now=now)
+        set_part(connection, other_id, joint)
+    more: dict[str, Any] = {}
+    if joint is not None:  # what undoing goes back to, and the latest payment so far
+        latest = select(func.max(Payment.id)).where(Payment.dispute_id == other_id)
+        more = {
+            "part": joint,
+            "before": into.row.part,
+            "payment": connection.scalar(latest) or 0,
+        }
+    tell(connection, into, "merged_in", row, actor, more, now=now)
     return Applied(
         "merged",
         dispute_id,
@@ -150,10 +164,13 @@ def _merge(
     )
 
 
-def _step(connection: Connection, at: Standing, into: Standing) -> Step | Refused:
+def _step(connection: Connection, at: Standing, into: Standing, actor: Actor) -> Step | Refused:
     """The decision by which the dispute would end, or why it cannot be merged into the other."""
     row, there = at.row, into.row
     other = there.number
+    barred = stages.barred(connection, at, actor)
+    if barred is not None:
+        return barred
     if row.dispute_id == there.dispute_id:
         return at.refused("same_dispute")
     after = family.merged_into(connection, row.dispute_id)
@@ -166,25 +183,37 @@ def _step(connection: Connection, at: Standing, into: Standing) -> Step | Refuse
         return at.refused("finished")
     if there.kind == Kind.FINAL:
         return at.refused("merge_into_finished", other=other)
-    buyers = select(Dispute.buyer_id).where(Dispute.id.in_((row.dispute_id, there.dispute_id)))
-    if row.order_id != there.order_id and len(set(connection.scalars(buyers))) > 1:
-        return at.refused("merge_strangers", other=other)
+    if key := _strangers(connection, row.dispute_id, there.dispute_id):
+        return at.refused(key, other=other)
     if _money(connection, row.dispute_id):
         return at.refused("merge_money", other=other)
-    key = next(
+    ending = next(
         (d.key for d in at.workflow.decisions_by_stage[row.stage].values() if d.by == By.DESK), None
     )
-    if key is None:
+    if ending is None:
         return at.refused("merge_unknown")
-    step = decided(at, key, {}, Actor(By.DESK))
+    step = decided(at, ending, {}, Actor(By.DESK))
     return step if isinstance(step, Step) else as_refused(at, step)
+
+
+def _strangers(connection: Connection, dispute_id: int, other_id: int) -> str:
+    """Why the parties of one may not act in the other, if so: what they say late counts there.
+
+    A second telling that names no merchant tells the same as one that does.
+    """
+    columns = select(Dispute.buyer_id, Dispute.merchant_id)
+    one = connection.execute(columns.where(Dispute.id == dispute_id)).one()
+    other = connection.execute(columns.where(Dispute.id == other_id)).one()
+    if one.buyer_id != other.buyer_id:
+        return "merge_strangers"
+    return "merge_merchants" if one.merchant_id not in (None, other.merchant_id) else ""
 
 
 def _money(connection: Connection, dispute_id: int) -> bool:
     """Whether money of the dispute is on its way or has arrived: it is more than a telling then."""
     found = connection.scalar(
         select(Payment.id)
-        .where(Payment.dispute_id == dispute_id, Payment.state.not_in(_NO_MONEY))
+        .where(Payment.dispute_id == dispute_id, Payment.state.not_in(NO_MONEY))
         .limit(1)
     )
     return found is not None
@@ -204,61 +233,9 @@ def _joint(at: Standing, into: Standing) -> dict[str, Any] | None:
     return {"items": items, **sums}
 
 
-def _set_part(connection: Connection, dispute_id: int, part: dict[str, Any]) -> None:
+def set_part(connection: Connection, dispute_id: int, part: dict[str, Any]) -> None:
+    """Says what of its order a dispute is about from now on."""
     connection.execute(update(Dispute).where(Dispute.id == dispute_id).values(part=part))
-
-
-def gone_on(connection: Connection, at: Standing) -> Refused | None:
-    """Why the merging of this dispute cannot be undone: its items were gone on with elsewhere."""
-    told = _merged_in(connection, at.row.dispute_id)
-    if told is None or "part" not in told.data:
-        return None
-    into = standing.of_dispute(connection, told.dispute_id)
-    if into is None or into.row.part != told.data["part"] or _money(connection, told.dispute_id):
-        return at.refused("merge_gone_on", other=into.row.number if into is not None else "")
-    return None
-
-
-def _merged_in(connection: Connection, dispute_id: int) -> Any | None:
-    """The event by which the dispute was merged into another, as the other tells it."""
-    into_id = connection.scalar(select(Dispute.merged_into_id).where(Dispute.id == dispute_id))
-    rows = connection.execute(
-        select(Event.dispute_id, Event.data)
-        .where(Event.dispute_id == into_id, Event.kind == "merged_in")
-        .order_by(Event.id.desc())
-    )
-    return next((row for row in rows if row.data["dispute"] == dispute_id), None)
-
-
-def merges(meaning: str | None) -> bool:
-    """Whether a visit that ended with this meaning ended by merging."""
-    return meaning == Meaning.MERGED
-
-
-def taken_back(connection: Connection, dispute_id: int, actor: Actor, *, now: dt.datetime) -> None:
-    """The merging of the dispute was undone: it tells its own story again."""
-    told = _merged_in(connection, dispute_id)
-    connection.execute(update(Dispute).where(Dispute.id == dispute_id).values(merged_into_id=None))
-    at = standing.of_dispute(connection, dispute_id, lock=False)
-    into = standing.of_dispute(connection, told.dispute_id, lock=False) if told else None
-    if at is None or into is None or told is None:
-        return
-    more = {}
-    if "part" in told.data:
-        _set_part(connection, told.dispute_id, told.data["before"])
-        more = {"part": told.data["before"]}
-    _tell(connection, into, "merge_undone", at.row, actor, more, now=now)
-
-
-def reopen_round(
-    connection: Connection, visit_id: int, fresh_id: int, *, closed_at: dt.datetime
-) -> None:
-    """The round that ended with a wait's merging goes on with the wait that was opened again."""
-    connection.execute(
-        update(Round)
-        .where(Round.visit_id == visit_id, Round.closed_at == closed_at)
-        .values(closed_at=None, visit_id=fresh_id)
-    )
 
 
 def passed_on(
@@ -275,7 +252,7 @@ def passed_on(
     events.record(connection, dispute_id, None, "passed_on", actor, data, now=now)
 
 
-def _tell(
+def tell(
     connection: Connection,
     at: Standing,
     kind: str,
@@ -288,7 +265,7 @@ def _tell(
     """An event in the record of the dispute that goes on, and its card drawn anew."""
     row, data = at.row, {"other": other.number, "dispute": other.dispute_id, **more}
     event = events.record(connection, row.dispute_id, row.visit_id, kind, actor, data, now=now)
-    messages = linking.redrawn(at, event, now=now)
+    messages = cards.redrawn(row, event, now=now)
     if row.kind == Kind.WORK:
         messages.append(outbox.line(row.visit_id, row.channel, row.dispute_id, event, now=now))
     outbox.put(connection, messages)

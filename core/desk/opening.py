@@ -60,10 +60,12 @@ def open_checked(
     vault: Vault,
     *,
     now: dt.datetime,
+    side: Side | None = None,
 ) -> list[Opened]:
     """Like `open_disputes`, for intakes that were checked against this document already.
 
-    `known` holds the facts that `checked` gave for each.
+    `known` holds the facts that `checked` gave for each. With a `side`, by whose document they were
+    checked, they begin there; else they may be drawn for a pilot.
     """
     there = existing(connection, intakes)
     first_of: dict[tuple[str, str], int] = {}
@@ -74,7 +76,7 @@ def open_checked(
     if first_of:
         fresh = [intakes[i] for i in first_of.values()]
         given = [known[i] for i in first_of.values()]
-        opened = _open(connection, fresh, given, document_id, actor, vault, now=now)
+        opened = _open(connection, fresh, given, document_id, actor, vault, now=now, side=side)
         there |= {(i.source, i.external_id): o for i, o in zip(fresh, opened, strict=True)}
     answers = []
     again = []
@@ -105,10 +107,14 @@ def _open(
     vault: Vault,
     *,
     now: dt.datetime,
+    side: Side | None,
 ) -> list[Opened]:
     buyers, keys, merchants, orders = intake_parties.ensure(connection, intakes, vault, now=now)
     numbers = [new_number() for _ in intakes]
-    sides = pilots.sides(connection, numbers, document_id, now=now)
+    if side is not None:
+        sides = [side] * len(intakes)
+    else:
+        sides, known = pilots.draw(connection, intakes, known, numbers, document_id, now=now)
     workflows = [
         workflow_of(documents.load(connection, side.document_id), intake)
         for side, intake in zip(sides, intakes, strict=True)
@@ -136,9 +142,9 @@ def _open(
         }
         for intake, number, workflow in zip(intakes, numbers, workflows, strict=True)
     ]
-    if any(side.pilot_id for side in sides):  # else an import has fewer columns
-        for row, side in zip(dispute_rows, sides, strict=True):
-            row["pilot_id"] = side.pilot_id
+    if any(of.pilot_id for of in sides):  # else an import has fewer columns
+        for row, of in zip(dispute_rows, sides, strict=True):
+            row["pilot_id"] = of.pilot_id
     dispute_ids = insert_all(connection, Dispute, dispute_rows)
     visit_rows = [
         _first_visit(dispute_id, workflow, ruling, side, now=now)
@@ -200,6 +206,7 @@ def _record(
                 "channel": intake.channel,
                 "holder": visit.get("holder_id"),
                 "facts": {k: list(v) if isinstance(v, tuple) else v for k, v in known.items()},
+                **({"named": True} if intake.workflow else {}),  # its workflow, by the intake
                 **assigned,
             },
         }

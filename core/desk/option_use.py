@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, distinct, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, distinct, func, select
 
 from core.desk import people
 from core.desk.actor import Actor, Right
@@ -49,9 +49,6 @@ _CHOSEN = (
     .subquery()
 )
 _VISITS = func.count(distinct(_CHOSEN.c.id)).label("times")
-_OPTIONS = select(_CHOSEN.c.stage, _CHOSEN.c.key, _CHOSEN.c.text, _VISITS).group_by(
-    _CHOSEN.c.stage, _CHOSEN.c.key, _CHOSEN.c.text
-)
 _ANSWERS = select(_CHOSEN.c.stage, _CHOSEN.c.key, _VISITS).group_by(_CHOSEN.c.stage, _CHOSEN.c.key)
 _NO_FITS = (
     select(NoFit.stage, NoFit.field, func.count().label("times"))
@@ -130,7 +127,7 @@ def option_use(
     for row in connection.execute(_DECISIONS, asked):
         chosen.setdefault((row.stage, DECISION), {})[row.decision] = row.times
         answers[row.stage, DECISION] = answers.get((row.stage, DECISION), 0) + row.times
-    for row in connection.execute(_OPTIONS, asked):
+    for row in connection.execute(_options(document, workflow), asked):
         chosen.setdefault((row.stage, row.key), {})[row.text] = row.times
     for row in connection.execute(_ANSWERS, asked):
         answers[row.stage, row.key] = row.times
@@ -183,6 +180,22 @@ def _asked(
             if one.options in document.leaves_by_set
         ),
     ]
+
+
+def _options(document: Document, workflow: Workflow) -> Select[Any]:
+    """How many visits chose each option; a merged one is what it was merged into (S1)."""
+    at = _CHOSEN.c
+    merged = [
+        (and_(at.stage == stage.key, at.key == name, at.text == key), successor)
+        for stage in workflow.stages
+        for name, options, _ in _asked(document, workflow, stage)
+        for key in document.options_by_set.get(options, {})
+        if (successor := document.read_as(options, key)) != key
+    ]
+    text = case(*merged, else_=at.text) if merged else at.text
+    read = select(at.stage, at.key, at.id, text.label("text")).subquery().c
+    times = func.count(distinct(read.id)).label("times")
+    return select(read.stage, read.key, read.text, times).group_by(read.stage, read.key, read.text)
 
 
 def _uses(offered: list[str], chosen: dict[str, int]) -> list[Use]:

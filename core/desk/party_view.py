@@ -8,15 +8,23 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
-from core.desk import evidence, money, standing
+from core.desk import evidence, family, money, standing
 from core.desk.standing import Standing
 from core.tables import Deadline, Dispute, EvidenceRequest, Payment, Round
 from core.workflow.engine import offered
 from core.workflow.facts import OWED
 from core.workflow.model import Decision, Label, Stage
 from core.workflow.terms import By, Kind, Meaning
+
+_ORIGIN = aliased(Dispute)
+_HEAD = (
+    select(Dispute.external_id, Dispute.opened_at, _ORIGIN.number.label("split_from"))
+    .outerjoin(_ORIGIN, _ORIGIN.id == Dispute.split_from_id)
+    .where(Dispute.id == bindparam("id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,11 @@ class PartyView:
     otherwise: Label | None  # what happens then
     because: Label | None  # why it was not accepted (D1)
     goods_to: str  # the party to whom the goods are returned in this wait
-    liability: str  # the ruling's meaning, once the dispute is finished
+    liability: (
+        str  # the ruling's meaning, once the dispute is finished and does not go on elsewhere
+    )
+    continues_in: str  # the number of the dispute into which it was merged (K2)
+    split_from: str  # the number of the dispute from which it was split off
     requests: tuple[Request, ...]
     actions: tuple[Action, ...]
     payments: tuple[Moved, ...]
@@ -108,10 +120,9 @@ def party_view(connection: Connection, dispute_id: int, *, now: dt.datetime) -> 
         return None
     row = at.row
     stage = at.workflow.stage_by_key[row.stage]
-    dispute = connection.execute(
-        select(Dispute.external_id, Dispute.opened_at).where(Dispute.id == dispute_id)
-    ).one()
-    waits = stage.kind == Kind.WAIT
+    dispute = connection.execute(_HEAD, {"id": dispute_id}).one()
+    waits, ended = stage.kind == Kind.WAIT, stage.kind == Kind.FINAL
+    into = family.merged_into(connection, dispute_id) if ended else None
     return PartyView(
         number=row.number,
         external_id=dispute.external_id,
@@ -125,7 +136,9 @@ def party_view(connection: Connection, dispute_id: int, *, now: dt.datetime) -> 
         otherwise=_otherwise(stage) if waits else None,
         because=_because(at),
         goods_to=_goods_to(at) if waits else "",
-        liability=_liability(at) if stage.kind == Kind.FINAL else "",
+        liability=_liability(at) if ended and into is None else "",
+        continues_in=into.number if into is not None else "",
+        split_from=dispute.split_from or "",
         requests=_requests(connection, at),
         actions=tuple(_actions(at)),
         payments=_payments(connection, dispute_id),

@@ -4,6 +4,7 @@ Each dispute is drawn as it comes in, by its number, which is random, and keeps 
 the pilot runs. A pilot ends by itself; what it drew then goes on by the active document.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
@@ -13,12 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from core.desk import changes, documents, draft, people
+from core.desk import changes, documents, draft, people, second
 from core.desk.actor import TIMEOUT, Actor, Right
 from core.desk.answers import Refused
 from core.desk.documents import NotPublishable
-from core.tables import ActiveDocument, Person, Pilot
-from core.workflow.model import Document
+from core.desk.intake import BadIntake, Intake, checked
+from core.tables import ActiveDocument, Dispute, Person, Pilot
+from core.workflow.model import Document, Value
 from core.workflow.problems import Problem
 
 SHARES = (5, 10, 20, 30, 50)  # per cent
@@ -124,6 +126,8 @@ def stop(
     if connection.execute(_POINTER.with_for_update()).one().pilot_id != pilot_id:
         return Refused("pilot_over")
     _end(connection, pilot_id, STOPPED, now=now)
+    given_up = select(Pilot.document_id, Pilot.asked_by_id).where(Pilot.id == pilot_id)
+    second.give_back(connection, *connection.execute(given_up).one())
     changes.record(connection, actor, changes.STOPPED, changes.DRAFT, (), now=now)
     return None
 
@@ -171,16 +175,41 @@ def expire(connection: Connection, *, now: dt.datetime) -> bool:
     return True
 
 
-def sides(
-    connection: Connection, numbers: Sequence[str], document_id: int, *, now: dt.datetime
-) -> list[Side]:
-    """By which document each new dispute begins, by its number; `document_id` is the active one."""
-    pilot = connection.execute(_RUNNING).first()
+def draw(
+    connection: Connection,
+    intakes: Sequence[Intake],
+    known: Sequence[dict[str, Value]],
+    numbers: Sequence[str],
+    document_id: int,
+    *,
+    now: dt.datetime,
+) -> tuple[list[Side], list[dict[str, Value]]]:
+    """By which document each new dispute begins, by its number, and what that one knows of it.
+
+    `known` is what the active document, `document_id`, knows of each. What the document on trial
+    cannot take is not tried: nobody is turned away for a pilot.
+    """
     rest = Side(document_id)
+    sides, found = [rest] * len(numbers), list(known)
+    pilot = connection.execute(_RUNNING).first()
     if pilot is None or pilot.ends_at <= now or pilot.beside_id != document_id:
-        return [rest] * len(numbers)
-    tried = Side(pilot.document_id, pilot.id)
-    return [tried if drawn(pilot.id, number, pilot.share) else rest for number in numbers]
+        return sides, found
+    document = documents.load(connection, pilot.document_id)
+    for place, (intake, number) in enumerate(zip(intakes, numbers, strict=True)):
+        if drawn(pilot.id, number, pilot.share):
+            with contextlib.suppress(BadIntake):
+                found[place] = checked(document, intake)
+                sides[place] = Side(pilot.document_id, pilot.id)
+    return sides, found
+
+
+def side_of(connection: Connection, dispute_id: int) -> Side:
+    """The side on which a dispute stands: what comes out of it begins there, too."""
+    of_it = _RUNNING.join(Dispute, Dispute.pilot_id == Pilot.id).where(Dispute.id == dispute_id)
+    pilot = connection.execute(of_it).first()
+    if pilot is None:
+        return Side(documents.active_id(connection))
+    return Side(pilot.document_id, pilot.id)
 
 
 def drawn(pilot_id: int, number: str, share: int) -> bool:

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from core.desk import changes, documents, draft, people
-from core.desk.actor import TIMEOUT, Actor, Right
+from core.desk import changes, documents, draft, people, second
+from core.desk.actor import TIMEOUT, Actor, Right, agent
 from core.desk.answers import Refused
 from core.tables import ActiveDocument, Person, Plan
 
 MOST = dt.timedelta(days=90)  # ahead
-CANCELLED, FAILED = "cancelled", "failed"
+CANCELLED, FAILED, BARRED = "cancelled", "failed", "barred"
 _ASKER = aliased(Person)
 _POINTER = select(ActiveDocument.plan_id).where(ActiveDocument.id == 1)
 _LOCKED = _POINTER.with_for_update()
@@ -82,6 +82,8 @@ def cancel(
     if connection.scalar(_LOCKED) != plan_id:
         return Refused("plan_over")
     _end(connection, plan_id, CANCELLED, now=now)
+    given_up = select(Plan.document_id, Plan.asked_by_id).where(Plan.id == plan_id)
+    second.give_back(connection, *connection.execute(given_up).one())
     changes.record(connection, actor, changes.CANCELLED, changes.DRAFT, (), now=now)
     return None
 
@@ -89,17 +91,22 @@ def cancel(
 def carry_out(connection: Connection, *, now: dt.datetime) -> bool:
     """Publishes what was planned for a moment that has come; True where there was something.
 
-    Where open disputes would lose their stage by now, the plan fails and says so: the document
-    that is active stays.
+    Where open disputes would lose their stage by now, or whoever planned it may not publish any
+    more, the plan fails and says so: the document that is active stays.
     """
     due = connection.execute(_DUE.where(Plan.at <= now)).first()
     if due is None:
         return False
-    found = documents.obstacles(connection, documents.load(connection, due.document_id))
     after: dict[str, Any] = {"document": due.document_id, "note": due.note}
-    if found:
+    found = documents.obstacles(connection, documents.load(connection, due.document_id))
+    if _barred(connection, due.planned_by_id):
+        _end(connection, due.id, BARRED, now=now)
+        after["barred"] = people.name(connection, due.planned_by_id)
+        what = changes.FAILED
+    elif found:
         _end(connection, due.id, FAILED, now=now)
         after["problems"] = sorted({"/".join(problem.place) for problem in found})
+        what = changes.FAILED
     else:
         documents.activate(
             connection,
@@ -109,9 +116,16 @@ def carry_out(connection: Connection, *, now: dt.datetime) -> bool:
             note=due.note,
             asked_by_id=due.asked_by_id,
         )
-    what = changes.FAILED if found else changes.PUBLISHED
+        what = changes.PUBLISHED
     changes.record(connection, TIMEOUT, what, changes.DRAFT, (), now=now, after=after)
     return True
+
+
+def _barred(connection: Connection, planner_id: int | None) -> bool:
+    """Whether who planned it has left, or may not publish any more; a shell is never barred."""
+    if planner_id is None:
+        return False
+    return people.refusal(connection, agent(planner_id), Right.SHAPE) is not None
 
 
 def waiting(connection: Connection) -> Row[Any] | None:
@@ -120,10 +134,10 @@ def waiting(connection: Connection) -> Row[Any] | None:
 
 
 def failed(connection: Connection) -> Row[Any] | None:
-    """The latest plan, where it failed and nothing was published since."""
+    """The latest plan, where it failed and nothing was published since; `ended` says why."""
     row = connection.execute(_TOLD.order_by(Plan.id.desc()).limit(1)).first()
     since = connection.scalar(select(ActiveDocument.since).where(ActiveDocument.id == 1))
-    if row is None or row.ended != FAILED or since is None or row.ended_at < since:
+    if row is None or row.ended not in (FAILED, BARRED) or since is None or row.ended_at < since:
         return None
     return row
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from core.desk import changes, people
+from core.desk import changes, holding, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
 from core.desk.held import Names
@@ -143,6 +143,8 @@ def change(
 ) -> Refused | None:
     """Changes a role that was read at `read_version`; whoever has it acts by it from now on.
 
+    Who may decide no more gives back what they hold, so that others go on.
+
     Nobody adds to a role of their own, nobody gives what they do not hold but for whoever shapes
     the desk, and nobody locks everybody out. Raises Stale where somebody saved meanwhile,
     ValueError for what no role can be.
@@ -171,6 +173,10 @@ def change(
     changes.record(
         connection, actor, changes.CHANGED, changes.ROLE, [key], now=now, before=known, after=values
     )
+    then = Desk({**desk.rights, key: will}, desk.people)
+    for person_id, keys in sorted(desk.people.items()):
+        if Right.DECIDE in desk.of(keys) - then.of(keys):
+            holding.release_all(connection, person_id, actor, now=now)
     return None
 
 

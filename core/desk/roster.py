@@ -85,9 +85,11 @@ def change_person(
     now: dt.datetime,
     hand_to: int | None = None,
 ) -> Refused | None:
-    """Changes a person who was read at `read_version`; whoever leaves gives back what they hold.
+    """Changes a person who was read at `read_version`; what they may act on no more is given back.
 
-    It goes to `hand_to` where the actor may assign and they may have it. All their sessions end.
+    Whoever leaves gives back all, to `hand_to` where the actor may assign and they may have it, and
+    their sessions end; whoever may decide no more gives back all, too, and whoever is limited to
+    some stages what stands at others.
     Nobody changes their own roles, or switches themselves off: that takes a second person; nobody
     gives away what they do not hold, but for whoever shapes the desk; and somebody who looks after
     people and somebody who shapes the desk always stay (X2). Raises Stale where somebody saved
@@ -122,6 +124,10 @@ def change_person(
     _record(connection, actor, changes.PERSON, info.name, before, info, now=now)
     if before.active and not info.active:
         _part(connection, person_id, actor, hand_to, now=now)
+    elif Right.DECIDE not in desk.of(info.roles):
+        holding.release_all(connection, person_id, actor, now=now)
+    elif info.stages:
+        holding.release_all(connection, person_id, actor, now=now, but=info.stages)
     preferences.wake(connection, person_id)
     return None
 

@@ -3,13 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, select
 
 from core.desk import backtest
 from core.tables import Dispute, Event
-from core.workflow.facts import CHANNEL, ENTERED, SOURCE
 from core.workflow.model import Value
 from core.workflow.rule_tables import CHOICE, Known, RuleTable, askings
 
@@ -76,18 +74,13 @@ def arrival_of(connection: Connection, dispute_id: int) -> dict[str, Value]:
     row = connection.execute(
         _ARRIVED.where(Dispute.id == bindparam("id")), {"id": dispute_id}
     ).first()
-    return _facts(row) if row is not None else {}
+    return backtest.arrival_facts(row, row.data) if row is not None else {}
 
 
 def _arrivals(connection: Connection, since: dt.datetime) -> Iterator[Known]:
     for row in connection.execute(_ARRIVED.limit(MOST)):
         if row.opened_at >= since:
-            yield _facts(row), ""
-
-
-def _facts(row: Any) -> dict[str, Value]:
-    stated = backtest.told_facts(row.data)
-    return {**stated, ENTERED: row.entered, CHANNEL: row.channel, SOURCE: row.source}
+            yield backtest.arrival_facts(row, row.data), ""
 
 
 def _add(table: RuleTable, hits: Hits, known: Known) -> None:

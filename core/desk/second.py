@@ -67,6 +67,25 @@ def ask(
     return None
 
 
+def give_back(connection: Connection, document_id: int, asked_by_id: int | None) -> None:
+    """What was planned or tried is given up: the request for it stands again.
+
+    Only while the draft is as it was released; a change since has let it lapse.
+    """
+    if asked_by_id is None:
+        return
+    connection.execute(
+        update(Draft)
+        .where(
+            Draft.id == 1,
+            Draft.version == Draft.asked_version + 1,
+            Draft.document_id == document_id,
+            Draft.asked_by_id == asked_by_id,
+        )
+        .values(asked_version=Draft.version)
+    )
+
+
 def missing(
     connection: Connection, actor: Actor, version: int, before: Document, after: Document
 ) -> bool:

@@ -14,14 +14,15 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import aliased
 
 from core.desk import (
+    cards,
     clicks,
     documents,
     events,
     facts,
     family,
-    linking,
     outbox,
     people,
+    pilots,
     stages,
     standing,
     views,
@@ -86,7 +87,7 @@ def preview(
     at = standing.of_dispute(connection, dispute_id, lock=False)
     if barred is not None or at is None:
         return barred or Refused("unknown_dispute")
-    return _foreseen(connection, at, items)
+    return _foreseen(connection, at, items, actor)
 
 
 def split(
@@ -126,7 +127,7 @@ def _split(
     at = standing.of_dispute(connection, dispute_id)
     if at is None:
         return Refused("unknown_dispute")
-    parts = stages.barred(connection, at, actor) or _foreseen(connection, at, items)
+    parts = _foreseen(connection, at, items, actor)
     if isinstance(parts, Refused):
         return parts
     row = at.row
@@ -151,7 +152,7 @@ def _split(
     visit_id = fresh.row.visit_id if fresh is not None else None
     data = {"other": row.number, "from": dispute_id, "part": goes}
     events.record(connection, new.dispute_id, visit_id, "split_off", actor, data, now=now)
-    messages = linking.redrawn(at, event, now=now)
+    messages = cards.redrawn(row, event, now=now)
     if row.channel:
         messages.append(outbox.line(row.visit_id, row.channel, dispute_id, event, now=now))
     notice = outbox.message(
@@ -167,9 +168,14 @@ def _split(
     return Applied("split", dispute_id, row.number, row.visit_id, None, row.stage, params)
 
 
-def _foreseen(connection: Connection, at: Standing, items: Mapping[str, int]) -> Foreseen | Refused:
+def _foreseen(
+    connection: Connection, at: Standing, items: Mapping[str, int], actor: Actor
+) -> Foreseen | Refused:
     """The two parts, or why the dispute cannot be split like this."""
     row, lines = at.row, at.lines
+    barred = stages.barred(connection, at, actor)
+    if barred is not None:
+        return barred
     after = family.merged_into(connection, row.dispute_id)
     if after is not None:
         return at.refused("merged", other=after.number)
@@ -221,9 +227,12 @@ def _open(
         order=order,
         workflow=row.workflow,
     )
-    document_id = documents.active_id(connection)
-    known = _known(connection, document_id, at)
-    return door.open_checked(connection, document_id, [intake], [known], actor, vault, now=now)[0]
+    side = pilots.side_of(connection, row.dispute_id)
+    known = _known(connection, side.document_id, at)
+    opened = door.open_checked(
+        connection, side.document_id, [intake], [known], actor, vault, now=now, side=side
+    )
+    return opened[0]
 
 
 def _known(connection: Connection, document_id: int, at: Standing) -> dict[str, Value]:

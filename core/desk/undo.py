@@ -17,18 +17,19 @@ from core.desk import (
     documents,
     events,
     facts,
-    merging,
+    linking,
     money,
     outbox,
     standing,
     undoable,
+    unmerging,
 )
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.delivery import SUPERSEDED, WAITING
 from core.desk.standing import Standing
 from core.desk.transition import UNDO, surviving
-from core.tables import Event, EvidenceRequest, Fact, Judgment, Outbox, Round, Visit
+from core.tables import Dispute, Event, EvidenceRequest, Fact, Judgment, Outbox, Round, Visit
 from core.workflow.model import Stage, Value, Workflow
 from core.workflow.terms import Kind
 
@@ -54,7 +55,7 @@ def undo(
 
 def _undo(connection: Connection, visit_id: int, actor: Actor, *, now: dt.datetime) -> Answer:
     dispute_id = connection.scalar(select(Visit.dispute_id).where(Visit.id == visit_id))
-    at = standing.of_dispute(connection, dispute_id) if dispute_id is not None else None
+    at, into = _locked(connection, dispute_id) if dispute_id is not None else (None, None)
     if at is None:
         return Refused("unknown_visit")
     undone = standing.at_visit(connection, visit_id, lock=False)
@@ -63,13 +64,23 @@ def _undo(connection: Connection, visit_id: int, actor: Actor, *, now: dt.dateti
         return at.refused("nothing_to_undo")
     refused = undoable.refusal(connection, undone, actor, now=now)
     refused = refused or undoable.touched(connection, at, moved)
-    if refused is None and merging.merges(undone.row.meaning):
-        refused = merging.gone_on(connection, at)
+    if refused is None and unmerging.merges(undone.row.meaning):
+        refused = unmerging.gone_on(connection, at, into)
     if refused is not None:
         return refused
     if not _called_back(connection, at, now=now):
         return at.refused("undo_too_late")
-    return _go_back(connection, at, undone, moved, actor, now=now)
+    return _go_back(connection, at, into, undone, moved, actor, now=now)
+
+
+def _locked(connection: Connection, dispute_id: int) -> tuple[Standing | None, Standing | None]:
+    """Where the dispute stands and, where it was merged, the one it was merged into: both locked.
+
+    Which one is read before the locks, that both are taken in their order.
+    """
+    into_id = connection.scalar(select(Dispute.merged_into_id).where(Dispute.id == dispute_id))
+    at, into = linking.both(connection, dispute_id, into_id or dispute_id)
+    return at, into if into_id is not None else None
 
 
 def _moved(connection: Connection, visit_id: int) -> Any | None:
@@ -99,6 +110,7 @@ def _called_back(connection: Connection, at: Standing, *, now: dt.datetime) -> b
 def _go_back(
     connection: Connection,
     at: Standing,
+    into: Standing | None,
     undone: Standing,
     moved: Any,
     actor: Actor,
@@ -136,10 +148,10 @@ def _go_back(
     facts.append(connection, row.dispute_id, row.visit_id, event_id, known)
     deadlines.stop(connection, row.visit_id, now=now)
     _go_on_with_time(connection, workflow, undone, visit_id, stage, now=now)
-    if merging.merges(undone.row.meaning):
+    if into is not None:
         left_at = undone.row.left_at
-        merging.reopen_round(connection, before.visit_id, visit_id, closed_at=left_at)
-        merging.taken_back(connection, row.dispute_id, actor, now=now)
+        unmerging.reopen_round(connection, before.visit_id, visit_id, closed_at=left_at)
+        unmerging.taken_back(connection, at, into, actor, now=now)
     _tell(connection, at, undone, visit_id, stage, event_id, now=now)
     return Applied(UNDO, row.dispute_id, row.number, before.visit_id, visit_id, stage.key)
 
@@ -172,7 +184,7 @@ def _fresh(
 ) -> dict[str, Any]:
     """The visit at which the agent goes on, held as the undone one was."""
     row = undone.row
-    merged = merging.merges(row.meaning)  # by somebody who need not be who worked on it
+    merged = unmerging.merges(row.meaning)  # by somebody who need not be who worked on it
     holder = actor.person_id if stage.kind == Kind.WORK and not merged else None
     lasting = row.holder_id == holder and row.held_until is None
     until = now + dt.timedelta(minutes=stage.hold_minutes)

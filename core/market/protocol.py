@@ -107,11 +107,13 @@ class Notice:
 
     id: str
     number: str
-    external_id: str
+    external_id: str  # the marketplace's own, or one that the desk gave what was split off
+    split_from: str  # the number of the dispute from which it was split off, or empty
     order: str
     stage: str
     label: Label
     finished: bool
+    continues_in: str  # the number of the dispute into which it was merged, or empty
     turn: int  # how many stays in stages the dispute has had, this one included
     since: dt.datetime
     due_at: dt.datetime | None

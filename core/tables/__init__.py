@@ -2,6 +2,7 @@
 
 from core.tables.access import ApiKey, LoginLink, WebSession
 from core.tables.base import Base
+from core.tables.calendar import BusinessCalendar, CalendarDay
 from core.tables.change import Change
 from core.tables.clock import ClockOffset
 from core.tables.deadline import Deadline, Escalation
@@ -43,6 +44,8 @@ __all__ = [
     "ActiveDocument",
     "ApiKey",
     "Base",
+    "BusinessCalendar",
+    "CalendarDay",
     "Card",
     "Change",
     "Channel",

@@ -16,7 +16,7 @@ class Document(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(unique=True)
     body: Mapped[str]  # canonical JSON
-    published_at: Mapped[dt.datetime | None]  # null: only tried so far, or planned
+    published_at: Mapped[dt.datetime | None]  # last; null: only tried so far, or planned
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str] = mapped_column(default="")
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # by a first person
@@ -53,7 +53,9 @@ class Plan(Base):
     planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # by a first person
     ended_at: Mapped[dt.datetime | None]
-    ended: Mapped[str] = mapped_column(default="")  # published, cancelled, overtaken or failed
+    ended: Mapped[str] = mapped_column(
+        default=""
+    )  # published, cancelled, overtaken, failed, barred
 
 
 class ActiveDocument(Base):

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from core.workflow.choices import usable
 from core.workflow.conditions import unmet
 from core.workflow.engine import Situation, facts_with_limits, offered
+from core.workflow.found import Finding, What
 from core.workflow.model import Decision, Document, Field, Stage, Workflow
 from core.workflow.past import Past
-from core.workflow.replay import Finding, What, replay
+from core.workflow.replay import replay
 from core.workflow.terms import FieldKind
 
 FIRST = 8  # disputes that are named behind each line

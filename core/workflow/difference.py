@@ -59,6 +59,15 @@ def differences(before: Document, after: Document) -> list[Change]:
     return list(_parts(before, after, ()))
 
 
+def row_of(document: Document, change: Change) -> Any:
+    """The row that a change is about, as this document has it."""
+    row: Any = document
+    for kind, key, _ in change.path:
+        name = next(name for name, of in _PARTS[type(row)].items() if of == kind)
+        row = next(one for one in getattr(row, name) if one.key == key)
+    return row
+
+
 def _parts(
     before: Any, after: Any, path: tuple[tuple[str, str, Label | None], ...]
 ) -> Iterator[Change]:

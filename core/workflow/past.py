@@ -63,7 +63,10 @@ def overwritten(made: Decision) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A past dispute: how it was opened, and its passages, oldest first; undone ones left out."""
+    """A past dispute: how it was opened, and its passages, oldest first; undone ones left out.
+
+    `arrival` is what the choice of a workflow knew of it (W17); None where its intake named one.
+    """
 
     number: str
     workflow: str
@@ -72,6 +75,7 @@ class Past:
     kind: str
     passages: tuple[Passage, ...]
     news: Facts = field(default_factory=dict)  # known since the last of them
+    arrival: Facts | None = None
 
 
 @dataclass(slots=True)

@@ -6,11 +6,12 @@ facts known at that moment. What somebody would have chosen after a divergence i
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from core.workflow.arrival import chosen_workflow
 from core.workflow.choices import Invalid, check, merged
 from core.workflow.engine import Refusal, Situation, Step, offered
 from core.workflow.facts import PAYMENT
+from core.workflow.found import Finding, What
 from core.workflow.model import Decision, Document, Effect, Field, Stage, Workflow
 from core.workflow.past import Lore, Past, overwritten
 from core.workflow.relevance import asked_at, moves_money
@@ -19,48 +20,6 @@ from core.workflow.trial import Chosen, Trial
 
 # What comes from outside afterwards hangs on these: where they change, it is not known.
 _OUTWARD = frozenset(EffectKind) - {EffectKind.SET, EffectKind.SILENCE, EffectKind.CLOSE_ROUND}
-
-
-class What(StrEnum):
-    """How a past dispute goes another way, and what changes without moving it elsewhere."""
-
-    ROUTED = "routed"
-    STAGE_GONE = "stage_gone"
-    WORKFLOW_GONE = "workflow_gone"
-    DECISION_GONE = "decision_gone"
-    NOT_YOURS = "not_yours"
-    NOT_OFFERED = "not_offered"
-    OPTION_GONE = "option_gone"
-    OPTION_RETIRED = "option_retired"
-    FIELD_REQUIRED = "field_required"
-    VALUE_REFUSED = "value_refused"
-    NOTHING_LEFT = "nothing_left"
-    OUTWARD = "outward"
-    BY_ITSELF = "by_itself"
-    UNKNOWABLE = "unknowable"
-    FIELD_GONE = "field_gone"
-    AMOUNT = "amount"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What differs, where; all by key.
-
-    `to` is where the document leads, `instead` where the dispute went; `names` are the fields or
-    options concerned, `reasons` keys of the document's reasons, `refusal` why a value cannot stand,
-    or what is not knowable.
-    """
-
-    what: What
-    workflow: str
-    stage: str = ""
-    decision: str = ""
-    field: str = ""
-    names: tuple[str, ...] = ()
-    to: str = ""
-    instead: str = ""
-    reasons: tuple[str, ...] = ()
-    refusal: str = ""
 
 
 @dataclass(slots=True)
@@ -82,9 +41,9 @@ Seen = Callable[[Workflow, Stage, list[Situation]], None]
 def replay(document: Document, past: Past, seen: Seen | None = None) -> Outcome:
     """Plays a past dispute through `document`, a valid one, until it diverges."""
     outcome = Outcome(past.document)
-    workflow = document.workflow_by_key.get(past.workflow)
-    if workflow is None:
-        outcome.finding = Finding(What.WORKFLOW_GONE, past.workflow)
+    workflow = _followed(document, past)
+    if isinstance(workflow, Finding):
+        outcome.finding = workflow
         return outcome
     opens = workflow.start if past.kind == Kind.INTAKE else workflow.first
     outcome.finding = elsewhere(workflow, "", "", opens, past.stage)
@@ -110,6 +69,21 @@ def replay(document: Document, past: Past, seen: Seen | None = None) -> Outcome:
         if passage.judged is not None:
             then.judged.add(passage.judged)
     return outcome
+
+
+def _followed(document: Document, past: Past) -> Workflow | Finding:
+    """The workflow that the dispute followed, as the document has it, if it follows that one."""
+    workflow = document.workflow_by_key.get(past.workflow)
+    if workflow is None:
+        return Finding(What.WORKFLOW_GONE, past.workflow)
+    if past.arrival is None:
+        return workflow
+    to = chosen_workflow(document, past.arrival).key
+    if to == workflow.key:
+        return workflow
+    if chosen_workflow(past.document, past.arrival).key != workflow.key:
+        return Finding(What.UNKNOWABLE, workflow.key, refusal="arrival")
+    return Finding(What.OTHER_WORKFLOW, workflow.key, to=to, instead=workflow.key)
 
 
 def surviving(workflow: Workflow, stage: str) -> str:

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
+from itertools import zip_longest
 from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -40,7 +41,7 @@ def from_toml(text: str) -> Document:
     """The document that a TOML text says. Raises TextError naming the place."""
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a number of thousands of digits is one, too
         raise TextError("", f"not TOML: {error}") from error
     except RecursionError as error:
         raise TextError("", "not TOML: nested too deeply") from error
@@ -93,6 +94,22 @@ def from_tree(tree: object) -> Document:
     if tree.get("format") != FORMAT:
         raise TextError("format", f"this version reads format {FORMAT}, not {tree.get('format')!r}")
     return cast("Document", _table(Document, tree, ""))
+
+
+def lost(wanted: Document, kept: Document) -> str:
+    """The first place at which two documents differ; empty where they say the same."""
+    return _lost(to_tree(wanted), to_tree(kept), "")
+
+
+def _lost(wanted: Any, kept: Any, place: str) -> str:
+    if isinstance(wanted, dict) and isinstance(kept, dict):
+        parts = [(_below(place, n), wanted.get(n), kept.get(n)) for n in {**wanted, **kept}]
+    elif isinstance(wanted, list) and isinstance(kept, list):
+        both = enumerate(zip_longest(wanted, kept))
+        parts = [(_item_place(place, i, one), one, other) for i, (one, other) in both]
+    else:
+        return "" if wanted == kept else place
+    return next((found for at, one, other in parts if (found := _lost(one, other, at))), "")
 
 
 @cache

@@ -1,30 +1,36 @@
 """Which changes of a document weigh: those of routing and money ask for a second person (S7)."""
 
-from core.workflow.difference import ADDED, CHANGED, MOVED, REMOVED, Change
-from core.workflow.model import Document
+from core.workflow.difference import ADDED, CHANGED, MOVED, Change, row_of
+from core.workflow.model import Document, Field, Option
+from core.workflow.terms import FieldKind
 
 # What about a row decides where disputes go, what moves money, or who must be different people.
 _WEIGHTY = {
     "workflow_rule": {"workflow", "when"},
     "workflow": {"start", "first", "successors"},
     "stage": {"kind", "separation"},
-    "decision": {"by", "when", "needs", "effects", "routes"},
-    "option": {"share"},
+    "decision": {"by", "when", "needs", "effects", "routes", "meaning"},
+    "field": {"kind", "options", "when"},
+    "option": {"share", "meaning"},
     "limit": {"maximum", "counts", "grants"},
 }
+# The first rule that fits wins, and where none does, the first workflow.
+_FIRST_WINS = ("workflow_rule", "workflow")
 
 
 def weighs(change: Change, before: Document, after: Document) -> bool:
     """Whether a change between two documents touches routing or money.
 
-    An added or removed row weighs where rows of its kind could; of options, those with amounts.
+    An added or removed row weighs where rows of its kind could; of options and fields, those with
+    amounts. Another order weighs where the first row wins.
     """
-    if change.what == MOVED or change.kind not in _WEIGHTY:
+    if change.what == MOVED:
+        return change.kind in _FIRST_WINS
+    if change.kind not in _WEIGHTY:
         return False
     if change.what == CHANGED:
         return any(aspect.name in _WEIGHTY[change.kind] for aspect in change.aspects)
-    if change.kind != "option":
-        return change.what in (ADDED, REMOVED)
-    (_, set_key, _), (_, key, _) = change.path[-2:]
-    document = after if change.what == ADDED else before
-    return document.options_by_set[set_key][key].share is not None
+    row = row_of(after if change.what == ADDED else before, change)
+    if isinstance(row, Option):
+        return row.share is not None
+    return not isinstance(row, Field) or row.kind == FieldKind.SHARE

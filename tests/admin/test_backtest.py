@@ -4,13 +4,16 @@ import html
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from core.desk import backtest, draft
+from core.desk import backtest, documents, draft, draft_load
 from core.tables import DraftOption, DraftStage
+from core.workflow.model import Condition
+from tests.core.desk.choosing import chosen_by, rule
 from tests.panel import Panel, Visitor
 
 USUAL = {"days": "90", "most": "1000"}
@@ -181,3 +184,18 @@ def test_draft_that_is_changed_meanwhile_is_told(panel: Panel, visitor: Visitor)
 def test_publish_page_leads_to_the_back_test(panel: Panel, visitor: Visitor) -> None:
     retire(panel, "full")
     assert 'href="/panel/backtest/"' in visitor.get("/publish/").text.partition("<main")[2]
+
+
+def test_dispute_that_would_follow_another_workflow_is_told_by_its_name(
+    panel: Panel, visitor: Visitor
+) -> None:
+    digital = Condition("category", "in", ("digital",))
+    chosen_by(panel.desk, rule("rest", "dispute"))
+    dispute = panel.desk.open(facts={"category": "digital"})
+    panel.desk.party(dispute, "buyer", "withdraw")
+    active = panel.desk.db.read(lambda c, now: documents.active(c))
+    rules = (rule("phones", "repair", digital), rule("rest", "dispute"))
+    panel.desk.db.transact(draft_load.load, replace(active, workflow_rules=rules))
+    told = words(tried(visitor))
+    label = active.workflow_by_key["dispute"].label.en
+    assert f"A new dispute would follow the workflow “Repair” instead of “{label}”." in told

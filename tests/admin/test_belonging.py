@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from core.desk import incidents
+from core.desk.bulk import MOST_AT_ONCE
 from core.desk.intake import OrderInfo
-from tests.factories import KETTLE, SOUND, Desk
+from tests.factories import KETTLE, SOUND, TRIAGED, Desk
 from tests.panel import Panel, Visitor
 
 CUPS = {"key": "2", "title": "Cup", "unit_price": 333, "quantity": 3}
@@ -71,7 +72,7 @@ def test_merge_that_cannot_be_is_refused_on_the_page(panel: Panel, visitor: Visi
     one, other = number(desk, desk.open()), number(desk, desk.open())
     answer = visitor.get(f"/disputes/{one}/merge?into={other}")
     page = visitor.client.get(answer.location.partition("#")[0]).text
-    assert "neither the buyer nor the order in common" in page
+    assert "are of different buyers" in page
     assert "no dispute with this number" in act(visitor, one, "merge", into="AAAAAAAAA")
 
 
@@ -149,6 +150,19 @@ def test_page_of_a_merged_and_a_split_dispute_can_be_told(
         text = visitor.get(f"/disputes/{number(desk, dispute)}/").text
         main = text[text.index("<main") :]
         assert not re.search(r">\s*(merged_in|split_off|passed_on|panel\.)", main)
+
+
+def test_page_says_how_many_of_a_large_incident_it_decides(panel: Panel, visitor: Visitor) -> None:
+    desk = panel.desk
+    every = [desk.at_stage("triage") for _ in range(MOST_AT_ONCE + 2)]
+    visits = [desk.visit(dispute) for dispute in every]
+    desk.db.transact(incidents.group, desk.who("Sun Wei"), visits, title="Truck fire")
+    page = visitor.get(f"/disputes/{number(desk, every[0])}/together").text
+    assert "22 disputes of this incident stand at this stage; here are the first 20" in page
+    desk.choose(every[-1], "no_evidence", TRIAGED)
+    desk.choose(every[-2], "no_evidence", TRIAGED)
+    page = visitor.get(f"/disputes/{number(desk, every[0])}/together").text
+    assert "20 disputes of this incident stand at this stage. Choose once" in page
 
 
 def test_incident_is_ruled_once_after_a_preview_of_each(panel: Panel, visitor: Visitor) -> None:

@@ -129,6 +129,20 @@ def test_plan_is_given_up_once(panel: Panel, visitor: Visitor) -> None:
         assert told in visitor.client.get(answer.location).text
 
 
+def test_plan_of_somebody_who_left_is_told_with_their_name(panel: Panel, visitor: Visitor) -> None:
+    person(panel.desk, "Zhou Min", roles=["supervisor"])
+    reworded(panel, visitor)
+    visitor.post("/publish/plan", visitor.form("/publish/") | {"at": there(panel, hours=5)})
+    panel.switch_off("Sun Wei")
+    panel.desk.pass_time(hours=6)
+    assert scheduler.turn(panel.desk.db)
+    other = panel.visitor("Zhou Min")
+    other.post("/language", {"locale": "en"})
+    assert "Sun Wei, who planned it, may not publish any more" in other.get("/publish/").text
+    assert "whoever planned it may not publish any more" in other.get("/").text
+    assert "May not publish any more" in other.get("/changes/").text
+
+
 def test_weighty_draft_sends_one_to_ask_a_second_supervisor(panel: Panel, visitor: Visitor) -> None:
     person(panel.desk, "Zhou Min", roles=["supervisor"])
     path = f"/options/edit/?id={one(panel, DraftOption, DraftOption.key == 'half').id}"

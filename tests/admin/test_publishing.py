@@ -35,6 +35,18 @@ preferred_minutes = 99999999999999999999
 """
 
 
+HOLLOW = b"""format = 1
+[[workflows]]
+key = 'w'
+label = { zh_CN = 'a', en = 'a' }
+start = 's'
+first = 's'
+stages = [{ key = 's', kind = 'work', label = { zh_CN = 'a', en = 'a' }, decisions = [
+  { key = 'd', label = { zh_CN = 'a', en = 'a' }, routes = [], confirm = { zh_CN = '', en = '' } },
+] }]
+"""
+
+
 def add_option(panel: Panel, visitor: Visitor, key: str = "remedy") -> None:
     """The supervisor adds an option to a set."""
     sets = panel.desk.rows(select(DraftOptionSet.id).where(DraftOptionSet.key == key))
@@ -254,7 +266,9 @@ def test_published_document_can_be_downloaded(panel: Panel, visitor: Visitor) ->
         (b"format = 1\nsecret_field = 1", "secret_field"),
         (b"format = 1\nreasons = [{ key = 'a', label = { zh_CN = 'a' } }]", "reasons[a].label.en"),
         (b"format = 1\nx = " + b"[" * 100_000, "nested too deeply"),
+        (b"format = 1\nx = " + b"9" * 5_000, "not TOML"),
         (LONG_TIME, "workflows[w].preferred_minutes"),
+        (HOLLOW, "workflows[w].stages[s].decisions[d].confirm"),
     ],
 )
 def test_wrong_file_is_refused_with_its_place(

@@ -65,6 +65,11 @@ OPENED_BY = {
     ),
     "roles": (Right.PEOPLE, "create_view delete_view edit_view index_view export_csv export_xlsx"),
     "channels": (Right.PEOPLE, "create_view edit_view index_view export_csv export_xlsx"),
+    "calendars": (
+        Right.SHAPE,
+        "create_view delete_view edit_view index_view export_csv export_xlsx",
+    ),
+    "calendar_days": (Right.SHAPE, "bring file index public put remove"),
     "changes": (Right.PEOPLE, "index export_csv export_xlsx"),
     "looks": (Right.PEOPLE, "index export_csv export_xlsx"),
     "outages": (Right.PEOPLE, "index"),

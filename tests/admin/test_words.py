@@ -16,6 +16,7 @@ from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANI
 from admin.draft.options import BASES
 from admin.search import WAYS
 from admin.story_events import JOINING
+from core.desk import calendar_days, ical
 from core.desk.actor import Right
 from core.desk.assignment import EARLIER
 from core.desk.changes import WHATS
@@ -99,8 +100,16 @@ def _families() -> Iterator[str]:
     yield from (f"panel.exams.state.{state}" for state in ("counts", "over", "withdrawn"))
     yield from (f"panel.looks.by.{name}" for name in ("person", "kind", "since", "until"))
     yield from (f"panel.backtest.{name}" for name in ("days", "most"))
+    yield from _of_calendars()
     for which in (*TOLD, "form"):
         yield from (f"web.error.{which}.{part}" for part in ("title", "what", "do"))
+
+
+def _of_calendars() -> Iterator[str]:
+    yield "panel.label.days"  # of a calendar, in the record of changes
+    yield from (f"panel.calendar.column.{name}" for name in ("day", "name", "bar", "hours"))
+    yield from (f"panel.bring.what.{what}" for what in calendar_days.WHATS)
+    yield from (f"panel.file.{problem}" for problem in ical.PROBLEMS)
 
 
 @pytest.mark.parametrize("package", [admin, web], ids=["admin", "web"])

@@ -30,6 +30,11 @@ def test_text_nested_too_deeply_is_refused(text: str) -> None:
         from_toml(text)
 
 
+def test_number_of_thousands_of_digits_is_refused() -> None:
+    with pytest.raises(TextError, match="not TOML"):
+        from_toml("x = " + "9" * 5_000)
+
+
 def test_times_beyond_every_calendar_forbid_publishing() -> None:
     document = standard()
     workflow = document.workflows[0]

@@ -64,6 +64,15 @@ def test_what_the_database_gave_up_is_tried_again(postgresql: Database, code: st
 
 
 @pytest.mark.postgres
+def test_rehearsal_that_the_database_gave_up_is_rehearsed_again(postgresql: Database) -> None:
+    work = Work("40P01", "40001")
+    assert postgresql.rehearse(work) == "done"
+    assert (work.tries, clicks(postgresql)) == (3, 0)
+    with pytest.raises(Busy):
+        postgresql.rehearse(Work(*["40P01"] * core.db.TRIES))
+
+
+@pytest.mark.postgres
 def test_what_is_given_up_try_after_try_is_busy_and_changes_nothing(postgresql: Database) -> None:
     work = Work(*["40001"] * 50)
     with pytest.raises(Busy):

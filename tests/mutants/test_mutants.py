@@ -53,6 +53,18 @@ WATCHERS: dict[str, tuple[str, ...]] = {
         "pytest",
         "tests/core/desk/test_undo.py::test_only_what_nobody_acted_on_is_undone",
     ),
+    "paused_time_counted": (
+        "pytest",
+        "tests/core/clocks/test_running.py::test_paused_time_is_not_used_and_moves_the_end",
+    ),
+    "zoned_addition": (
+        "pytest",
+        "tests/core/clocks/test_calendar.py::test_repeated_hour_passes_between_its_two_showings",
+    ),
+    "clock_change_ignored": (
+        "pytest",
+        "tests/core/clocks/test_calendar.py::test_hour_that_autumn_shows_twice_is_worked_twice",
+    ),
 }
 
 

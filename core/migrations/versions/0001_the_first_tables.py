@@ -22,6 +22,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_keys')),
     sa.UniqueConstraint('digest', name=op.f('uq_api_keys_digest'))
     )
+    op.create_table('calendars',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.Column('zone', sa.String(), nullable=False),
+    sa.Column('week', JSON, nullable=False),
+    sa.Column('revision', BIG, nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_calendars'))
+    )
+    op.create_table('calendar_days',
+    sa.Column('calendar', sa.String(), nullable=False),
+    sa.Column('date', sa.Date(), nullable=False),
+    sa.Column('shifts', JSON, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['calendar'], ['calendars.key'], name=op.f('fk_calendar_days_calendar'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('calendar', 'date', name=op.f('pk_calendar_days'))
+    )
     op.create_table('channels',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('slack_id', sa.String(), nullable=False),
@@ -1084,5 +1103,7 @@ def downgrade() -> None:
     op.drop_table('clicks')
     op.drop_table('signs')
     op.drop_table('channels')
+    op.drop_table('calendar_days')
+    op.drop_table('calendars')
     op.drop_table('api_keys')
     # ### end Alembic commands ###

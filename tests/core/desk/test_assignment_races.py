@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from core.db import Database
-from core.desk import distributing, opening
+from core.desk import assign_several, distributing, opening, standing
 from core.desk.actor import Actor
+from core.desk.answers import Applied
+from core.desk.assignment import Hands
 from core.desk.intake import Intake
 from core.tables import Visit
+from tests.core.desk.meanwhile import before_commit
 from tests.core.desk.ruled import LEAST_LOADED, change, holder, publish, rule
 from tests.factories import VAULT, Desk
 
@@ -90,3 +93,22 @@ def test_two_schedulers_at_once_give_out_every_dispute_once(desk: Desk) -> None:
     side_by_side(desk, ticker, [6, 6])
     assert held(desk) == {"Tom": 11, "Tang Li": 30, "": 19}
     assert desk.differences() == []
+
+
+def test_preview_of_several_outlasts_a_press_that_waits_for_it(desk: Desk) -> None:
+    one, other = (desk.at_stage("adjudication") for _ in range(2))
+    visits = [desk.visit(one), desk.visit(other)]
+
+    def preview() -> Any:
+        return desk.db.rehearse(
+            assign_several.preview, visits, desk.people["Ada"], desk.who("Sun Wei")
+        )
+
+    _, foreseen = before_commit(
+        desk,  # a press that makes rules look for a holder, where the preview comes from the others
+        lambda connection, **_: standing.of_dispute(connection, other),
+        preview,
+        then=lambda connection: Hands(connection, now=desk.now()),
+    )
+    assert all(isinstance(answer, Applied) for answer in foreseen)
+    assert [holder(desk, dispute) for dispute in (one, other)] == ["", ""]

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from core.desk import documents
 from core.tables import Dispute, Event, Fact, Order, Visit
 from core.workflow.backtest import Chance
+from core.workflow.found import What
 from core.workflow.model import Condition, Decision, Group, Label, Option, Route, Successor
 from core.workflow.parts import Share
-from core.workflow.replay import What
 from core.workflow.text import from_toml, to_toml
 from tests.core.desk.lived import live
 from tests.core.desk.trying import FULL, STAGES, active, told, tried

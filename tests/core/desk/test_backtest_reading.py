@@ -6,8 +6,8 @@ from sqlalchemy import event
 
 from core.desk import documents
 from core.workflow.backtest import Chance
+from core.workflow.found import What
 from core.workflow.model import Condition, Effect, Group
-from core.workflow.replay import What
 from tests.core.desk.trying import FULL, STAGES, active, tried
 from tests.core.workflow.edits import look, put
 from tests.factories import REFUND, SOUND, Desk

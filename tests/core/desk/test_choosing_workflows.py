@@ -1,6 +1,5 @@
 """Which workflow a dispute follows: rules over what is known when it comes in (W17)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,30 +8,10 @@ from core.desk import documents, draft
 from core.desk.intake import BadIntake
 from core.workflow import model as m
 from core.workflow.difference import differences
-from core.workflow.problems import problems
 from core.workflow.text import from_toml, to_toml
 from core.workflow.weighty import weighs
+from tests.core.desk.choosing import chosen_by, rule
 from tests.factories import Desk
-
-LABEL = m.Label("规则", "Rule")
-
-
-def repairs(document: m.Document) -> m.Workflow:
-    """A second workflow, like the first but for its names."""
-    return replace(document.workflows[0], key="repair", label=m.Label("维修", "Repair"))
-
-
-def rule(key: str, workflow: str, *conditions: m.Condition) -> m.WorkflowRule:
-    return m.WorkflowRule(key, LABEL, workflow, conditions)
-
-
-def chosen_by(desk: Desk, *rules: m.WorkflowRule) -> m.Document:
-    """Publishes a second workflow, and rules that choose."""
-    active = desk.db.read(lambda c, now: documents.active(c))
-    document = replace(active, workflows=(*active.workflows, repairs(active)), workflow_rules=rules)
-    assert problems(document) == []
-    desk.db.transact(lambda c, now: documents.publish(c, document, now=now))
-    return document
 
 
 def followed(desk: Desk, **changes: Any) -> str:

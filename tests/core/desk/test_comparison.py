@@ -1,7 +1,7 @@
 """A pilot's disputes beside the rest: intervals, and 'too little data' while they meet (S5)."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.desk import comparison, pilots
 from core.desk.comparison import BETTER, MARKS, UNKNOWN, WORSE, Compared, Comparison
@@ -118,3 +118,32 @@ def test_what_came_in_before_and_after_the_pilot_is_not_compared(desk: Desk) -> 
     found = compared(desk)
     assert found.tried == len(tried)
     assert found.beside <= len(beside)
+
+
+def test_large_desk_s_sides_are_compared_over_the_same_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison, "MOST", 40)
+    for _ in range(5):  # one in ten is tried, whatever was drawn
+        open_many(desk, 100)
+        desk.pass_time(hours=1)
+    (row,) = desk.rows(select(Pilot.id))
+    desk.write(update(Dispute).values(pilot_id=None))
+    desk.write(update(Dispute).where(Dispute.id % 10 == 0).values(pilot_id=row.id))
+    for dispute in range(1, 201):  # the earlier ones have ended, tried or not
+        desk.party(dispute, "buyer", "withdraw")
+    found = compared(desk)
+    assert found.tried == 40
+    assert 30 <= found.beside <= 50
+    assert {one.verdict for one in found.figures} == {UNKNOWN}
+
+
+def test_sample_of_a_large_desk_still_tells_which_side_is_worse(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison, "MOST", 12)
+    tried, _ = sides(desk, 60)
+    for dispute in tried:
+        desk.take(dispute)
+        desk.park(dispute, "Tom")
+    assert figure(desk, "no_fit").verdict == WORSE

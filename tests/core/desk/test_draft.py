@@ -4,14 +4,14 @@ import pytest
 from hypothesis import assume, given, settings
 from sqlalchemy import insert, update
 
-from core.desk import draft, draft_load
+from core.desk import documents, draft, draft_load
 from core.desk.answers import Refused
 from core.desk.documents import NotPublishable
 from core.desk.draft import Stale
 from core.migrate import standard
 from core.tables import DraftOption, DraftStage
 from core.workflow import model as m
-from core.workflow.text import to_json
+from core.workflow.text import TextError, to_json
 from tests.core.workflow.documents import workable
 from tests.core.workflow.edits import put
 from tests.core.workflow.texts import anything
@@ -113,6 +113,27 @@ def test_loading_a_document_rolls_the_draft_back(desk: Desk) -> None:
     assert version(desk) == seen + 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"when": (m.Group("owes_nothing", ()),)}, "when"),
+        ({"confirm": m.Label("", "")}, "confirm"),
+    ],
+)
+def test_document_that_the_rows_would_lose_something_of_is_refused_with_its_place(
+    any_desk: Desk, changes: dict[str, object], place: str
+) -> None:
+    decision = "workflows/dispute/stages/triage/decisions/no_evidence"
+    before, seen = read(any_desk), version(any_desk)
+    with pytest.raises(TextError) as error:
+        any_desk.db.transact(
+            draft.replace, any_desk.who("Sun Wei"), seen, put(before, decision, **changes)
+        )
+    where = "workflows[dispute].stages[triage].decisions[no_evidence]"
+    assert error.value.place == f"{where}.{place}"
+    assert (read(any_desk), version(any_desk)) == (before, seen)
+
+
 def test_rows_keep_the_order_that_their_positions_say(desk: Desk) -> None:
     set_id = desk.rows(DraftOption.__table__.select())[0].set_id
     row = {"set_id": set_id, "key": "first", "position": -1, "label_zh": "一", "label_en": "One"}
@@ -127,3 +148,16 @@ def test_two_documents_side_by_side_do_not_mix_their_rows(desk: Desk) -> None:
     both = m.Document(1, first.option_sets, first.reasons, flows)
     desk.db.transact(draft_load.load, both)
     assert to_json(read(desk)) == to_json(both)
+
+
+def test_document_that_is_published_again_tells_of_its_latest_publishing(any_desk: Desk) -> None:
+    desk = any_desk
+    first = read(desk)
+    desk.write(update(DraftOption).where(DraftOption.key == "food").values(label_en="Groceries"))
+    desk.db.transact(draft.publish, desk.who("Sun Wei"), version(desk), note="groceries")
+    desk.pass_time(hours=1)
+    desk.db.transact(draft.replace, desk.who("Sun Wei"), version(desk), first)
+    desk.db.transact(draft.publish, desk.who("Sun Wei"), version(desk), note="back again")
+    rows = desk.db.read(lambda c, now: documents.published(c))
+    told = [(row.id, row.publisher, row.note) for row in rows]
+    assert told == [(1, "Sun Wei", "back again"), (2, "Sun Wei", "groceries")]

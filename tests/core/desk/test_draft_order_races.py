@@ -1,8 +1,8 @@
-"""Two supervisors who save an order at once: one wins, the other is told (S1, S3)."""
+"""Two supervisors at the draft at once: nothing is lost, and nothing made twice (S1, S3)."""
 
 import threading
 
-from core.desk import draft_order, draft_rows
+from core.desk import draft_edit, draft_order, draft_rows
 from core.desk.answers import Stale
 from core.desk.draft_rows import Owner
 from core.tables import DraftOptionSet
@@ -46,3 +46,25 @@ def test_of_two_orders_read_together_exactly_one_is_saved(any_desk: Desk) -> Non
             thread.join()
         assert len(outcomes) == 1
         assert rows() == outcomes[0]
+
+
+def test_options_of_the_same_name_added_at_once_have_keys_and_places_of_their_own(
+    any_desk: Desk,
+) -> None:
+    query = DraftOptionSet.__table__.select().where(DraftOptionSet.key == "category")
+    owner = Owner("option_set", int(any_desk.rows(query)[0].id))
+    start = threading.Barrier(6)
+
+    def add() -> None:
+        start.wait()
+        values = {"label_zh": "其他", "label_en": "Something else"}
+        any_desk.db.transact(draft_edit.add, any_desk.who("Sun Wei"), "option", owner, values)
+
+    threads = [threading.Thread(target=add) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rows = any_desk.db.read(lambda c, now: draft_rows.rows(c, "option", owner))
+    added = [row for row in rows if row.label_en == "Something else"]
+    assert len({row.key for row in added}) == len({row.position for row in added}) == 6

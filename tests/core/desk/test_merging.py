@@ -10,8 +10,9 @@ from core.desk import evidence, family, merging, notes, opening
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import choose
-from core.tables import Deadline, Dispute, Event, Evidence, Outbox, Round
-from tests.core.desk.joined import key, merge, number
+from core.desk.dossier import dossier
+from core.tables import Deadline, Dispute, Event, Evidence, EvidenceRequest, Outbox, Round
+from tests.core.desk.joined import ORDER, key, merge, number, second_of, split
 from tests.factories import REFUND, SOUND, TRIAGED, VAULT, Desk
 
 OPEN = ("intake", "triage", "awaiting_evidence", "evidence_review", "adjudication", "verification")
@@ -109,10 +110,26 @@ def test_merging_that_would_be_wrong_is_refused_with_its_reason(desk: Desk) -> N
     assert key(merge(desk, desk.open(buyer="anna"), second)) == "merge_into_merged"
 
 
-def test_same_order_is_enough_to_merge(desk: Desk) -> None:
-    second = desk.at_stage("triage", order_number="shared")
-    first = desk.at_stage("triage", order_number="shared")
-    assert isinstance(merge(desk, second, first), Applied)
+def test_parties_of_one_never_act_in_the_dispute_of_others(desk: Desk) -> None:
+    against = {name: desk.at_stage("triage", buyer="anna", merchant=name) for name in ("m1", "m2")}
+    unnamed = desk.at_stage("triage", buyer="anna", merchant="")
+    assert key(merge(desk, against["m1"], against["m2"])) == "merge_merchants"
+    assert key(merge(desk, against["m1"], unnamed)) == "merge_merchants"
+    assert isinstance(merge(desk, unnamed, against["m1"]), Applied)
+    order = [desk.at_stage("triage", order_number="shared", buyer=name) for name in ("bo", "li")]
+    assert key(merge(desk, *order)) == "merge_strangers"
+
+
+def test_what_a_merchant_gives_late_stays_away_from_another_merchants_dispute(desk: Desk) -> None:
+    second = desk.at_stage("awaiting_evidence", buyer="anna", merchant="m2")
+    first = desk.at_stage("awaiting_evidence", buyer="anna", merchant="m1")
+    merge(desk, second, first)
+    desk.give(second, "merchant", "outbound")
+    desk.done(second, "merchant")
+    assert desk.rows(select(Evidence.dispute_id)) == [(second,)]
+    answered = select(EvidenceRequest.id).join(Round, Round.id == EvidenceRequest.round_id)
+    answered = answered.where(EvidenceRequest.answered_at.is_not(None), Round.dispute_id == first)
+    assert desk.rows(answered) == []
 
 
 @pytest.mark.parametrize("paid", [None, 20_000])
@@ -139,6 +156,23 @@ def test_merging_is_previewed_and_changes_nothing(desk: Desk) -> None:
     assert desk.stage(second) == "awaiting_evidence"
     merge(desk, second, first)
     assert key(desk.db.read(merging.preview, *args)) == "merged"
+
+
+def test_preview_counts_what_will_be_read_at_the_other(desk: Desk) -> None:
+    origin = desk.at_stage("triage", order=ORDER, buyer="anna")
+    desk.give(origin, "buyer", "photos")
+    second = second_of(desk, split(desk, origin, {"2": 3}))
+    desk.pass_time(minutes=1)
+    for kind in ("video", "chat"):  # the origin's own since the split
+        desk.give(origin, "buyer", kind)
+    desk.db.transact(notes.write, desk.visit(origin), "Hers.", desk.who("Tom"), VAULT)
+    desk.give(second, "buyer", "chat")
+    first = desk.at_stage("triage", buyer="anna")
+    seen = desk.db.read(merging.preview, desk.who("Sun Wei"), second, number(desk, first))
+    assert isinstance(seen, merging.Foreseen)
+    merge(desk, second, first)
+    read = desk.db.read(dossier, desk.who("Sun Wei"), number(desk, first), VAULT)
+    assert (seen.evidence, seen.notes) == (len(read.evidence), len(read.notes)) == (2, 0)
 
 
 @pytest.mark.parametrize("stage", OPEN)

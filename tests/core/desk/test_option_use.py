@@ -8,6 +8,7 @@ from core.desk import documents, option_use
 from core.desk.answers import Refused
 from core.desk.option_use import DECISION, ENOUGH, FieldUse, Use, Used
 from core.tables import Event, Visit
+from tests.core.workflow.edits import put
 from tests.factories import SOUND, TRIAGED, Desk
 
 
@@ -48,6 +49,30 @@ def test_several_choices_of_one_field_are_one_answer(desk: Desk) -> None:
     desk.must(dispute, "no_evidence", {**TRIAGED, "given_buyer": ["photos", "chat"]})
     given = seen(desk)["triage", "given_buyer"]
     assert (times(given), given.answers) == ({"photos": 1, "chat": 1}, 1)
+
+
+def test_merged_option_counts_as_what_it_was_merged_into_each_visit_once(any_desk: Desk) -> None:
+    desk = any_desk
+    for given in (["photos", "chat"], ["chat"], ["video"]):
+        chosen = {**TRIAGED, "given_buyer": given, "category": "digital"}
+        desk.must(desk.at_stage("triage"), "no_evidence", chosen)
+    document = desk.db.read(lambda c, now: documents.active(c))
+    field = document.workflows[0].stage_by_key["triage"].field_by_key["given_buyer"]
+    for place, into in (
+        (f"{field.options}/options/chat", "photos"),
+        ("category/options/digital", "appliance"),
+    ):
+        document = put(document, f"option_sets/{place}", retired=True, successor=into)
+    answer = desk.db.read(
+        lambda c, now: option_use.option_use(
+            c, desk.who("Sun Wei"), document, document.workflows[0], 28, now=now
+        )
+    )
+    assert isinstance(answer, Used)
+    found = {(one.stage, one.field): one for one in answer.fields}
+    given_buyer = found["triage", "given_buyer"]
+    assert (times(given_buyer), given_buyer.answers) == ({"photos": 2, "video": 1}, 3)
+    assert times(found["triage", "category"]) == {"appliance": 3}
 
 
 def test_what_was_undone_or_is_older_is_not_counted(desk: Desk) -> None:

@@ -167,6 +167,16 @@ def test_what_weighs_is_tried_by_a_second_supervisor_who_was_asked(desk: Desk) -
     assert isinstance(start(desk, who="Zhou Min"), int)
 
 
+def test_pilot_that_is_stopped_gives_the_request_back(desk: Desk) -> None:
+    person(desk, "Zhou Min", roles=["supervisor"])
+    edit(desk, DEARER)
+    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk), note="why")
+    pilot = start(desk, who="Zhou Min")
+    assert desk.db.transact(pilots.stop, desk.who("Zhou Min"), pilot) is None
+    assert start(desk) == Refused("second_person")
+    assert isinstance(desk.db.transact(draft.publish, desk.who("Zhou Min"), version(desk)), int)
+
+
 def test_agent_starts_stops_and_takes_over_nothing(desk: Desk) -> None:
     edit(desk, REWORDED)
     refused = start(desk, who="Tom")

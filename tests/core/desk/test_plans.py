@@ -12,7 +12,7 @@ from core.migrate import standard
 from core.tables import Change, Document, Plan
 from core.workflow.text import to_json
 from tests.core.desk.redrafted import DEARER, REWORDED, edit, version
-from tests.core.desk.ruled import person
+from tests.core.desk.ruled import change, person
 from tests.core.workflow.edits import drop
 from tests.factories import Desk
 
@@ -133,7 +133,48 @@ def test_plan_that_cannot_be_published_any_more_fails_and_says_so(desk: Desk) ->
     assert scheduler.turn(desk.db)
     assert (half(desk), ends(desk)) == (before, ["failed"])
     assert desk.db.read(lambda c, now: plans.failed(c)) is not None
-    (change,) = desk.rows(select(Change.after).where(Change.what == "failed"))
-    assert "dispute/adjudication/cannot_judge" in " ".join(change.after["problems"])
+    (failure,) = desk.rows(select(Change.after).where(Change.what == "failed"))
+    assert "dispute/adjudication/cannot_judge" in " ".join(failure.after["problems"])
     desk.db.transact(draft.publish, desk.who("Sun Wei"), version(desk))
     assert desk.db.read(lambda c, now: plans.failed(c)) is None
+
+
+@pytest.mark.parametrize("lost", [{"active": False}, {"roles": ["agent"]}])
+def test_plan_of_somebody_who_may_not_publish_any_more_fails_and_says_so(
+    any_desk: Desk, lost: dict[str, object]
+) -> None:
+    desk = any_desk
+    edit(desk, REWORDED)
+    plan(desk)
+    change(desk, "Sun Wei", **lost)
+    before = half(desk)
+    desk.pass_time(hours=2)
+    assert scheduler.turn(desk.db)
+    assert (half(desk), ends(desk)) == (before, ["barred"])
+    failed = desk.db.read(lambda c, now: plans.failed(c))
+    assert failed is not None
+    assert failed.planner == "Sun Wei"
+    (failure,) = desk.rows(select(Change.after).where(Change.what == "failed"))
+    assert failure.after["barred"] == "Sun Wei"
+    assert not scheduler.turn(desk.db)
+
+
+def test_plan_that_is_given_up_gives_the_request_back(any_desk: Desk) -> None:
+    desk = any_desk
+    person(desk, "Zhou Min", roles=["supervisor"])
+    edit(desk, DEARER)
+    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk), note="why")
+    there = plan(desk, who="Zhou Min")
+    assert desk.db.transact(plans.cancel, desk.who("Zhou Min"), there) is None
+    assert plan(desk) == Refused("second_person")
+    assert isinstance(plan(desk, who="Zhou Min"), int)
+
+
+def test_change_since_the_plan_was_made_lets_the_request_lapse(desk: Desk) -> None:
+    person(desk, "Zhou Min", roles=["supervisor"])
+    edit(desk, DEARER)
+    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk), note="why")
+    there = plan(desk, who="Zhou Min")
+    edit(desk, DEARER.values(share={"percent": 90, "of": "paid"}))
+    assert desk.db.transact(plans.cancel, desk.who("Zhou Min"), there) is None
+    assert plan(desk, who="Zhou Min") == Refused("second_person")

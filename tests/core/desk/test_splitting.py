@@ -1,7 +1,6 @@
 """Some items become a dispute of their own; together the parts are never worth more (K2)."""
 
 import threading
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,26 +14,8 @@ from core.desk.intake import OrderInfo
 from core.tables import Deadline, Dispute, Event, Order, Payment
 from core.workflow.amounts import Line, Purchase, amount, parted
 from core.workflow.model import Share
-from tests.core.desk.joined import key, merge
+from tests.core.desk.joined import CUPS, ORDER, key, merge, second_of, split
 from tests.factories import KETTLE, REFUND, SOUND, VAULT, Desk
-
-CUPS = {"key": "2", "title": "Cup", "unit_price": 333, "quantity": 3}
-ORDER = OrderInfo("CNY", 20_999, 1_000, lines=(KETTLE, CUPS))  # two kettles, three cups, freight
-
-
-def split(
-    desk: Desk, dispute: int, items: Mapping[str, int], name: str = "Sun Wei", **more: Any
-) -> Answer:
-    """Somebody splits a dispute."""
-    args = (dispute, items, desk.who(name), VAULT)
-    return desk.db.transact(splitting.split, *args, click=more.pop("click", desk.click()))
-
-
-def second_of(desk: Desk, answer: Answer) -> int:
-    """The id of the dispute that was split off."""
-    assert isinstance(answer, Applied), answer
-    wanted = select(Dispute.id).where(Dispute.number == answer.params["other"])
-    return int(desk.rows(wanted)[0].id)
 
 
 @pytest.mark.parametrize("stage", ["intake", "triage", "awaiting_evidence", "adjudication"])

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event, update
 
-from core.desk import bulk, choose, correct, handing, handover, holding
+from core.desk import bulk, choose, correct, handing, handover, holding, merging, splitting
 from core.desk.answers import Applied
 from core.tables import Person
 from core.workflow.terms import Kind
+from tests.core.desk.joined import ORDER, merge, number, split
 from tests.core.desk.ruled import holder, publish, rule, tick
 from tests.core.desk.staff import key_of, save
 from tests.factories import SOUND, TRIAGED, Desk
@@ -134,6 +135,19 @@ def test_rules_give_nothing_to_whoever_may_not_act_there(any_desk: Desk) -> None
     any_desk.pass_time(minutes=10)  # nobody was free: it is looked for somebody from time to time
     tick(any_desk)
     assert holder(any_desk, waiting) == "Tom"
+
+
+def test_previews_of_merging_and_splitting_refuse_what_the_act_would(desk: Desk) -> None:
+    here, there = (desk.at_stage("triage", order=ORDER, buyer="anna") for _ in range(2))
+    limit(desk, "Sun Wei", "adjudication")
+    who = desk.who("Sun Wei")
+    for answer in (
+        desk.db.read(merging.preview, who, here, number(desk, there)),
+        merge(desk, here, there),
+        desk.db.read(splitting.preview, who, here, {"1": 1}),
+        split(desk, here, {"1": 1}),
+    ):
+        assert key_of(answer) == "not_your_stage"
 
 
 def test_decision_is_not_taken_back_at_a_stage_that_is_no_longer_theirs(desk: Desk) -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.workflow.difference import differences
-from core.workflow.model import Document, Label
+from core.workflow.model import Condition, Document, Label, WorkflowRule
 from core.workflow.weighty import weighs
 from tests.core.workflow.asked import DOCUMENT, FLOW
-from tests.core.workflow.edits import put
+from tests.core.workflow.edits import add, drop, look, put
 
 DECISION = "workflows/dispute/stages/triage/decisions/no_evidence"
 
@@ -27,8 +27,22 @@ def weight(after: Document) -> set[bool]:
         (DECISION, {"when": FLOW.decisions_by_stage["verification"]["deduct_online"].when}),
         ("workflows/dispute/stages/triage", {"separation": False}),
         ("workflows/dispute/limits/rounds", {"maximum": 9}),
+        ("workflows/dispute/stages/adjudication/decisions/cannot_judge", {"meaning": ""}),
+        ("option_sets/remedy/options/refund_only", {"meaning": "remedy.nothing"}),
+        ("workflows/dispute/stages/triage/fields/state", {"options": "quality"}),
+        ("workflows/dispute/stages/triage/fields/category", {"kind": "typed", "options": ""}),
     ],
-    ids=["routes", "needs", "when", "separation", "limit"],
+    ids=[
+        "routes",
+        "needs",
+        "when",
+        "separation",
+        "limit",
+        "counted",
+        "meaning",
+        "field",
+        "field's kind",
+    ],
 )
 def test_change_of_routing_weighs(path: str, changes: dict[str, object]) -> None:
     assert weight(put(DOCUMENT, path, **changes)) == {True}
@@ -48,6 +62,45 @@ def test_option_weighs_where_it_is_an_amount() -> None:
         added = put(DOCUMENT, path, options=(*option_set.options, fresh))
         removed = put(DOCUMENT, path, options=option_set.options[:-1])
         assert weight(added) == weight(removed) == {last.share is not None}, option_set.key
+
+
+def test_goodwill_that_offers_the_shares_of_a_refund_weighs() -> None:
+    fields = [
+        f"workflows/dispute/stages/{stage.key}/{owner}fields/{field.key}"
+        for stage in FLOW.stages
+        for owner, asked in (
+            ("", stage.fields),
+            *((f"decisions/{d.key}/", d.fields) for d in stage.decisions),
+        )
+        for field in asked
+        if field.options == "goodwill"
+    ]
+    assert fields
+    for place in fields:
+        assert weight(put(DOCUMENT, place, options="share")) == {True}
+        assert weight(put(DOCUMENT, place, when=())) == {True}
+        assert weight(drop(DOCUMENT, place)) == {True}
+
+
+def test_field_that_moves_no_money_is_added_alone() -> None:
+    place = "workflows/dispute/stages/triage"
+    remark = replace(look(DOCUMENT, f"{place}/fields/category"), key="another")
+    assert weight(add(DOCUMENT, f"{place}/fields", remark)) == {False}
+
+
+def test_order_weighs_where_the_first_row_wins() -> None:
+    repair = replace(FLOW, key="repair")
+    rules = tuple(
+        WorkflowRule(key, Label("规则", "Rule"), key, when)
+        for key, when in (("repair", (Condition("category", "in", ("digital",)),)), ("dispute", ()))
+    )
+    before = replace(DOCUMENT, workflows=(FLOW, repair), workflow_rules=rules)
+    for after in (
+        replace(before, workflow_rules=rules[::-1]),
+        replace(before, workflows=before.workflows[::-1]),
+    ):
+        (moved,) = differences(before, after)
+        assert weighs(moved, before, after)
 
 
 def test_words_order_and_whether_it_is_offered_do_not_weigh() -> None:
