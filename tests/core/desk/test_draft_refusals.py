@@ -18,7 +18,7 @@ from tests.factories import Desk
 def asked(desk: Desk) -> Desk:
     """A desk on which somebody asked a second person to publish the draft."""
     edit(desk, DEARER)
-    assert desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk)) is None
+    assert desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk), note="why") is None
     return desk
 
 

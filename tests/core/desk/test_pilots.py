@@ -174,7 +174,8 @@ def test_pilot_that_is_stopped_gives_the_request_back(desk: Desk) -> None:
     pilot = start(desk, who="Zhou Min")
     assert desk.db.transact(pilots.stop, desk.who("Zhou Min"), pilot) is None
     assert start(desk) == Refused("second_person")
-    assert isinstance(desk.db.transact(draft.publish, desk.who("Zhou Min"), version(desk)), int)
+    seen, who = version(desk), desk.who("Zhou Min")
+    assert isinstance(desk.db.transact(draft.publish, who, seen, note="why"), int)
 
 
 def test_agent_starts_stops_and_takes_over_nothing(desk: Desk) -> None:

@@ -30,8 +30,9 @@ def desk(postgresql: Database) -> Desk:
 
 def test_draft_is_weighed_against_the_pilot_that_is_adopted_at_the_same_moment(desk: Desk) -> None:
     edit(desk, DEARER)
-    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk))
-    pilot = desk.db.transact(pilots.start, desk.who("Zhou Min"), version(desk), 50, 7)
+    desk.db.transact(second.ask, desk.who("Sun Wei"), version(desk), note="why")
+    zhou, seen = desk.who("Zhou Min"), version(desk)
+    pilot = desk.db.transact(pilots.start, zhou, seen, 50, 7, note="why")
     assert isinstance(pilot, int), pilot
     edit(desk, REWORDED)
     edit(desk, update(DraftOption).where(DraftOption.key == "half").values(share={"percent": 50}))
