@@ -63,7 +63,7 @@ def kept() -> ResponseReturnValue | None:
 
 
 def _offer(found: Carried, status: int) -> ResponseReturnValue:
-    return render_template("web/again.html", carried=found), status
+    return render_template("web/again.html", kept_form=found), status
 
 
 def _carried(path: str, drawn: str) -> Carried | None:
