@@ -1,6 +1,7 @@
 """Several ticked disputes given to one person: whom, what would happen, then one click (A2, K3)."""
 
 import secrets
+from urllib.parse import parse_qsl, urlencode
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,8 @@ from core.desk.numbers import shown
 from core.wording import stage_label
 from web.desk import now, reading, rehearse, transact
 from web.language import locale, say
+
+MOST_QUERY = 2_000  # characters of what narrows the list
 
 
 class AssignSeveral(PanelView):
@@ -42,7 +45,7 @@ class AssignSeveral(PanelView):
         found: list[Chosen] = reading_as(assign_several.chosen, wanted)
         if not found:
             flash(say("panel.several.none"), "danger")
-            return redirect(url_for("disputes.index_view"))
+            return redirect(_list())
         person = request.args.get("person", "")
         foreseen = self._foreseen(found, row_id(person)) if person else None
         return str(
@@ -56,6 +59,8 @@ class AssignSeveral(PanelView):
                 ready=sum(not why for why in (foreseen or {}).values()),
                 click=secrets.token_urlsafe(12),
                 left_out=max(len(set(wanted)) - MOST_AT_ONCE, 0),
+                back=_list(),
+                narrowed=request.args.get("back", ""),
             )
         )
 
@@ -81,6 +86,7 @@ class AssignSeveral(PanelView):
                 given=given,
                 refused=len(told) - given,
                 who=people.name(reading(), person_id),
+                back=_list(),
             )
         )
 
@@ -91,6 +97,12 @@ class AssignSeveral(PanelView):
         answers: list[Answer] = rehearse(assign_several.preview, visits, person_id, me())
         told = [refusal(one) if isinstance(one, Refused) else "" for one in answers]
         return dict(zip(visits, told, strict=True))
+
+
+def _list() -> str:
+    """The list as it was narrowed when the disputes were ticked."""
+    asked = parse_qsl(request.values.get("back", "")[:MOST_QUERY])
+    return f"{url_for('disputes.index_view')}{'?' if asked else ''}{urlencode(asked)}"
 
 
 def _stage(one: Chosen) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from flask import abort, flash, request, session
+from flask import abort, flash, redirect, request, session
 from flask_admin import base
 from flask_admin.base import BaseView
 from flask_admin.model import BaseModelView
@@ -89,6 +89,14 @@ class RowsView(PanelView, BaseModelView):  # type: ignore[misc]
     def counted(self, count: int) -> str:
         """How many rows there are, in words."""
         return say("panel.count", number=count)
+
+    def stay_within(self, page: int, count: int) -> None:
+        """Leads whoever asks for a page after the last to the last."""
+        last = max(count - 1, 0) // self.page_size
+        if page > last:
+            asked = self._get_list_extra_args()
+            asked.page = last
+            abort(redirect(self._get_list_url(asked)))
 
     def render(self, template: str, **kwargs: Any) -> str:
         """A form that was refused says so itself; Flask-Admin's note is in English only."""

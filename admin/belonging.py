@@ -6,11 +6,12 @@ Each act is refused in words on the dispute's page; what ends or divides a dispu
 import secrets
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin import correcting
-from admin.base import PanelView, expose, holds, me, row_id, tell_refusal
+from admin import beside, correcting
+from admin.base import PanelView, expose, holds, me, refusal, row_id
+from admin.labels import number_label
 from core.desk import correct, documents, linking, merging, splitting, standing, undo
 from core.desk.actor import Right
 from core.desk.answers import Answer, Refused
@@ -32,7 +33,9 @@ class BelongingView(PanelView):
         """Says that the dispute belongs together with another."""
         _check(Right.GROUP)
         other, relation = request.form.get("other", ""), request.form.get("relation", "")
-        return self._done(number, "belongs", linking.link, _id(number), other, relation, me())
+        return self._done(
+            number, "belongs", linking.link, _id(number), other, relation, me(), form="link"
+        )
 
     @expose("/<number>/unlink", methods=("POST",))
     def unlink(self, number: str) -> ResponseReturnValue:
@@ -48,8 +51,8 @@ class BelongingView(PanelView):
         other = request.args.get("into", "")
         found = merging.preview(reading(), me(), _id(number), other, now=now())
         if isinstance(found, Refused):
-            tell_refusal(found)
-            return redirect(url_for(".story", number=number, _anchor="belongs"))
+            beside.refuse("merge", found, request.args.to_dict(flat=False))
+            return redirect(url_for(".story", number=number, _anchor="merge"))
         return str(
             self.render(
                 "panel/merge.html",
@@ -67,9 +70,8 @@ class BelongingView(PanelView):
     def merge(self, number: str) -> ResponseReturnValue:
         """Merges the dispute into another."""
         _check(Right.ASSIGN)
-        return self._done(
-            number, "belongs", merging.merge, _id(number), request.form.get("into", ""), me()
-        )
+        into = request.form.get("into", "")
+        return self._done(number, "belongs", merging.merge, _id(number), into, me(), form="merge")
 
     @expose("/<number>/undo", methods=("POST",))
     def undo(self, number: str) -> ResponseReturnValue:
@@ -93,12 +95,11 @@ class BelongingView(PanelView):
             found = splitting.preview(reading(), me(), dispute_id, {})
         titles, currency = splitting.titles(reading(), dispute_id)
         parts = (found.goes, found.stays) if isinstance(found, Parts) else ()
-        if isinstance(found, Refused):
-            tell_refusal(found)
         return str(
             self.render(
                 "panel/split.html",
-                number=shown(number),
+                number=number_label(number),
+                refused=refusal(found) if isinstance(found, Refused) else "",
                 lines=[(line, titles.get(line.key, line.key)) for line in lines],
                 prices={line.key: money(line.unit_price, currency) for line in lines},
                 chosen=chosen,
@@ -120,21 +121,24 @@ class BelongingView(PanelView):
         _check(Right.ASSIGN)
         dispute_id, key = _id(number), request.form.get("field", "")
         choice = correcting.choice_of(dispute_id, key, request.form.getlist("value"))
-        reason = request.form.get("reason", "")
+        reason, form = request.form.get("reason", ""), f"correct-{key}"
+        if not reason:
+            return _refused(number, form, say("panel.correct.no_reason"))
         return self._done(
-            number, "facts", correct.correct_fact, dispute_id, key, choice, reason, me()
+            number, "facts", correct.correct_fact, dispute_id, key, choice, reason, me(), form=form
         )
 
-    def _done(self, number: str, anchor: str, use_case: Any, *args: Any) -> ResponseReturnValue:
-        """Acts once however often it is sent, and says at the dispute's page what came of it."""
+    def _done(
+        self, number: str, anchor: str, use_case: Any, *args: Any, form: str = ""
+    ) -> ResponseReturnValue:
+        """Acts once however often it is sent, and says where the form stands what came of it."""
         pressed = request.form.get("click", "")[:40]
         click = f"panel:{pressed}" if pressed and pressed.isprintable() else None
         answer: Answer = transact(use_case, *args, click=click)
         if isinstance(answer, Refused):
-            tell_refusal(answer)
-        else:
-            other = shown(str(answer.params.get("other", "")))
-            flash(say(f"panel.joined.{answer.what}", other=other), "success")
+            return _refused(number, form or anchor, answer)
+        other = shown(str(answer.params.get("other", "")))
+        beside.done(anchor, say(f"panel.joined.{answer.what}", other=other))
         return redirect(url_for(".story", number=number, _anchor=anchor), 303)
 
 
@@ -142,10 +146,12 @@ def may(found: Dossier) -> dict[str, Any]:
     """What of all this the reader may do on a dispute's page, with the choices for it."""
     assigns = holds(Right.ASSIGN)
     return {
+        "beside": beside.told(),
         "undoable": _undoable(found),
         "may_group": holds(Right.GROUP),
         "may_decide": holds(Right.DECIDE) and found.standing.kind == Kind.WORK,
         "may_join": assigns and found.standing.kind != Kind.FINAL,
+        "items": sum(line.quantity for line in splitting.items_of(reading(), found.dispute.id)),
         "relations": linking.relations(documents.active(reading()), locale()),
         "correctable": correcting.offered(found) if assigns else [],
         "correction_reasons": correcting.reasons(found),
@@ -168,6 +174,12 @@ def _check(right: Right) -> None:
     """Whoever lacks the right is told so before anything they sent is looked at."""
     if not holds(right):
         abort(403)
+
+
+def _refused(number: str, form: str, why: Refused | str) -> ResponseReturnValue:
+    """Back to the form that was sent, opened, with what it held and why it was refused."""
+    beside.refuse(form, why, request.form.to_dict(flat=False))
+    return redirect(url_for(".story", number=number, _anchor=form), 303)
 
 
 def _id(number: str) -> int:

@@ -141,6 +141,7 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
     ) -> tuple[int, list[Listed]]:
         """The page of disputes that is asked for, and their number, up to a cap."""
         found = reading_as(disputes.search, _wanted(search, sort_column, sort_desc, page))
+        self.stay_within(page, found.count)
         return found.count, found.rows
 
     def exported(self) -> Iterator[Listed]:

@@ -30,6 +30,11 @@ class ExamForm(PanelForm):
     passed_at = maybe_moment("panel.label.passed_at", hint="panel.hint.passed_at")
     until = maybe_moment("panel.label.exam_until", hint="panel.hint.exam_until")
 
+    def validate_person(self, field: Any) -> None:
+        """Whose exam it is, nobody says by not choosing."""
+        if not field.data:
+            raise ValidationError(say("panel.error.needed"))
+
     def validate_passed_at(self, field: Any) -> None:
         """An exam is passed before it is recorded."""
         if field.data and field.data > now():
@@ -43,7 +48,8 @@ class ExamForm(PanelForm):
     def offer(self) -> None:
         """Sets the choices; nobody is offered themselves."""
         people = [p for p in roster.everyone(reading()) if p.active and p.id != me().person_id]
-        offer(self.person, [(str(person.id), person.name) for person in people])
+        named = [(str(person.id), person.name) for person in people]
+        offer(self.person, named, none=say("panel.exams.choose"))
         offer(self.action, keyed(Sensitive, "sensitive"))
 
     def info(self) -> ExamInfo:
@@ -92,6 +98,21 @@ class Exams(ExportView):
         action = say(f"sensitive.{row.action}")
         told = say(f"panel.exams.state.{state(row, now())}", who=row.withdrawer or "")
         return (row.who, action, row.name, row.passed_at, row.until, told)
+
+    @expose("/lock")
+    def ask(self) -> ResponseReturnValue:
+        """Whom it would shut out if an action took an exam, before it does."""
+        action = request.args.get("action", "")
+        if action not in set(Sensitive):
+            abort(404)
+        return str(
+            self.render(
+                "panel/exam_lock.html",
+                action=action,
+                version=exams.locks(reading())[action][1],
+                shut=exams.foreseen(reading(), Sensitive(action), now=now()),
+            )
+        )
 
     @expose("/lock", methods=("POST",))
     def lock(self) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
-"""Labels that a document gives to what disputes store by key."""
+"""Labels that a document gives to what disputes store by key, and a dispute's number."""
 
 from admin.words import plain
+from core.desk.numbers import read_number, shown
 from core.workflow.model import Document
 from core.workflow.terms import Meaning
 from web.language import locale
@@ -34,3 +35,8 @@ def level_label(document: Document, key: str) -> str:
             if level.key == key:
                 return level.label.text(locale())
     return plain(key)
+
+
+def number_label(typed: str) -> str:
+    """A dispute's number as people read it, however the address gives it."""
+    return shown(read_number(typed) or typed)

@@ -9,12 +9,13 @@ from typing import Any
 from flask import Response, abort, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.base import PanelView, expose, me, row_id, tell_refusal
+from admin import beside
+from admin.base import PanelView, expose, me, refusal, row_id
+from admin.labels import number_label
 from core import files, i18n, pictures
 from core.desk import looks, originals, pieces
 from core.desk.answers import Refused
 from core.desk.looks import Reason
-from core.desk.numbers import shown
 from web.desk import door, now, reading, transact
 from web.language import locale, say, zone
 
@@ -78,9 +79,9 @@ class LookingView(PanelView):
         if refused.key in ("unknown_dispute", "no_right", "inactive"):
             abort(404 if refused.key == "unknown_dispute" else 403)
         if refused.key == "look_first" or (refused.key == "no_reason" and evidence_id):
-            return _ask_why(self, number, evidence_id)
-        tell_refusal(refused)
-        return redirect(url_for(".story", number=number), 303)
+            return _ask_why(self, number, evidence_id, refused)
+        beside.refuse("look", refused, {})
+        return redirect(url_for(".story", number=number, _anchor="look"), 303)
 
 
 def _reasons() -> list[tuple[str, str]]:
@@ -102,10 +103,17 @@ def shown_whole(dispute_id: int) -> dict[str, Any]:
     }
 
 
-def _ask_why(view: PanelView, number: str, evidence_id: int | None) -> ResponseReturnValue:
-    """The page that asks why somebody wants to see a file."""
+def _ask_why(
+    view: PanelView, number: str, evidence_id: int | None, refused: Refused
+) -> ResponseReturnValue:
+    """The page that asks why somebody wants to see a file; again, where no reason was chosen."""
+    unsaid = refusal(refused) if refused.key == "no_reason" else ""
     return str(
         view.render(
-            "panel/look.html", number=shown(number), evidence_id=evidence_id, reasons=_reasons()
+            "panel/look.html",
+            number=number_label(number),
+            evidence_id=evidence_id,
+            reasons=_reasons(),
+            beside=beside.Beside("look", refused=unsaid),
         )
     )

@@ -40,6 +40,13 @@ class OptionUse(ExportView, PanelView):
         """The page."""
         found, days = _used(), chosen_days()
         sets, rows = option_use.draft_sets(reading()), option_use.draft_rows(reading())
+        decided = option_use.draft_decisions(reading(), chosen_workflow().key)
+
+        def url(one: FieldUse, use: Use) -> str:
+            if one.field != DECISION:
+                return _url("options", rows.get((one.options, use.key)))
+            return _url("decisions", decided.get((one.stage, use.key), decided.get(("", use.key))))
+
         return str(
             self.render(
                 "panel/option_use.html",
@@ -56,7 +63,7 @@ class OptionUse(ExportView, PanelView):
                 bad=lambda one, use: use.times and (one.overused(use) or use.key == OTHER),
                 enough=ENOUGH,
                 set_url=lambda one: _url("option_sets", sets.get(one.options)),
-                option_url=lambda one, use: _url("options", rows.get((one.options, use.key))),
+                option_url=url,
             )
         )
 
@@ -113,7 +120,9 @@ def _option(one: FieldUse, use: Use) -> str:
     """What an option, or a decision, is called; its key where nothing knows it any more."""
     document = documents.active(reading())
     if one.field == DECISION:
-        return decision_label(document, use.key, locale())
+        label = decision_label(document, use.key, locale())
+        ends = {decision.key for decision in chosen_workflow().ends}
+        return say("panel.use.end", decision=label) if use.key in ends else label
     known: Any = document.options_by_set[one.options].get(use.key)
     return str(known.label.text(locale())) if known else use.key
 

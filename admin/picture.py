@@ -7,7 +7,7 @@ from core.workflow.picture import Way, picture
 from core.workflow.terms import Kind
 from web.language import locale
 
-ROW, BOX, WIDTH = 84, 56, 240  # height of a row and of a box, width of a box
+ROW, BOX, WIDTH = 100, 72, 288  # height of a row and of a box, width of a box
 LANE, EDGE, NUMBER = (
     20,
     6,

@@ -51,6 +51,8 @@ class Retiring(PanelView):
             row.key for row in draft_options.successors(reading(), option)
         }:
             return self._page(option, say("panel.retire.choose")), 422
+        if act == "retire" and successor:  # it would be dropped unsaid
+            return self._page(option, say("panel.retire.chosen_one")), 422
         try:
             if act == "back":
                 refused = transact(draft_options.bring_back, me(), option.id, read)

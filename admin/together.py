@@ -7,7 +7,9 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from admin.base import PanelView, expose, holds, me, refusal, tell_refusal
+from admin import beside
+from admin.base import PanelView, expose, holds, me, refusal
+from admin.labels import number_label
 from core.desk import bulk, choose, incidents, linking, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Refused
@@ -33,22 +35,27 @@ class TogetherView(PanelView):
         visits = incidents.beside(reading(), at.row.visit_id)
         found = bulk.common(reading(), me(), visits, now=now())
         if isinstance(found, Refused):
-            tell_refusal(found)
+            beside.refuse("belongs", found, {})
             return redirect(url_for(".story", number=number, _anchor="belongs"))
         key = request.args.get("decision", "")
         asked = bulk.fields_of(found, key)
         chosen = _chosen(asked, request.args)
-        ready = bool(key) and all(f.key in chosen for f in asked if f.required)
+        unsaid = [f.key for f in asked if f.required and f.key not in chosen]
+        ready = bool(key) and not unsaid
+        again = request.args.get("asked") == key  # its fields were shown: what is empty is left out
         seen = bulk.preview(reading(), me(), visits, key, chosen, now=now()) if ready else []
         return str(
             self.render(
                 "panel/together.html",
-                number=shown(number),
+                number=number_label(number),
                 count=len(visits),
                 all=incidents.standing_beside(reading(), at.row.visit_id),
                 decisions=[(d.key, d.label.text(locale())) for d in found.decisions],
                 decision=key,
-                fields=[_field(found, field, chosen) for field in asked],
+                fields=[
+                    {**_field(found, field, chosen), "unsaid": again and field.key in unsaid}
+                    for field in asked
+                ],
                 seen=[_told(one) for one in seen],
                 visits=[one.visit_id for one in seen if one.refused is None],
                 chosen=[(k, v) for k, values in chosen.items() for v in _values(values)],
@@ -63,8 +70,8 @@ class TogetherView(PanelView):
         key, pressed = request.form.get("decision", ""), request.form.get("click", "")[:40]
         click = f"panel:{pressed}" if pressed and pressed.isprintable() else None
         wanted = set(request.form.getlist("visit"))
-        done = 0
-        for visit in [visit for visit in _visits(number, wanted) if str(visit) in wanted]:
+        done, visits = 0, [v for v in _visits(number, wanted) if str(v) in wanted]
+        for visit in visits:
             own = f"{click}:{visit}" if click else None
             answer: Answer = transact(_decide, visit, key, request.form, me(), click=own)
             if isinstance(answer, Refused):
@@ -73,7 +80,8 @@ class TogetherView(PanelView):
                 done += 1
         if done:
             flash(say("panel.once.done", number=done), "success")
-        return redirect(url_for(".story", number=number, _anchor="belongs"), 303)
+        left = _left(visits)
+        return redirect(url_for(".together" if left else ".story", number=left or number), 303)
 
 
 def _check() -> None:
@@ -97,6 +105,16 @@ def _visits(number: str, wanted: set[str]) -> list[int]:
     shown_before = [int(v) for v in wanted if v.isdecimal() and len(v) < 18]
     own = incidents.of_the_same(reading(), at.row.dispute_id, shown_before)
     return list(dict.fromkeys([*beside, *own]))
+
+
+def _left(visits: list[int]) -> str:
+    """One of the incident's disputes that still stand at the stage that was shown; or none."""
+    for visit in visits[:1]:
+        for one in incidents.beside(reading(), visit):
+            at = standing.at_visit(reading(), one, lock=False)
+            if at is not None and at.row.left_at is None:
+                return str(at.row.number)
+    return ""
 
 
 def _decide(

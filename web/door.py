@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from core.db import Database
 from core.settings import Settings
-from web import errors, headers, language, openid, sessions, sign_in
+from web import again, errors, headers, language, openid, sessions, sign_in
 from web.desk import Door, stop_reading
 
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a document as TOML is some fifty thousand
@@ -44,7 +44,7 @@ def open_door(
     app.teardown_appcontext(stop_reading)
     language.teach(app)
     sessions.recognise(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(again.go_on)  # it changes nothing
     sign_in.guard(app)
     openid.offer(app, settings)
     headers.protect(app)
@@ -57,6 +57,7 @@ def open_door(
         static_url_path="/static",
     )
     sign_in.routes(shared)
+    again.routes(shared)
     openid.routes(shared)
     language.routes(shared)
     app.register_blueprint(shared)

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from core.db import Busy
+from web import again
 
 log = logging.getLogger("redress.web")
 
@@ -18,7 +19,7 @@ TOLD = frozenset({400, 403, 404, 405, 413, 500, 503})
 
 def explain(app: Flask) -> None:
     """Answers errors with a page instead of a code."""
-    app.register_error_handler(CSRFError, lambda error: page("form", 400))
+    app.register_error_handler(CSRFError, lambda error: again.kept() or page("form", 400))
     app.register_error_handler(Busy, lambda error: page("503", 503))
     app.register_error_handler(RequestEntityTooLarge, lambda error: page("413", 413))
     app.register_error_handler(HTTPException, _known)

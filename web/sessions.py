@@ -1,5 +1,6 @@
 """Who is signed in: a row per session, a cookie per door, asked anew with every request (K21)."""
 
+import secrets
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
@@ -10,6 +11,7 @@ from core.settings import Settings
 from web.desk import door
 
 FORM, SESSION = "form", "session"
+FORMS = "csrf_token"  # the forms' secret, by the name that Flask-WTF gives it
 BY_ITSELF = "X-Redress-By-Itself"  # a page's script asks, at its own pace: nobody did anything
 
 
@@ -63,6 +65,10 @@ def remember(response: Response, session_secret: str) -> None:
     """Gives the browser its session; everything that an earlier session left there goes."""
     language = session.get("locale")
     session.clear()  # with it the forms' secret: no form filled before sign-in counts after it
+    signed_in = door().database.read_wall(access.session, session_secret)
+    if signed_in is not None:
+        # Every form of this session says by it whose it is (web.again).
+        session[FORMS] = f"{secrets.token_hex(20)}:{signed_in.person.id}"
     if language is not None:
         session["locale"] = language
     response.set_cookie(

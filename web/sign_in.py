@@ -14,12 +14,19 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from core.desk import access
-from web import openid, sessions
+from web import again, openid, sessions
 from web.desk import door
 from web.safe import local_path
 
 # Pages that somebody who is not signed in may reach.
-OPEN = openid.OPEN | {"web.static", "web.sign_in", "web.use_link", "web.sign_out", "web.speak"}
+OPEN = openid.OPEN | {
+    "web.static",
+    "web.sign_in",
+    "web.use_link",
+    "web.sign_out",
+    "web.speak",
+    "web.again",
+}
 
 
 def guard(app: Flask) -> None:
@@ -68,11 +75,14 @@ def leave() -> ResponseReturnValue:
 
 
 def _turn_away() -> ResponseReturnValue | None:
-    """Whoever is not signed in is told how to; after signing in they get where they wanted."""
+    """Whoever is not signed in is told how to; after signing in they get where they wanted.
+
+    A form that they sent waits in the page meanwhile.
+    """
     endpoint = request.endpoint
     known = endpoint is None or endpoint in OPEN or endpoint in door().public
     if known or sessions.person() is not None:
         return None
     if request.method == "GET":
         session["wanted"] = request.script_root + request.full_path.rstrip("?")
-    return render_template("web/sign_in_needed.html"), 401
+    return again.kept() or (render_template("web/sign_in_needed.html"), 401)

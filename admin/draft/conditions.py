@@ -66,9 +66,10 @@ class ConditionForm(DraftForm):
             self.group = 0 if sketch.row is None else None
             return
         offer(self.match, keyed(("all", "any"), "panel.match"))
-        offer(self.reason, sketch.reasons())
         if sketch.row is None:
             self._join_group(sketch)
+        chosen_for = sketch.row is not None or sketch.group == self.group
+        offer(self.reason, sketch.reasons(), none="" if chosen_for else say("panel.choose_why"))
 
     def _offer_values(self, sketch: Sketch) -> None:
         """Keeps the one way of giving values that suits the fact."""
@@ -108,6 +109,11 @@ class ConditionForm(DraftForm):
     def validate_typed(self, field: Any) -> None:
         """Comparing needs something to compare with."""
         if self.operator.data in LISTED and not field.data:
+            raise ValidationError(say("panel.error.needed"))
+
+    def validate_reason(self, field: Any) -> None:
+        """Why a decision is not offered is what agents read: nobody records it by not choosing."""
+        if not field.data:
             raise ValidationError(say("panel.error.needed"))
 
     def validate_amount(self, field: Any) -> None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.desk import changes, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
+from core.desk.held import RIGHTS
 from core.tables import Exam, Lock, Person
 
 MOST_NAME = 80  # characters
@@ -38,18 +39,24 @@ class ExamInfo:
     until: dt.datetime | None = None
 
 
+# What somebody needs for it all the same.
+OPENS = {Sensitive.REFUND: Right.DECIDE, Sensitive.UNMASK: Right.UNMASK}
+
+
+def _counts() -> Select[tuple[int]]:
+    """The exams for an action that count now."""
+    return select(1).where(
+        Exam.action == bindparam("action"),
+        Exam.withdrawn_at.is_(None),
+        Exam.passed_at <= bindparam("now"),
+        or_(Exam.until.is_(None), Exam.until > bindparam("now")),
+    )
+
+
 _LOCKED = select(Lock.action).where(
     Lock.action == bindparam("action"),
     Lock.needs_exam,
-    ~exists(
-        select(1).where(
-            Exam.person_id == bindparam("person"),
-            Exam.action == bindparam("action"),
-            Exam.withdrawn_at.is_(None),
-            Exam.passed_at <= bindparam("now"),
-            or_(Exam.until.is_(None), Exam.until > bindparam("now")),
-        )
-    ),
+    ~exists(_counts().where(Exam.person_id == bindparam("person"))),
 )
 
 
@@ -114,6 +121,27 @@ def set_lock(
         after={"needs_exam": needs_exam},
     )
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Whom a lock would keep from an action that their rights allow, and how many have passed."""
+
+    names: tuple[str, ...]
+    passed: int
+
+
+def foreseen(connection: Connection, action: Sensitive, *, now: dt.datetime) -> Shut:
+    """Who could no longer do something sensitive if it took an exam; changes nothing."""
+    counts = _counts().where(Exam.person_id == Person.id)
+    able = connection.execute(
+        select(Person.name, RIGHTS, exists(counts.correlate(Person)).label("passed"))
+        .where(Person.active)
+        .order_by(Person.name),
+        {"action": str(action), "now": now},
+    )
+    found = [row for row in able if OPENS[action] in row.rights]
+    return Shut(tuple(row.name for row in found if not row.passed), sum(r.passed for r in found))
 
 
 def record(

@@ -1,4 +1,4 @@
-"""One dispute by what somebody has at hand: a number, an order, a merchant, a buyer's contact.
+"""One dispute by what somebody has at hand: a number, an order, a party's id, a contact.
 
 Every way of meaning one is a look-up by its own index; nothing that a buyer wrote is searched. A
 contact is known by its keyed fingerprint alone (X1).
@@ -65,11 +65,14 @@ def meanings(text: str) -> list[Select[int]]:
 
     Joins, not lists of ids: from those, planners that believe in large merchants scan all disputes.
     """
-    merchant = and_(Party.reference == text, Party.kind == str(By.MERCHANT))
+    buyer, merchant = (
+        and_(Party.reference == text, Party.kind == str(kind)) for kind in (By.BUYER, By.MERCHANT)
+    )
     return [
         select(Dispute.id).where(Dispute.number == (read_number(text) or "")),
         select(Dispute.id).join(Order, Order.id == Dispute.order_id).where(Order.number == text),
         select(Dispute.id).join(Party, Party.id == Dispute.merchant_id).where(merchant),
+        select(Dispute.id).join(Party, Party.id == Dispute.buyer_id).where(buyer),
     ]
 
 
@@ -88,12 +91,15 @@ def meant(connection: Connection, text: str) -> ColumnElement[bool]:
     The ids are looked up here, so that the list of a large merchant's disputes is read in its
     order by one index, however many they are.
     """
-    merchant = and_(Party.reference == text, Party.kind == str(By.MERCHANT))
+    buyer, merchant = (
+        and_(Party.reference == text, Party.kind == str(kind)) for kind in (By.BUYER, By.MERCHANT)
+    )
     return _any_of(
         connection,
         (Dispute.id, select(Dispute.id).where(Dispute.number == (read_number(text) or ""))),
         (Dispute.order_id, select(Order.id).where(Order.number == text)),
         (Dispute.merchant_id, select(Party.id).where(merchant)),
+        (Dispute.buyer_id, select(Party.id).where(buyer)),
     )
 
 

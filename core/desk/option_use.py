@@ -14,7 +14,18 @@ from sqlalchemy import Connection, Select, and_, bindparam, case, distinct, func
 from core.desk import people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
-from core.tables import Dispute, DraftOption, DraftOptionSet, Event, Fact, NoFit, Visit
+from core.tables import (
+    Dispute,
+    DraftDecision,
+    DraftOption,
+    DraftOptionSet,
+    DraftStage,
+    DraftWorkflow,
+    Event,
+    Fact,
+    NoFit,
+    Visit,
+)
 from core.workflow.model import Document, Stage, Workflow
 from core.workflow.terms import By, Kind
 
@@ -155,6 +166,17 @@ def draft_rows(connection: Connection) -> dict[tuple[str, str], int]:
         )
     ).all()
     return {(row.set, row.key): row.id for row in rows}
+
+
+def draft_decisions(connection: Connection, workflow: str) -> dict[tuple[str, str], int]:
+    """The draft's row of each decision of a workflow, by its stage (none: an end) and its key."""
+    rows = connection.execute(
+        select(DraftStage.key.label("stage"), DraftDecision.key, DraftDecision.id)
+        .join(DraftWorkflow, DraftWorkflow.id == DraftDecision.workflow_id)
+        .outerjoin(DraftStage, DraftStage.id == DraftDecision.stage_id)
+        .where(DraftWorkflow.key == workflow)
+    )
+    return {(row.stage or "", row.key): row.id for row in rows}
 
 
 def draft_sets(connection: Connection) -> dict[str, int]:

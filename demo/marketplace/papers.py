@@ -1,9 +1,12 @@
-"""Small pictures and documents, as parties upload them: one of each kind, no two alike."""
+"""Pictures and documents, as parties upload them: one of each kind, no two alike."""
 
-import struct
-import zlib
+import io
+import random
 
-SIDE = 48  # pixels
+from PIL import Image, ImageDraw
+
+SIZE = (1_200, 900)  # pixels
+_SHADES = ((190, 250), (120, 180), (180, 220), (10, 50))  # of the ground, parcel, tape and ink
 
 
 def made(ending: str, number: int) -> bytes:
@@ -12,19 +15,21 @@ def made(ending: str, number: int) -> bytes:
 
 
 def _png(number: int) -> bytes:
-    """A square with a band of another colour."""
-    back, band = number * 2654435761 & 0xFFFFFF, number * 40503 & 0xFFFFFF
-    rows = b""
-    for y in range(SIDE):
-        colour = band if number % SIDE <= y < number % SIDE + 8 else back
-        rows += b"\0" + colour.to_bytes(3, "big") * SIDE
-    head = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    """A parcel with a crack in it and a number on it, large enough to be looked at closely."""
+    chance = random.Random(number)  # noqa: S311  nobody has to guess it
+    wide, high = SIZE
+    image = Image.new("P", SIZE)
+    image.putpalette(bytes(chance.randrange(*most) for most in _SHADES for _ in range(3)))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((wide // 8, high // 6, wide * 7 // 8, high * 7 // 8), fill=1)
+    draw.rectangle((wide // 8, high // 2 - 30, wide * 7 // 8, high // 2 + 30), fill=2)
+    at = chance.randrange(wide // 4, wide * 3 // 4)
+    crack = [(at + chance.randrange(-70, 70), y) for y in range(high // 6, high * 7 // 8, 40)]
+    draw.line(crack, fill=3, width=6)
+    draw.text((wide // 6, high // 5), f"No. {number}", fill=3, font_size=40)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
 def _pdf(number: int) -> bytes:

@@ -164,3 +164,17 @@ def test_all_shown_are_assigned_by_keyboard_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert {holder(panel.desk, one) for one in disputes} == {panel.desk.people["Ada"]}
     assert page.troubles == []  # type: ignore[attr-defined]
+
+
+def test_nothing_ticked_leads_back_to_the_list_as_it_was_narrowed(
+    panel: Panel, visitor: Visitor
+) -> None:
+    panel.desk.open()
+    page = visitor.get("/disputes/?state=open&stage=intake").text
+    assert '<input type="hidden" name="back" value="state=open&amp;stage=intake">' in page
+    answer = visitor.get("/assign_several/?back=state%3Dopen%26stage%3Dintake")
+    assert answer.location == "/panel/disputes/?state=open&stage=intake"
+    assert "Tick" in visitor.client.get(answer.location).text
+    odd = visitor.get("/assign_several/?back=%0d%0aX: y//elsewhere.example/&amp;=")
+    assert odd.location.startswith("/panel/disputes/")
+    assert "X" not in odd.headers

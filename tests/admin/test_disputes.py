@@ -89,7 +89,7 @@ def test_search_finds_by_number_order_and_merchant(panel: Panel, visitor: Visito
 def test_odd_lists_are_still_lists(panel: Panel, visitor: Visitor, query: str) -> None:
     for _ in range(PAGE + 1):
         panel.desk.open()
-    answer = visitor.get(f"/disputes/{query}")
+    answer = visitor.get(f"/disputes/{query}", follow_redirects=True)
     assert answer.status_code == 200
     assert len(listed(visitor, query)) <= PAGE
 
@@ -272,3 +272,18 @@ def test_home_says_what_stands_where(panel: Panel, visitor: Visitor) -> None:
     assert dict(rows) | {"intake": "1", "triage": "1"} == dict(rows)
     assert text.count('<span class="tag bad">1</span>') == 2  # both are overdue
     assert "You hold" in panel.visitor("Tom").get("/").text
+
+
+def test_page_after_the_last_leads_to_the_last_one_of_the_same_list(
+    panel: Panel, visitor: Visitor
+) -> None:
+    for _ in range(PAGE + 1):
+        panel.desk.open()
+    answer = visitor.get("/disputes/?page=50&state=open")
+    assert answer.status_code == 302
+    assert answer.location == "/panel/disputes/?page=1&state=open&page_size=20"
+    last = visitor.client.get(answer.location).text
+    assert last.count('name="number"') == 1
+    assert 'rel="prev"' in last
+    assert visitor.get("/disputes/?page=50&search=nothing").status_code == 302
+    assert "fits" in visitor.get("/disputes/?search=nothing").text

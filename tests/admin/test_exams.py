@@ -6,7 +6,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from core.tables import Exam
+from core.desk.held import RIGHTS
+from core.tables import Exam, Person
 from tests.factories import REFUND
 from tests.panel import Panel, Visitor
 
@@ -74,6 +75,32 @@ def test_wrong_exam_is_refused_beside_the_field(
 def test_nobody_is_offered_themselves(panel: Panel, visitor: Visitor) -> None:
     answer = visitor.post("/exams/", exam(panel, "Sun Wei"))
     assert 'class="error"' in answer.text
+    assert panel.desk.rows(select(Exam.id)) == []
+
+
+def test_whom_a_lock_would_shut_out_is_told_before_it_does(panel: Panel, visitor: Visitor) -> None:
+    page = visitor.get("/exams/").text
+    assert 'href="/panel/exams/lock?action=refund"' in page
+    asked = visitor.get("/exams/lock?action=refund").text
+    able = panel.desk.rows(select(Person.name, RIGHTS).where(Person.active))
+    shut = {row.name for row in able if "decide" in row.rights}
+    assert f"could no longer: {len(shut)}. Nobody has passed." in asked
+    assert all(name in asked for name in shut)
+    owed = panel.desk.at_stage("verification")
+    panel.desk.must(owed, "deduct_online", REFUND)  # looking locks nothing
+    visitor.post("/exams/", exam(panel))
+    asked = visitor.get("/exams/lock?action=refund").text
+    assert f"could no longer: {len(shut) - 1}. Passed: 1." in asked
+    visitor.post("/exams/lock", {**visitor.form("/exams/lock?action=refund")})
+    assert "takes an exam" in visitor.get("/exams/").text
+    assert visitor.get("/exams/lock?action=fly").status_code == 404
+
+
+def test_nobody_s_exam_is_recorded_by_not_choosing_whose(panel: Panel, visitor: Visitor) -> None:
+    form = visitor.form("/exams/")
+    assert form["person"] == ""
+    answer = visitor.post("/exams/", {**form, "name": "Refund rules"})
+    assert "This is needed." in answer.text
     assert panel.desk.rows(select(Exam.id)) == []
 
 

@@ -32,3 +32,17 @@ def test_file_holds_every_option_and_where_none_fitted(panel: Panel, visitor: Vi
     assert triage["Decisions", "No evidence needed: adjudicate"] == "1"
     assert triage["Reason", "No option fits"] == "1"
     assert "0" in triage.values()
+
+
+def test_decision_leads_to_the_draft_and_an_end_says_that_every_stage_has_it(
+    panel: Panel, visitor: Visitor
+) -> None:
+    panel.desk.must(panel.desk.at_stage("triage"), "no_evidence", TRIAGED)
+    page = visitor.get("/option_use/?days=7").text
+    triage = page[page.index("<h2>Triage</h2>") :]
+    links = re.findall(r'href="(/panel/decisions/edit/[^"]*)">([^<]*)<', triage)
+    labels = [label for _, label in links]
+    assert "No evidence needed: adjudicate" in labels
+    assert any(label.endswith("(at every stage)") for label in labels)
+    for link, label in links:
+        assert label.removesuffix(" (at every stage)") in visitor.client.get(link).text

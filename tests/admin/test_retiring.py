@@ -88,6 +88,15 @@ def test_merging_needs_a_successor_that_is_offered(panel: Panel, visitor: Visito
     assert not option(panel, "damaged").retired
 
 
+def test_chosen_successor_is_not_dropped_by_retiring(panel: Panel, visitor: Visitor) -> None:
+    row = option(panel, "damaged")
+    answer = retire(visitor, row, "retire", successor="spoiled")
+    assert answer.status_code == 422
+    assert "You chose a successor: merge into it, or choose none" in answer.text
+    assert re.search(r'<option value="spoiled" selected>', answer.text)
+    assert not option(panel, "damaged").retired
+
+
 def test_option_changed_meanwhile_is_not_retired_unseen(panel: Panel, visitor: Visitor) -> None:
     row = option(panel, "damaged")
     form = visitor.form(f"/retiring/?id={row.id}")

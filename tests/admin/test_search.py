@@ -28,9 +28,10 @@ def goes_to(visitor: Visitor, text: str) -> str:
 
 def test_one_match_leads_straight_to_its_page(panel: Panel, visitor: Visitor) -> None:
     which = number(
-        panel.desk, panel.desk.open(order_number="A-1", merchant="shop-1", buyer_contact=ANNA)
+        panel.desk,
+        panel.desk.open(order_number="A-1", merchant="shop-1", buyer="u81109", buyer_contact=ANNA),
     )
-    for text in (which, shown(which).lower(), "A-1", "shop-1", ANNA):
+    for text in (which, shown(which).lower(), "A-1", "shop-1", "u81109", ANNA):
         assert goes_to(visitor, text) == f"/disputes/{which}/"
 
 
@@ -38,6 +39,9 @@ def test_several_lead_to_the_list_narrowed(panel: Panel, visitor: Visitor) -> No
     desk = panel.desk
     numbers = [number(desk, desk.open(merchant="店铺 &1", order_number=f"A-{n}")) for n in range(3)]
     desk.open(merchant="other")
+    desk.open(buyer="u2", order_number="B-1")
+    desk.open(buyer="u2", order_number="B-2")
+    assert visitor.get(goes_to(visitor, "u2")).text.count('class="number"') == 2
     text = visitor.get(goes_to(visitor, "店铺 &1")).text
     assert re.findall(r'href="/panel/disputes/(\w{9})/"', text) == numbers[::-1]
 

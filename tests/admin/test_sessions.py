@@ -126,6 +126,19 @@ def test_whoever_is_switched_off_is_signed_out_for_good(
     assert tom.get("/").status_code == 401  # an old session does not come back with its person
 
 
+def test_first_save_says_on_top_what_is_still_to_be_chosen(
+    leaving: tuple[Visitor, int, str, dict[str, Any]],
+) -> None:
+    visitor, _, path, form = leaving
+    visitor.post("/language", {"locale": "en"})
+    asked = visitor.post(path, form).text
+    top, _, rest = asked[asked.index("<main") :].partition("<form")
+    assert "Not saved yet: Tom holds disputes (1)." in top
+    assert '<a href="#leaving">Choose who goes on with them</a>' in top
+    assert 'id="leaving"' in rest
+    assert "Switch off and hand over what they hold (1)</button>" in rest
+
+
 def test_what_they_held_goes_to_a_colleague_who_is_told(
     panel: Panel, leaving: tuple[Visitor, int, str, dict[str, Any]]
 ) -> None:

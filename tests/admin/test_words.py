@@ -101,7 +101,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.looks.by.{name}" for name in ("person", "kind", "since", "until"))
     yield from (f"panel.backtest.{name}" for name in ("days", "most"))
     yield from _of_calendars()
-    for which in (*TOLD, "form"):
+    for which in (*TOLD, "form", "again"):
         yield from (f"web.error.{which}.{part}" for part in ("title", "what", "do"))
 
 

@@ -145,7 +145,7 @@ def test_a_look_is_kept_with_its_reason_and_a_window_left_open_elsewhere_is_shut
     sun.reads(number_)
     sun.misses("lee@example.com")
     sun.page.locator("#words summary").click()
-    sun.field("Why | 理由").select_option(index=0)
+    sun.field("Why | 理由").select_option(index=1)
     sun.press("Show | 查看")
     sun.reads("lee@example.com", "Shown whole to you until | 完整内容显示至")
     sun.menu("Looks | 查看记录")

@@ -36,8 +36,26 @@ function show(said, { Blocks, html, render }) {
   stage.closest("label").hidden = options.length < 2;
   for (const pane of panes) {
     const { locale } = pane.dataset;
-    const host = { locale, tz: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    const host = { locale, tz: aside.dataset.zone };
     render(html`<${Blocks} blocks=${said.cards[locale]} host=${host} />`, pane);
+    point(pane);
+  }
+}
+
+// Outlines what the form is about, found by its label, and brings it into sight within its pane.
+function point(pane) {
+  for (const before of pane.querySelectorAll(".edited")) before.classList.remove("edited");
+  const label = form.elements[pane.dataset.locale === "en" ? "label_en" : "label_zh"]?.value.trim();
+  const texts = document.createTreeWalker(pane, NodeFilter.SHOW_TEXT);
+  while (label && texts.nextNode()) {
+    if (texts.currentNode.data.trim() !== label) continue;
+    const found = texts.currentNode.parentElement;
+    const shown = found.closest("button, summary, label") ?? found;
+    if (!shown.getClientRects().length) continue; // in a menu that is closed
+    shown.classList.add("edited");
+    const [own, around] = [shown.getBoundingClientRect(), pane.getBoundingClientRect()];
+    pane.scrollTop += own.top - around.top - (around.height - own.height) / 2;
+    return;
   }
 }
 

@@ -148,8 +148,8 @@ def test_no_search_reads_the_disputes_or_the_parties_through(any_desk: Desk) -> 
         listed(desk, Wanted(text="A-1"))
         listed(desk, Wanted(tag="high_value"))
         listed(desk, Wanted(contact=VAULT.blind(ANNA)))
-    # Five ways to mean one; a list asks for ids, their number and rows, a text's for what it means.
-    assert len(ran) == 5 + 3 * 3 + 1
+    # Six ways to mean one; a list asks for ids, their number and rows, a text's for what it means.
+    assert len(ran) == 6 + 3 * 3 + 1
     for statement, parameters in ran:
         told = plan(desk.db, statement, parameters)
         for table in ("disputes", "parties", "orders", "visits"):
