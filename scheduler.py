@@ -14,7 +14,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from core import files, pictures
 from core.db import Busy, Database
-from core.desk import pilots, plans, signs
+from core.desk import pilots, plans, reckoning, signs
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
@@ -73,6 +73,18 @@ def turn(database: Database) -> bool:
         return False
 
 
+def reckon(database: Database) -> None:
+    """Lets running deadlines follow the calendars that were saved meanwhile (G7)."""
+    try:
+        for key, revision in database.read(reckoning.changed):
+            after: int | None = 0
+            while after is not None:
+                after = database.transact(reckoning.reckon, key, after)
+            database.transact(reckoning.followed, key, revision)
+    except Busy:
+        log.warning("the database is busy; a changed calendar waits for the next tick")
+
+
 def tend(database: Database) -> int:
     """Brings what channels say of themselves up to date; returns how many signs changed."""
     try:
@@ -115,6 +127,7 @@ def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, second
     for name, job, arguments, pause in (
         ("sweep", tick, [database], seconds),
         ("turn", turn, [database], seconds),
+        ("reckon", reckon, [database], seconds),
         ("tend", tend, [database], TEND_SECONDS),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
         ("pictures", draw, [database, folder], PICTURE_SECONDS),

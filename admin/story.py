@@ -50,8 +50,8 @@ class Story:
 def tell(dossier: Dossier) -> Story:
     """The story of a dispute in the reader's language."""
     standing = dossier.standing
-    running = [d for d in dossier.deadlines if d.stopped_at is None and d.visit_id == standing.id]
-    due_at = running[-1].due_at if running else None
+    running = [d.due_at for d in dossier.deadlines if d.stopped_at is None and d.due_at]
+    due_at = min(running, default=None)
     return Story(
         stage=stage_label(dossier.document, standing.stage, locale()),
         open=standing.kind != Kind.FINAL,
@@ -215,17 +215,18 @@ def _deadlines(dossier: Dossier) -> Told:
     told = []
     for deadline in dossier.deadlines:
         document = dossier.documents[deadline.visit_document_id]
-        late_at = deadline.stopped_at or now()
-        state = "late" if late_at > deadline.due_at else "kept"
+        at = deadline.stopped_at or now()
+        due_at = deadline.due_at or at  # stood still to its end, or stands still
+        state = "late" if at > due_at else "kept"
         if deadline.stopped_at is None and state == "kept":
-            state = "running"
+            state = "running" if deadline.due_at else "paused"
         told.append(
             {
                 "name": level_label(document, deadline.service_level),
                 "stage": stage_label(document, deadline.stage, locale()),
                 "due_at": deadline.due_at,
                 "stopped_at": deadline.stopped_at,
-                "by": i18n.span(abs(late_at - deadline.due_at), locale()),
+                "by": i18n.span(abs(at - due_at), locale()),
                 "how": state,
                 "bad": state == "late",
                 "fired_at": deadline.fired_at,

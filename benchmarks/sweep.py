@@ -25,6 +25,9 @@ ROUNDS = 7
 START = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
 BETWEEN = dt.timedelta(hours=1)  # from one round's due moment to the next
 FAR = dt.timedelta(days=30)
+LENGTH = dt.timedelta(minutes=120)  # of triage in the standard document
+WARNED_AFTER = dt.timedelta(minutes=90)  # at three quarters; once more fifteen minutes before
+END = 2  # the place of its end among the levels of its ladder
 FIRST = 1_000  # ids below it are those of the dispute that is multiplied
 
 
@@ -88,6 +91,16 @@ def multiply(connection: Connection, due: int, running: int, *, now: dt.datetime
     rounds = {turn: moment(turn) for turn in range(ROUNDS + 1)}
     next_at = case(rounds, value=place, else_=START + FAR)
     warned = and_(count.c.i % 2 == 0, place <= ROUNDS)
+    starts = {turn: at - LENGTH for turn, at in rounds.items()}
+    starts_warned = {turn: at - WARNED_AFTER for turn, at in rounds.items()}
+    started_at = case(
+        (warned, case(starts_warned, value=place)),
+        else_=case(starts, value=place, else_=START + FAR - LENGTH),
+    )
+    due_at = case(
+        (warned, case({turn: at + LENGTH for turn, at in starts_warned.items()}, value=place)),
+        else_=next_at,
+    )
     _copies(
         connection,
         Deadline,
@@ -96,9 +109,10 @@ def multiply(connection: Connection, due: int, running: int, *, now: dt.datetime
         id=i,
         dispute_id=i,
         visit_id=i,
-        level=case((warned, 0), else_=1),
+        level=case((warned, 0), else_=END),
+        started_at=started_at,
         next_at=next_at,
-        due_at=case((warned, literal(START + FAR)), else_=next_at),
+        due_at=due_at,
     )
 
 

@@ -16,20 +16,23 @@ SQLITE = (
     FROM deadlines d JOIN visits v ON v.id = d.visit_id
     WHERE d.next_at <= :now""",
     """INSERT INTO escalations (deadline_id, level, fired_at)
-    SELECT id, NOT warned, :now FROM due""",
+    SELECT id, iif(warned, 0, 2), :now FROM due
+    UNION ALL SELECT id, 3, :now FROM due WHERE NOT warned""",
     """INSERT INTO events (id, dispute_id, visit_id, kind, at, by, data)
     SELECT event_id, dispute_id, visit_id, iif(warned, 'warned', 'escalated'), :now, 'timeout',
-      format('{"deadline": %d, "service_level": "%s"}', id, service_level)
+      format('{"deadline": %d, "service_level": "%s", "levels": %s}', id, service_level,
+        iif(warned, '[0]', '[2, 3]'))
     FROM due""",
     """INSERT INTO outbox (lane, kind, dedupe, dispute_id, visit_id, data, state, token, attempts,
-      created_at)
-    SELECT 'post:' || iif(warned, channel, 'escalation'), iif(warned, 'line', 'alert'),
-      iif(warned, format('line:%d', event_id), format('alert:%d:1', id)), dispute_id, visit_id,
-      iif(warned, format('{"event": %d}', event_id),
-        format('{"deadline": %d, "event": %d}', id, event_id)),
-      'waiting', 0, 0, :now
-    FROM due""",
-    """UPDATE deadlines SET level = 2 - due.warned, next_at = iif(due.warned, due_at, NULL),
+      rank, created_at)
+    SELECT 'post:' || channel, 'line', format('line:%d', event_id), dispute_id, visit_id,
+      format('{"event": %d}', event_id), 'waiting', 0, 0, 2, :now
+    FROM due
+    UNION ALL SELECT 'post:escalation', 'alert', format('alert:%d:3', id), dispute_id, visit_id,
+      format('{"deadline": %d, "event": %d}', id, event_id), 'waiting', 0, 0, 0, :now
+    FROM due WHERE NOT warned""",
+    """UPDATE deadlines SET level = 4 - 3 * due.warned,
+      next_at = iif(due.warned, strftime('%Y-%m-%d %H:%M:%f000', due_at, '-15 minutes'), NULL),
       set_aside = NULL
     FROM due WHERE due.id = deadlines.id""",
 )
@@ -41,27 +44,27 @@ POSTGRES = """WITH due AS (
   ORDER BY d.next_at, d.id FOR UPDATE OF d SKIP LOCKED
 ), fired AS (
   INSERT INTO escalations (deadline_id, level, fired_at)
-  SELECT id, 1 - warned::int, %(now)s FROM due
+  SELECT id, CASE WHEN warned THEN 0 ELSE 2 END, %(now)s FROM due
+  UNION ALL SELECT id, 3, %(now)s FROM due WHERE NOT warned
 ), told AS (
   INSERT INTO events (dispute_id, visit_id, kind, at, by, data)
   SELECT dispute_id, visit_id, CASE WHEN warned THEN 'warned' ELSE 'escalated' END, %(now)s,
-    'timeout', jsonb_build_object('deadline', id, 'service_level', service_level)
+    'timeout', jsonb_build_object('deadline', id, 'service_level', service_level, 'levels',
+      CASE WHEN warned THEN '[0]'::jsonb ELSE '[2, 3]'::jsonb END)
   FROM due
   RETURNING id, dispute_id
 ), sent AS (
   INSERT INTO outbox (lane, kind, dedupe, dispute_id, visit_id, data, state, token, attempts,
-    created_at)
-  SELECT 'post:' || CASE WHEN warned THEN channel ELSE 'escalation' END,
-    CASE WHEN warned THEN 'line' ELSE 'alert' END,
-    CASE WHEN warned THEN 'line:' || told.id ELSE 'alert:' || due.id || ':1' END,
-    due.dispute_id, visit_id,
-    CASE WHEN warned THEN jsonb_build_object('event', told.id)
-      ELSE jsonb_build_object('deadline', due.id, 'event', told.id) END,
-    'waiting', 0, 0, %(now)s
+    rank, created_at)
+  SELECT 'post:' || channel, 'line', 'line:' || told.id, due.dispute_id, visit_id,
+    jsonb_build_object('event', told.id), 'waiting', 0, 0, 2, %(now)s
   FROM due JOIN told ON told.dispute_id = due.dispute_id
+  UNION ALL SELECT 'post:escalation', 'alert', 'alert:' || due.id || ':3', due.dispute_id, visit_id,
+    jsonb_build_object('deadline', due.id, 'event', told.id), 'waiting', 0, 0, 0, %(now)s
+  FROM due JOIN told ON told.dispute_id = due.dispute_id WHERE NOT warned
 )
-UPDATE deadlines SET level = 2 - warned::int, set_aside = NULL,
-  next_at = CASE WHEN warned THEN due.due_at END
+UPDATE deadlines SET level = 4 - 3 * warned::int, set_aside = NULL,
+  next_at = CASE WHEN warned THEN due.due_at - interval '15 minutes' END
 FROM due WHERE due.id = deadlines.id"""
 
 

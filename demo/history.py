@@ -108,7 +108,7 @@ def _first_minutes(past: Past) -> int:
 
     document = past.database.read(lambda c, now: documents.active(c))
     workflow = document.workflows[0]
-    return workflow.level_by_stage[workflow.start].minutes
+    return workflow.levels_by_stage[workflow.start][-1].minutes
 
 
 def _decide(

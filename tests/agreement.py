@@ -131,9 +131,17 @@ def _open(told: Told, rows: list[Any]) -> list[tuple[str, Any, Any]]:
 
 
 def _stopped(deadlines: list[Any], visits: list[Any]) -> list[tuple[str, Any, Any]]:
-    """A deadline runs as long as its visit is open, and no longer."""
+    """What runs with a visit does so as long as that is open, and nothing outlasts the dispute."""
     left = {row.id: row.left_at for row in visits}
-    return [(f"deadline {row.id} stopped", left[row.visit_id], row.stopped_at) for row in deadlines]
+    over = any(row.kind == "final" and row.left_at is None for row in visits)
+    ended = [
+        (f"deadline {row.id} runs on", False, over and row.stopped_at is None) for row in deadlines
+    ]
+    return ended + [
+        (f"deadline {row.id} stopped", left[row.visit_id], row.stopped_at)
+        for row in deadlines
+        if row.with_visit
+    ]
 
 
 def _links(connection: Connection, heads: dict[int, Any]) -> dict[int, set[tuple[str, str]]]:
@@ -147,12 +155,12 @@ def _links(connection: Connection, heads: dict[int, Any]) -> dict[int, set[tuple
 
 def _levels(
     deadlines: list[Any], visits: list[Any], fired: dict[int, list[int]]
-) -> list[tuple[int, str]]:
+) -> list[tuple[int, int]]:
     """The levels that fired and must be told; a wait that runs out is told by its decision."""
     kind = {row.id: row.kind for row in visits}
     return [
-        (row.id, "escalated" if level else "warned")
+        (row.id, level)
         for row in deadlines
         for level in fired[row.id]
-        if kind[row.visit_id] != "wait"
+        if kind[row.visit_id] != "wait" or not row.with_visit
     ]

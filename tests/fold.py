@@ -101,7 +101,7 @@ def _append(told: Told, event: Any) -> None:
         verdict |= {"judge": event.person_id, "contest": "", "upheld": None}
         told.judgments.append({**verdict, "corrects": data["corrects"]})
     elif event.kind in ("warned", "escalated"):
-        told.levels.append((data["deadline"], event.kind))
+        told.levels += [(data["deadline"], level) for level in data["levels"]]
     else:
         _belong(told, event)
 

@@ -13,7 +13,8 @@ from core.desk.draft_edit import KEY
 from core.desk.draft_rows import KINDS
 from core.workflow.problems.decisions import STYLES
 from core.workflow.problems.fields import CHOSEN_KINDS
-from core.workflow.problems.stages import MOST_MINUTES, MOST_UNDO_SECONDS
+from core.workflow.problems.service_levels import MOST_MINUTES
+from core.workflow.problems.stages import MOST_UNDO_SECONDS
 from core.workflow.terms import SET_MEANINGS, Assignee, By, FieldKind, Kind
 from web.language import say
 
@@ -256,23 +257,6 @@ class LimitForm(DraftForm):
         meanings = keyed(DECISION_MEANINGS, "panel.meaning")
         offer(self.counts, meanings)
         offer(self.grants, meanings, none=say("panel.none"))
-
-
-class ServiceLevelForm(DraftForm):
-    """A time limit at one stage."""
-
-    kind = "service_level"
-    label_zh = text("panel.label.label_zh", NAME)
-    label_en = text("panel.label.label_en", NAME)
-    stage = one("panel.label.stage")
-    minutes = number("panel.label.minutes", 1, MOST_MINUTES, hint="panel.hint.minutes", default=60)
-    warn_percent = number(
-        "panel.label.warn_percent", 0, 99, hint="panel.hint.warn_percent", default=75
-    )
-
-    def offer(self, sketch: Sketch) -> None:
-        super().offer(sketch)
-        offer(self.stage, sketch.stages([Kind.INTAKE, Kind.WORK, Kind.WAIT]))
 
 
 class SuccessorForm(DraftForm):

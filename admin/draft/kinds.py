@@ -13,13 +13,13 @@ from admin.draft.forms import (
     OptionSetForm,
     ReasonForm,
     RouteForm,
-    ServiceLevelForm,
     StageForm,
     SuccessorForm,
     WorkflowForm,
 )
 from admin.draft.options import OptionForm
 from admin.draft.rules import AssignmentForm, WorkflowRuleForm
+from admin.draft.timing import LadderForm, LadderLevelForm, ServiceLevelForm
 from core.desk.draft_rows import KINDS
 
 
@@ -60,7 +60,9 @@ PAGES = (
     Page("routes", RouteForm, ("condition",), ordered=True),
     Page("effects", EffectForm),
     Page("conditions", ConditionForm),
-    Page("service_levels", ServiceLevelForm),
+    Page("service_levels", ServiceLevelForm, ("condition",), ordered=True),
+    Page("ladders", LadderForm, ("ladder_level",)),
+    Page("ladder_levels", LadderLevelForm),
     Page("assignments", AssignmentForm, ("condition",), ordered=True),
     Page("limits", LimitForm),
     Page("successors", SuccessorForm),

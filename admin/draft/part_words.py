@@ -7,10 +7,11 @@ from sqlalchemy import Row
 
 from admin.draft.options import share_text
 from admin.draft.sketch import Sketch, row_label
+from admin.draft.timing import mark_words
 from admin.words import condition_text, fact_label, join, known, length, plain, value_label
 from core.desk import draft_rows
 from core.desk.draft_rows import Owner
-from core.workflow.model import Condition, Workflow
+from core.workflow.model import Condition, Mark, Workflow
 from core.workflow.terms import Assignee, By, EffectKind, Kind
 from web.desk import reading
 from web.language import locale, say
@@ -36,9 +37,8 @@ def _stage(row: Row[Any], sketch: Sketch) -> Words:
     details = [say(f"panel.kind.{row.kind}") if row.kind in set(Kind) else row.kind]
     if row.channel:
         details.append(f"#{row.channel}")
-    level = sketch.workflow.level_by_stage.get(row.key)
-    if level is not None:
-        details.append(length(level.minutes))
+    levels = sketch.workflow.levels_by_stage.get(row.key, ())
+    details += [length(level.minutes) for level in levels]
     return row_label(row), _dotted(details), []
 
 
@@ -98,10 +98,29 @@ def _limit(row: Row[Any], _: Sketch) -> Words:
 
 
 def _service_level(row: Row[Any], sketch: Sketch) -> Words:
-    details = [_stage_label(sketch.workflow, row.stage), length(row.minutes)]
-    if row.warn_percent:
-        details.append(say("panel.warned_at", percent=row.warn_percent))
-    return row_label(row), _dotted(details), []
+    texts = [
+        _condition_words(condition, sketch)
+        for condition in draft_rows.rows(reading(), "condition", Owner("service_level", row.id))
+    ]
+    ladder = sketch.document.ladder_by_key.get(row.ladder)
+    starts = [mark_words(sketch, Mark(**mark)) for mark in row.starts]
+    where = _stage_label(sketch.workflow, row.stage) if row.stage else join(starts)
+    details = [
+        where,
+        length(row.minutes),
+        dict(sketch.calendars()).get(row.calendar, row.calendar),
+        sketch.label(ladder) if ladder is not None else row.ladder,
+        say("panel.route.if", conditions=join(texts)) if texts else "",
+    ]
+    return row_label(row), _dotted(details), ["pauses"] if row.pauses else []
+
+
+def _ladder_level(row: Row[Any], sketch: Sketch) -> Words:
+    channels = dict(sketch.channels())
+    heard = known(f"panel.hears.{row.hears}", row.hears)
+    place = row.point if row.at else "end"
+    title = say(f"panel.at.{place}", at=row.at, length=length(row.at))
+    return title, _dotted([heard, channels.get(row.whom, row.whom)]), []
 
 
 def _macro(row: Row[Any], sketch: Sketch) -> Words:
@@ -184,6 +203,8 @@ PART_WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
     "condition": _condition,
     "limit": _limit,
     "service_level": _service_level,
+    "ladder": _labelled,
+    "ladder_level": _ladder_level,
     "successor": _successor,
     "macro": _macro,
     "assignment": _assignment,

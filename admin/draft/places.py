@@ -19,6 +19,7 @@ _TOPS = {
     "reasons": "reason",
     "workflows": "workflow",
     "workflow_rules": "workflow_rule",
+    "ladders": "ladder",
 }
 _OF_WORKFLOW = {
     "limits": "limit",
@@ -79,7 +80,7 @@ class Places:
 def _way(keys: list[str]) -> tuple[str, list[tuple[str, ...]], list[str]]:
     """The list in which the place lies, the kinds of rows on the way to it, and their keys."""
     if keys and keys[0] in _TOPS:
-        return keys[0], [(_TOPS[keys[0]],), ("option",)], keys[1:]
+        return keys[0], [(_TOPS[keys[0]],), ("option", "ladder_level")], keys[1:]
     below = _OF_WORKFLOW.get(keys[1]) if len(keys) > 1 else None
     if below is not None:
         return "workflows", [("workflow",), (below,), ("field",)], [keys[0], *keys[2:]]

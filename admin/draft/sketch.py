@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort
 from sqlalchemy import Row
 
-from core.desk import documents, draft, draft_rows, roster
+from core.desk import calendars, documents, draft, draft_rows, roster
 from core.desk.draft_rows import KINDS, Owner
 from core.workflow.arrival import arrival
 from core.workflow.model import Document, Stage, Workflow
@@ -104,6 +104,14 @@ class Sketch:
         return [
             (c.key, f"{c.key} (#{c.name})" if c.name else c.key) for c in roster.channels(reading())
         ]
+
+    def calendars(self) -> list[tuple[str, str]]:
+        """The desk's business calendars."""
+        return [(c.key, row_label(c)) for c in calendars.everything(reading())]
+
+    def ladders(self) -> list[tuple[str, str]]:
+        """The draft's ladders."""
+        return [(ladder.key, self.label(ladder)) for ladder in self.document.ladders]
 
     def people(self) -> list[tuple[str, str]]:
         """Who works at the desk now, by Slack id: so documents name people."""

@@ -4,13 +4,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.journey.rows import Leap, Row, Rows
 
-WARNING, DUE = 0, 1
 TOLD = ("warned", "escalated")
-WARN_PERCENT = 75  # where a document leaves it out
 BOUND = dt.timedelta(seconds=30)  # by which what is due is acted on, on a busy machine
+
+
+Steps = dict[tuple[int, str], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +22,20 @@ class Moments:
     The desk's time leaps; two leaps between two ticks of a scheduler make nothing late.
     """
 
-    warned: dt.datetime | None
-    due: dt.datetime
-    end: dt.datetime
+    could: list[dt.datetime]
+    end_at: int  # the place of the promise's own end
+    over: dt.datetime
 
 
 def wrong(rows: Rows, leaps: Sequence[Leap]) -> Iterator[str]:
     """Deadlines that fired too early, too late, too often or not at all."""
-    fired, percent, posthumous = _fired(rows), _percents(rows), _posthumous(rows)
+    fired, steps, posthumous = _fired(rows), _steps(rows), _posthumous(rows)
     for row in rows["deadlines"]:
         levels = fired[row.id]
         passed = {level: _passed(at, leaps) for level, at in levels.items()}
-        moments = _moments(row, percent, leaps, rows.now)
+        moments = _moments(row, steps, leaps, rows.now)
         name = f"deadline {row.id} ({row.service_level})"
-        said = [*_early(row, levels, percent), *_late(moments, passed)]
+        said = [*_early(row, levels, steps), *_late(moments, passed)]
         if row.id in posthumous:
             said.append("fired after its visit was left")
         yield from (f"{name}: {sentence}" for sentence in said)
@@ -41,58 +43,52 @@ def wrong(rows: Rows, leaps: Sequence[Leap]) -> Iterator[str]:
 
 def lateness(rows: Rows, leaps: Sequence[Leap]) -> list[float]:
     """Seconds from the moment a level could fire until it did, ascending."""
-    fired, percent = _fired(rows), _percents(rows)
+    fired, steps = _fired(rows), _steps(rows)
     late = []
     for row in rows["deadlines"]:
-        moments = _moments(row, percent, leaps, rows.now)
+        moments = _moments(row, steps, leaps, rows.now)
         for level, at in fired[row.id].items():
-            could = moments.due if level == DUE else moments.warned
-            late.append((_passed(at, leaps) - could).total_seconds() if could else 0.0)
+            late.append((_passed(at, leaps) - moments.could[level]).total_seconds())
     return sorted(late)
 
 
-def _early(
-    row: Row, fired: dict[int, dt.datetime], percent: dict[tuple[int, str], int]
-) -> Iterator[str]:
+def _early(row: Row, fired: dict[int, dt.datetime], steps: Steps) -> Iterator[str]:
     """What fired before its moment by the desk's own time, or where it must not."""
-    warned = _warning(row, percent)
     if row.stopped_at is not None and row.next_at is not None:
         yield "stopped and still to fire"
-    if DUE in fired and fired[DUE] < row.due_at:
-        yield "escalated before it was due"
-    if WARNING in fired and (warned is None or not warned <= fired[WARNING] < row.due_at):
-        yield "warned at a wrong moment"
+    moments = _times(row, steps)
+    end = moments.index(row.due_at)
+    for level, at in fired.items():
+        if at < moments[level]:
+            yield f"level {level} fired before its moment"
+        if level < end and at >= row.due_at:
+            yield f"level {level} warned of what was over"
 
 
 def _late(moments: Moments, fired: dict[int, dt.datetime]) -> Iterator[str]:
     """What fired later than the bound allows, or never though there was time."""
-    if DUE in fired and fired[DUE] > moments.due + BOUND:
-        yield f"escalated {fired[DUE] - moments.due} after it could be"
-    if DUE not in fired and moments.due + BOUND < moments.end:
-        yield "never escalated"
-    if moments.warned is None:
-        return
-    if WARNING in fired and fired[WARNING] > moments.warned + BOUND:
-        yield f"warned {fired[WARNING] - moments.warned} after it could be"
-    if WARNING not in fired and moments.warned + BOUND < min(moments.due, moments.end):
-        yield "never warned"
+    for level, could in enumerate(moments.could):
+        if level in fired and fired[level] > could + BOUND:
+            yield f"level {level} fired {fired[level] - could} after it could"
+        until = moments.over
+        if level < moments.end_at:  # after the end nobody is warned of it
+            until = min(until, moments.could[moments.end_at])
+        if level not in fired and could + BOUND < until:
+            yield f"level {level} never fired"
 
 
-def _moments(
-    row: Row, percent: dict[tuple[int, str], int], leaps: Sequence[Leap], now: dt.datetime
-) -> Moments:
-    warned = _warning(row, percent)
+def _moments(row: Row, steps: Steps, leaps: Sequence[Leap], now: dt.datetime) -> Moments:
+    times = _times(row, steps)
     return Moments(
-        _passed(warned, leaps) if warned else None,
-        _passed(row.due_at, leaps),
+        [_passed(at, leaps) for at in times],
+        times.index(row.due_at),
         _passed(row.stopped_at or now, leaps),
     )
 
 
-def _warning(row: Row, percent: dict[tuple[int, str], int]) -> dt.datetime | None:
-    share = percent[row.document_id, row.service_level]
-    length: dt.timedelta = row.due_at - row.started_at
-    return row.started_at + length * share / 100 if share else None
+def _times(row: Row, steps: Steps) -> list[dt.datetime]:
+    after = steps[row.document_id, row.service_level]
+    return [row.started_at + dt.timedelta(minutes=minutes) for minutes in after]
 
 
 def _passed(moment: dt.datetime, leaps: Sequence[Leap]) -> dt.datetime:
@@ -125,10 +121,21 @@ def _posthumous(rows: Rows) -> set[int]:
     }
 
 
-def _percents(rows: Rows) -> dict[tuple[int, str], int]:
-    return {
-        (number, level["key"]): level.get("warn_percent", WARN_PERCENT)
-        for number, document in rows.documents.items()
-        for workflow in document["workflows"]
-        for level in workflow["service_levels"]
-    }
+def _steps(rows: Rows) -> Steps:
+    """After how many minutes each service level does what, its own end among it, in order."""
+    found = {}
+    for number, document in rows.documents.items():
+        ladders = {ladder["key"]: ladder["levels"] for ladder in document.get("ladders", ())}
+        for workflow in document["workflows"]:
+            for level in workflow["service_levels"]:
+                rungs = ladders.get(level.get("ladder", ""), ())
+                after = [level["minutes"], *(_after(level["minutes"], rung) for rung in rungs)]
+                found[number, level["key"]] = sorted(map(float, after))
+    return found
+
+
+def _after(length: int, rung: dict[str, Any]) -> float:
+    at, point = rung.get("at", 0), rung.get("point", "after")
+    if point == "percent":
+        return length * at / 100
+    return length + at if point == "after" else length - at

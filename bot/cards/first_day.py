@@ -145,7 +145,7 @@ def _stage(here: Here, locale: str) -> str:
         intake = workflow.stage_by_key[workflow.start].label.text(locale)
         names = {"intake": escaped(intake), "stage": _label(here, locale)}
         told.append(say("first_day.take", locale, **names))
-    told += [*guide.choosing(stage, locale), guide.limit(workflow, stage, locale)]
+    told += [*guide.choosing(stage, locale), *guide.limits(workflow, stage, locale)]
     lines = "\n• ".join(["", *filter(None, told)])
     purpose = guide.purpose(workflow, stage)
     return f"{say(purpose, locale) if purpose else ''}{lines}".strip()

@@ -56,7 +56,7 @@ def _stage(workflow: Workflow, stage: Stage, locale: str) -> str:
         lines += mending(workflow, locale)
         if stage.separation:
             lines.append(say("guide.separation", locale))
-    lines += filter(None, [limit(workflow, stage, locale)])
+    lines += limits(workflow, stage, locale)
     return "\n• ".join(lines)
 
 
@@ -101,13 +101,17 @@ def mending(workflow: Workflow, locale: str) -> list[str]:
     return told
 
 
-def limit(workflow: Workflow, stage: Stage, locale: str) -> str:
-    """How much time a stage has; empty where it has no limit."""
-    level = workflow.level_by_stage.get(stage.key)
-    if level is None:
-        return ""
-    length = span(dt.timedelta(minutes=level.minutes), locale)
-    return say("guide.time", locale, level=escaped(level.label.text(locale)), span=length)
+def limits(workflow: Workflow, stage: Stage, locale: str) -> list[str]:
+    """How much time a stage has; where it hangs on what the dispute is, each time it may have."""
+    return [
+        say(
+            "guide.time",
+            locale,
+            level=escaped(level.label.text(locale)),
+            span=span(dt.timedelta(minutes=level.minutes), locale),
+        )
+        for level in workflow.levels_by_stage.get(stage.key, ())
+    ]
 
 
 def _listed(labels: list[str], locale: str) -> str:

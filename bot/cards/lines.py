@@ -70,9 +70,9 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
         return say("line.evidence_received", locale, party=party, kind=evidence)
     if kind == "payment_reported":
         return say("line.payment_reported", locale, payment=facts.payment(view, locale))
-    if kind == "warned":
+    if kind in ("warned", "escalated"):
         due = when(happening.due_at) if happening.due_at else ""
-        return say("line.warned", locale, level=escaped(happening.service_level), when=due)
+        return say(f"line.{kind}", locale, level=escaped(happening.service_level), when=due)
     until = data.get("held_until")
     shown_until = when(dt.datetime.fromisoformat(until)) if until else ""
     return say(f"line.{kind}", locale, who=who, when=shown_until)

@@ -19,10 +19,11 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from core.clocks import hours
 from core.clocks.calendar import Calendar, NeverOpen, Shift, after
-from core.desk import changes, people, public_holidays
+from core.desk import changes, documents, people, public_holidays
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
 from core.tables import BusinessCalendar, CalendarDay
+from core.workflow.uses import counting_by
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -164,6 +165,8 @@ def remove(
     if refused is not None:
         return refused
     before = locked(connection, key, read_revision)
+    if counting_by(documents.active(connection), key):
+        return Refused("calendar_in_use")
     connection.execute(delete(CalendarDay).where(CalendarDay.calendar == key))
     connection.execute(delete(BusinessCalendar).where(BusinessCalendar.key == key))
     known = _told(CalendarInfo(before.label_zh, before.label_en, before.zone, week(before.week)))

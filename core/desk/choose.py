@@ -7,7 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from core.desk import clicks, effects, locked, money, outbox, people, stages, standing, transition
+from core.desk import (
+    clicks,
+    effects,
+    locked,
+    money,
+    outbox,
+    people,
+    preferred,
+    stages,
+    standing,
+    transition,
+)
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
@@ -108,7 +119,7 @@ def _choose(
     minor = amount_of(connection, at, step)
     if minor == 0:
         return at.refused("nothing_left")
-    holder_id, held_until = transition.held(
+    holder_id, held_until = preferred.held(
         connection, at, step.assignee, step.stage.key, actor, now=now
     )
     move = transition.Move(

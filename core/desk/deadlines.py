@@ -1,95 +1,172 @@
-"""Deadlines: one running of a service level, started with a visit and stopped at its end (G8)."""
+"""Deadlines: one running of one service level, with a visit or with the dispute (G6, G8).
+
+What happens to a dispute starts and stops them, and being hidden holds those that stand still
+meanwhile (rule 12). Each follows the document that it started with.
+"""
 
 import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from core.clocks.running import Pause, Running
+from core.desk import documents
+from core.desk.ladders import Plan, Plans
 from core.tables import Deadline
-from core.workflow.model import ServiceLevel, Workflow
-from core.workflow.terms import Kind
-
-WARN, DUE = 0, 1  # the levels of the thin ladder: a warning, then an escalation
+from core.workflow.model import Facts, Mark, ServiceLevel
+from core.workflow.service_level import at_stage, starting, stopped_by
 
 _INSERT = insert(Deadline).inline()
-_STOP = (
+_RUNNING = (
+    select(
+        Deadline.id,
+        Deadline.with_visit,
+        Deadline.document_id,
+        Deadline.service_level,
+        Deadline.started_at,
+        Deadline.due_at,
+        Deadline.level,
+        Deadline.next_at,
+        Deadline.pauses,
+    )
+    .where(Deadline.dispute_id == bindparam("dispute"), Deadline.stopped_at.is_(None))
+    .order_by(Deadline.id)
+)
+_CHANGE = (
     update(Deadline)
-    .where(Deadline.visit_id == bindparam("visit"), Deadline.stopped_at.is_(None))
-    .values(stopped_at=bindparam("now"), next_at=None)
+    .where(Deadline.id == bindparam("deadline"))
+    .values(
+        due_at=bindparam("due"),
+        next_at=bindparam("next"),
+        stopped_at=bindparam("stopped"),
+        stopped_visit_id=bindparam("left"),
+        pauses=bindparam("paused"),
+    )
+)
+_RUNS = select(func.max(Deadline.run)).where(
+    Deadline.dispute_id == bindparam("dispute"), Deadline.service_level == bindparam("level")
 )
 
 
-def start(
-    connection: Connection,
-    workflow: Workflow,
-    stage: str,
-    dispute_id: int,
-    visit_id: int,
-    document_id: int,
-    *,
-    now: dt.datetime,
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What happened to a dispute, and how it stands after that, as far as clocks care.
+
+    `visit_id` is the visit that it is at from now on, `stage` its stage, `left_id` the visit that
+    was left; `document_id` the document that what starts now follows.
+    """
+
+    workflow: str
+    stage: str
+    visit_id: int
+    document_id: int
+    happened: Collection[Mark]
+    facts: Facts
+    currency: str
+    left_id: int | None = None
+    hidden: bool = False
+
+
+def follow(
+    connection: Connection, dispute_id: int, turn: Turn, *, now: dt.datetime
 ) -> dt.datetime | None:
-    """Starts the stage's service level for a fresh visit; returns when it is due."""
-    level = workflow.level_by_stage.get(stage)
-    if level is None:
-        return None
-    row = row_of(level, dispute_id, visit_id, document_id, now=now)
-    connection.execute(_INSERT, row)
-    due: dt.datetime = row["due_at"]
-    return due
+    """Stops, holds, lets go and starts what the turn says; when the new visit's own is due."""
+    plans = Plans(connection)
+    there = connection.execute(_RUNNING, {"dispute": dispute_id}).all()
+    changed = [c for row in there if (c := _changed(plans, row, turn, now=now)) is not None]
+    if changed:
+        connection.execute(_CHANGE, changed)
+    gone = {row["key"] for row in changed if row["stopped"] is not None}
+    going = {row.service_level for row in there} - gone
+    rows = []
+    for row in fresh(plans, turn, now=now):
+        if row["service_level"] in going:  # what runs already does not begin anew
+            continue
+        if not row["with_visit"]:
+            before = {"dispute": dispute_id, "level": row["service_level"]}
+            row["run"] = (connection.scalar(_RUNS, before) or 0) + 1
+        rows.append(row | {"dispute_id": dispute_id})
+    if rows:
+        connection.execute(_INSERT, rows)
+    return next((row["due_at"] for row in rows if row["with_visit"]), None)
 
 
-def row_of(
-    level: ServiceLevel, dispute_id: int, visit_id: int, document_id: int, *, now: dt.datetime
-) -> dict[str, Any]:
-    """The deadline that a service level starts now: first the warning, then the end."""
-    warned = level.warn_percent > 0
-    length = dt.timedelta(minutes=level.minutes)
-    due = now + length
+def fresh(plans: Plans, turn: Turn, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
+    """The rows of what the turn starts, without their dispute; the visit's own comes first."""
+    document = documents.load(plans.connection, turn.document_id)
+    levels = document.workflow_by_key[turn.workflow].service_levels
+    own = at_stage(levels, turn.stage, turn.facts, turn.currency)
+    if own is not None:
+        yield _row(plans.of(turn.document_id, document, turn.workflow, own), own, turn, now=now)
+    for level in starting(levels, turn.happened, turn.facts, turn.currency):
+        plan = plans.of(turn.document_id, document, turn.workflow, level)
+        yield _row(plan, level, turn, now=now)
+
+
+def _row(plan: Plan, level: ServiceLevel, turn: Turn, *, now: dt.datetime) -> dict[str, Any]:
+    """A deadline that starts now; one that the same moment stops has been kept at once."""
+    over = not level.stage and stopped_by(level, turn.happened)
+    held = level.pauses and turn.hidden
+    pauses = [_told(Pause(now, None))] if held else []
+    running = running_of(plan, now, pauses)
     return {
-        "dispute_id": dispute_id,
-        "visit_id": visit_id,
-        "document_id": document_id,
+        "visit_id": turn.visit_id,
+        "with_visit": bool(level.stage),
+        "document_id": turn.document_id,
         "service_level": level.key,
         "run": 1,
         "started_at": now,
-        "due_at": due,
-        "level": WARN if warned else DUE,
-        "next_at": now + length * level.warn_percent / 100 if warned else due,
+        "due_at": plan.due(running),
+        "level": 0,
+        "next_at": None if over else plan.next_at(running, 0),
+        "stopped_at": now if over else None,
+        "pauses": pauses,
     }
 
 
-def resume(connection: Connection, workflow: Workflow, visit_id: int, next_visit_id: int) -> None:
-    """Goes on with what ran on a visit that was left: going back gives nobody more time (D3)."""
-    before = connection.execute(
-        select(Deadline).where(Deadline.visit_id == visit_id).order_by(Deadline.id)
-    ).all()
-    percents = {level.key: level.warn_percent for level in workflow.service_levels}
-    for row in before:
-        percent = percents.get(row.service_level, 100)
-        warning = row.started_at + (row.due_at - row.started_at) * percent / 100
-        moments = {WARN: warning, DUE: row.due_at}
-        connection.execute(
-            _INSERT,
-            {
-                "dispute_id": row.dispute_id,
-                "visit_id": next_visit_id,
-                "document_id": row.document_id,
-                "service_level": row.service_level,
-                "run": row.run + 1,
-                "started_at": row.started_at,
-                "due_at": row.due_at,
-                "level": row.level,
-                "next_at": moments.get(row.level),
-            },
-        )
+def _changed(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> dict[str, Any] | None:
+    """What becomes of a running deadline; None where it goes on as it did."""
+    change = {
+        "deadline": row.id,
+        "key": row.service_level,
+        "due": row.due_at,
+        "next": row.next_at,
+        "stopped": None,
+        "left": None,
+        "paused": row.pauses,
+    }
+    document = documents.load(plans.connection, row.document_id)
+    level = document.workflow_by_key[turn.workflow].level_by_key[row.service_level]
+    if row.with_visit or stopped_by(level, turn.happened):
+        return change | {"next": None, "stopped": now, "left": turn.left_id}
+    held = bool(row.pauses) and row.pauses[-1][1] is None
+    if not level.pauses or held == turn.hidden:
+        return None
+    if turn.hidden:
+        pauses = [*row.pauses, _told(Pause(now, None))]
+    else:
+        pauses = [*row.pauses[:-1], [row.pauses[-1][0], now.isoformat()]]
+    plan = plans.of(row.document_id, document, turn.workflow, level)
+    return change | timed(plan, row.started_at, pauses, row.level)
 
 
-def stop(connection: Connection, visit_id: int, *, now: dt.datetime) -> None:
-    """Stops what runs on a visit that was left."""
-    connection.execute(_STOP, {"visit": visit_id, "now": now})
+def timed(plan: Plan, started_at: dt.datetime, pauses: Any, place: int) -> dict[str, Any]:
+    """When a deadline with these pauses is due, and when something next happens to it."""
+    running = running_of(plan, started_at, pauses)
+    return {"due": plan.due(running), "next": plan.next_at(running, place), "paused": pauses}
 
 
-def runs_at(workflow: Workflow, stage: str) -> bool:
-    """Whether a visit to the stage is timed."""
-    return stage in workflow.level_by_stage and workflow.stage_by_key[stage].kind != Kind.FINAL
+def running_of(plan: Plan, started_at: dt.datetime, pauses: Any) -> Running:
+    """The clock of a deadline, from its row."""
+    return Running(plan.hours, started_at, tuple(_pause(*pause) for pause in pauses))
+
+
+def _pause(since: str, until: str | None) -> Pause:
+    ended = dt.datetime.fromisoformat(until) if until else None
+    return Pause(dt.datetime.fromisoformat(since), ended)
+
+
+def _told(pause: Pause) -> list[str | None]:
+    return [pause.since.isoformat(), pause.until.isoformat() if pause.until else None]

@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from core.desk import outbox, places
-from core.tables import Card, Deadline, Outbox, Visit
+from core.desk.live import its_due
+from core.tables import Card, Outbox, Visit
 from core.workflow.terms import Kind
 
 LATE = dt.timedelta(minutes=15)  # what waited longer comes too late to be told one by one
@@ -67,14 +68,13 @@ def _open(connection: Connection, visit_ids: list[int | None]) -> list[Any]:
     """The visits among these at which somebody may still act, worst first."""
     return list(
         connection.execute(
-            select(Visit.id, Deadline.due_at)
-            .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
+            select(Visit.id, its_due.label("due_at"))
             .where(
                 Visit.id.in_({i for i in visit_ids if i is not None}),
                 Visit.left_at.is_(None),
                 Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),
             )
-            .order_by(Deadline.due_at.is_(None), Deadline.due_at, Visit.id)
+            .order_by(its_due.is_(None), its_due, Visit.id)
         )
     )
 

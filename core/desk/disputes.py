@@ -13,8 +13,9 @@ from sqlalchemy import Connection, and_, func, select
 from core.desk import narrowing, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
+from core.desk.live import its_due
 from core.desk.narrowing import FINISHED, HIDDEN, OPEN, OVERDUE, Wanted
-from core.tables import Deadline, Dispute, Order, Party, Person, Visit
+from core.tables import Dispute, Order, Party, Person, Visit
 
 PAGE = 20
 BATCH = 500  # rows that an export reads at once
@@ -136,12 +137,11 @@ def _rows(ids: Sequence[int], now: dt.datetime) -> Any:
             Visit.document_id,
             func.coalesce(Person.name, ""),
             Dispute.opened_at,
-            Deadline.due_at,
+            its_due.label("due_at"),
             Order.number,
             func.coalesce(Party.reference, ""),
         )
         .join(Visit, and_(Visit.dispute_id == Dispute.id, Visit.left_at.is_(None)))
-        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
         .join(Order, Order.id == Dispute.order_id)
         .outerjoin(
             Person, and_(Person.id == Visit.holder_id, Person.active, narrowing.lasting(now))

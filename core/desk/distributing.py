@@ -7,13 +7,14 @@ has to notice which, for what waits is looked at while there is anybody whom rul
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
 from core.desk import assignment, documents, holding, pilots, standing, transition
 from core.desk.actor import RULE
 from core.desk.assignment import Hands, Ruling
+from core.desk.live import its_due
 from core.desk.standing import Standing
-from core.tables import Deadline, Dispute, Person, Visit
+from core.tables import Dispute, Person, Visit
 from core.workflow.assignment import AssignmentRule, chosen
 from core.workflow.terms import Kind
 
@@ -22,11 +23,6 @@ RETRY = dt.timedelta(minutes=1)  # of a visit that none of those who are free ma
 ASSIGN = "assign"
 
 _AWAY = exists(select(1).where(Person.id == Visit.holder_id, assignment.absent(bindparam("now"))))
-_DUE = (
-    select(func.min(Deadline.due_at))
-    .where(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None))
-    .scalar_subquery()
-)
 _WAITING = (
     select(Visit.id)
     .join(Dispute, Dispute.id == Visit.dispute_id)
@@ -42,7 +38,7 @@ _WAITING = (
             and_(Visit.rule.is_not(None), _AWAY),
         ),
     )
-    .order_by(_DUE.is_(None), _DUE, Visit.id)
+    .order_by(its_due.is_(None), its_due, Visit.id)
     .limit(bindparam("most"))
     # Whoever acts on one of them holds its rows already: it is passed over until the next tick.
     .with_for_update(of=(Dispute.__table__, Visit.__table__), skip_locked=True)

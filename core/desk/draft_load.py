@@ -12,6 +12,8 @@ from core.tables import (
     DraftDecision,
     DraftEffect,
     DraftField,
+    DraftLadder,
+    DraftLadderLevel,
     DraftLimit,
     DraftMacro,
     DraftOption,
@@ -37,6 +39,8 @@ _TABLES = (
     DraftStage,
     DraftLimit,
     DraftServiceLevel,
+    DraftLadderLevel,
+    DraftLadder,
     DraftSuccessor,
     DraftAssignment,
     DraftWorkflowRule,
@@ -75,6 +79,11 @@ def load(
         _add(connection, DraftReason, position, reason, "key")
     for position, workflow in enumerate(document.workflows):
         _load_workflow(connection, position, workflow)
+    for position, ladder in enumerate(document.ladders):
+        ladder_id = _add(connection, DraftLadder, position, ladder, "key calendar")
+        for at, level in enumerate(ladder.levels):
+            names = "key point at hears whom"
+            _add(connection, DraftLadderLevel, at, level, names, ladder_id=ladder_id)
     for position, rule in enumerate(document.workflow_rules):
         rule_id = _add(connection, DraftWorkflowRule, position, rule, "key workflow")
         for place, condition in enumerate(rule.when):
@@ -94,14 +103,18 @@ def _load_workflow(connection: Connection, position: int, workflow: m.Workflow) 
             connection, DraftLimit, at, limit, "key maximum counts grants", workflow_id=workflow_id
         )
     for at, level in enumerate(workflow.service_levels):
-        _add(
+        level_id = _add(
             connection,
             DraftServiceLevel,
             at,
             level,
-            "key stage minutes warn_percent",
+            "key minutes stage pauses calendar ladder",
             workflow_id=workflow_id,
+            starts=to_tree(level.starts),
+            stops=to_tree(level.stops),
         )
+        for place, condition in enumerate(level.when):
+            _load_condition(connection, place, condition, service_level_id=level_id)
     for at, successor in enumerate(workflow.successors):
         _add(connection, DraftSuccessor, at, successor, "removed to", workflow_id=workflow_id)
     _load_assignments(connection, workflow, workflow_id)

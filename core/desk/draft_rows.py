@@ -17,6 +17,8 @@ from core.tables import (
     DraftDecision,
     DraftEffect,
     DraftField,
+    DraftLadder,
+    DraftLadderLevel,
     DraftLimit,
     DraftMacro,
     DraftOption,
@@ -50,7 +52,7 @@ class RowKind:
 
 
 # Owners whose conditions are one group, without a reason: all of them must hold.
-BARE = ("route", "assignment", "workflow_rule")
+BARE = ("route", "assignment", "workflow_rule", "service_level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ KINDS: dict[str, RowKind] = {
             "decision": "decision_id",
             "route": "route_id",
             "assignment": "assignment_id",
+            "service_level": "service_level_id",
         },
         keyed=False,
     ),
@@ -120,8 +123,12 @@ KINDS: dict[str, RowKind] = {
     "limit": RowKind(DraftLimit, _columns("maximum counts grants"), {"workflow": "workflow_id"}),
     "service_level": RowKind(
         DraftServiceLevel,
-        _columns("label_zh label_en stage minutes warn_percent"),
+        _columns("label_zh label_en minutes stage starts stops pauses calendar ladder"),
         {"workflow": "workflow_id"},
+    ),
+    "ladder": RowKind(DraftLadder, _columns("label_zh label_en calendar"), {}),
+    "ladder_level": RowKind(
+        DraftLadderLevel, _columns("point at hears whom"), {"ladder": "ladder_id"}
     ),
     "assignment": RowKind(
         DraftAssignment,

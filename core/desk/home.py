@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from core.desk import absences, documents, facts, locked, queues
 from core.desk.actor import Right
 from core.desk.answers import Refused
+from core.desk.live import its_due
 from core.desk.people import Member
 from core.desk.queues import Queued
-from core.tables import Deadline, Dispute, Fact, Order, Person, Visit
+from core.tables import Dispute, Fact, Order, Person, Visit
 from core.workflow.model import Document, Value
 from core.workflow.terms import Kind, Meaning
 
@@ -132,9 +133,7 @@ def _statement(
     if name == MINE:
         return queues.held_by([member.id], now=now)
     if name == OVERDUE and leads and not stages:
-        return queues.open_visits().where(
-            Visit.stage.in_(_stages(connection)), Deadline.due_at <= now
-        )
+        return queues.open_visits().where(Visit.stage.in_(_stages(connection)), its_due <= now)
     if name in (WAITING, OVERDUE):
         return queues.for_person(connection, member.id, stages, now=now, overdue=name == OVERDUE)
     if name == STAGE and leads:
@@ -160,8 +159,7 @@ def _counts(
 ) -> tuple[dict[str, int], dict[str, int]]:
     """How much waits at each stage, and how much of it is late."""
     found = connection.execute(
-        select(Visit.stage, func.count(), func.count().filter(Deadline.due_at <= now))
-        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
+        select(Visit.stage, func.count(), func.count().filter(its_due <= now))
         .where(Visit.left_at.is_(None), Visit.parked_at.is_(None), Visit.stage.in_(stages))
         .group_by(Visit.stage)
     ).all()
@@ -263,9 +261,8 @@ def _team(connection: Connection, member: Member, *, now: dt.datetime) -> list[C
             select(
                 Visit.holder_id,
                 func.count().label("held"),
-                func.count().filter(Deadline.due_at <= now).label("overdue"),
+                func.count().filter(its_due <= now).label("overdue"),
             )
-            .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
             .where(
                 Visit.left_at.is_(None),
                 Visit.kind == str(Kind.WORK),

@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 
 from core.desk import finding
 from core.desk.board import aged
-from core.desk.live import ENDED, LIVE
-from core.tables import Deadline, Dispute, Person, Visit
+from core.desk.live import ENDED, LIVE, its_due
+from core.tables import Dispute, Person, Visit
 from core.workflow.terms import Kind
 
 OPEN, FINISHED, OVERDUE, HIDDEN = "open", "finished", "overdue", "hidden"
@@ -142,18 +142,10 @@ def _at_visit(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:
     elif wanted.state == FINISHED:
         chosen.append(ENDED)
     elif wanted.state == OVERDUE:
-        chosen += [LIVE, _late(now)]
+        chosen += [LIVE, its_due <= now]
     elif wanted.state == HIDDEN:
         chosen += [LIVE, Visit.kind == str(Kind.WAIT)]
     return [*chosen, *_held(wanted, now)]
-
-
-def _late(now: dt.datetime) -> ColumnElement[bool]:
-    """Past its time; asked visit by visit, since of all deadlines few run."""
-    due = select(Deadline.due_at).where(
-        Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)
-    )
-    return due.order_by(Deadline.due_at).limit(1).correlate(Visit).scalar_subquery() <= now
 
 
 def _held(wanted: Wanted, now: dt.datetime) -> list[ColumnElement[bool]]:

@@ -16,6 +16,7 @@ from core.desk import (
     documents,
     facts,
     intake_parties,
+    ladders,
     outbox,
     pilots,
     repeated,
@@ -29,7 +30,8 @@ from core.desk.pilots import Side
 from core.secrets import Vault
 from core.tables import Deadline, Dispute, Event, Fact, Outbox, Visit
 from core.workflow.facts import ENTERED
-from core.workflow.model import Value, Workflow
+from core.workflow.model import Mark, Value, Workflow
+from core.workflow.terms import Happening
 
 
 def open_disputes(
@@ -158,7 +160,7 @@ def _open(
     visit_ids = insert_all(connection, Visit, visit_rows)
     told = [ruling.told | side.told for ruling, side in zip(rulings, sides, strict=True)]
     _record(connection, dispute_ids, visit_rows, visit_ids, given, told, intakes, actor, now=now)
-    _time(connection, visit_rows, visit_ids, workflows, now=now)
+    _time(connection, visit_rows, visit_ids, workflows, given, currencies, now=now)
     _tell(connection, dispute_ids, visit_rows, visit_ids, intakes, now=now)
     return [Opened(i, n, True) for i, n in zip(dispute_ids, numbers, strict=True)]
 
@@ -230,23 +232,31 @@ def _time(
     visit_rows: list[dict[str, Any]],
     visit_ids: list[int],
     workflows: list[Workflow],
+    given: list[dict[str, Value]],
+    currencies: list[str],
     *,
     now: dt.datetime,
 ) -> None:
-    running = {
-        (document_id, workflow.key, level.stage): deadlines.row_of(
-            level, 0, 0, document_id, now=now
-        )
-        for (document_id, _), workflow in {
-            (visit["document_id"], workflow.key): workflow
-            for visit, workflow in zip(visit_rows, workflows, strict=True)
-        }.items()
-        for level in workflow.service_levels
-    }
+    """What starts with a dispute that comes in."""
+    plans = ladders.Plans(connection)
     rows = [
-        {**running[at], "dispute_id": visit["dispute_id"], "visit_id": visit_id}
-        for visit, visit_id, workflow in zip(visit_rows, visit_ids, workflows, strict=True)
-        if (at := (visit["document_id"], workflow.key, visit["stage"])) in running
+        row | {"dispute_id": visit["dispute_id"]}
+        for visit, visit_id, workflow, known, currency in zip(
+            visit_rows, visit_ids, workflows, given, currencies, strict=True
+        )
+        for row in deadlines.fresh(
+            plans,
+            deadlines.Turn(
+                workflow.key,
+                visit["stage"],
+                visit_id,
+                visit["document_id"],
+                (Mark(Happening.OPENED), Mark(Happening.ENTERED, visit["stage"])),
+                known,
+                currency,
+            ),
+            now=now,
+        )
     ]
     insert_rows(connection, Deadline, rows)
 

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
 from core.db import gave_up
-from core.desk import documents, outbox
+from core.desk import documents, firing
 from core.desk.actor import TIMEOUT
 from core.desk.answers import Refused
-from core.desk.batches import insert_all, insert_rows
+from core.desk.batches import insert_rows
 from core.desk.choose import choose
-from core.desk.deadlines import DUE, WARN
-from core.tables import Deadline, Dispute, Escalation, Event, Outbox, Visit
+from core.desk.deadlines import running_of
+from core.desk.firing import Fired
+from core.desk.ladders import Plans
+from core.tables import Deadline, Dispute, Escalation, Visit
 from core.workflow.terms import By, Kind
 
 BATCH = 200
@@ -30,18 +32,21 @@ _DUE = (
     select(
         Deadline.id,
         Deadline.dispute_id,
-        Deadline.visit_id,
+        Deadline.with_visit,
         Deadline.document_id,
         Deadline.service_level,
         Deadline.level,
+        Deadline.started_at,
         Deadline.due_at,
+        Deadline.pauses,
+        Visit.id.label("visit_id"),
         Visit.kind,
         Visit.stage,
         Visit.channel,
         Visit.document_id.label("visit_document_id"),
         Dispute.workflow,
     )
-    .join(Visit, Visit.id == Deadline.visit_id)
+    .join(Visit, and_(Visit.dispute_id == Deadline.dispute_id, Visit.left_at.is_(None)))
     .join(Dispute, Dispute.id == Deadline.dispute_id)
     .where(Deadline.next_at <= bindparam("now"))
     .order_by(Deadline.next_at, Deadline.id)
@@ -49,15 +54,13 @@ _DUE = (
     # Whoever acts on a dispute holds its rows already and is passed over: nobody waits in a circle.
     .with_for_update(of=(Deadline.__table__, Dispute.__table__, Visit.__table__), skip_locked=True)
 )
-_WARNED = (
+_AMONG = update(Deadline).where(Deadline.id.in_(bindparam("ids", expanding=True)))
+_OVER = _AMONG.values(level=bindparam("after"), next_at=None, set_aside=None)
+_TO_END = _AMONG.values(level=bindparam("after"), next_at=Deadline.due_at, set_aside=None)
+_TO = (
     update(Deadline)
-    .where(Deadline.id.in_(bindparam("ids", expanding=True)))
-    .values(level=DUE, next_at=Deadline.due_at, set_aside=None)
-)
-_FIRED = (
-    update(Deadline)
-    .where(Deadline.id.in_(bindparam("ids", expanding=True)))
-    .values(level=DUE + 1, next_at=None, set_aside=None)
+    .where(Deadline.id == bindparam("id_"))
+    .values(level=bindparam("after"), next_at=bindparam("next"), set_aside=None)
 )
 
 
@@ -117,67 +120,56 @@ def _act_or_halve(
 
 
 def _act(connection: Connection, rows: Sequence[Any], *, now: dt.datetime) -> dict[str, int]:
-    waits = [row for row in rows if row.kind == Kind.WAIT]
-    stages = [row for row in rows if row.kind != Kind.WAIT]
-    warned = [row for row in stages if row.level == WARN and row.due_at > now]
-    due = [row for row in stages if row.level == DUE or row.due_at <= now]
-    fired = [(row, WARN) for row in warned] + [(row, DUE) for row in (*due, *waits)]
+    plans = Plans(connection)
+    looked = [_looked(plans, row, now=now) for row in rows]
     insert_rows(
         connection,
         Escalation,
-        [{"deadline_id": row.id, "level": level, "fired_at": now} for row, level in fired],
+        [
+            {"deadline_id": one.row.id, "level": place, "fired_at": now}
+            for one in looked
+            for place in one.fresh
+        ],
     )
-    if warned:
-        connection.execute(_WARNED, {"ids": [row.id for row in warned]})
-    if due or waits:
-        connection.execute(_FIRED, {"ids": [row.id for row in (*due, *waits)]})
-    _tell(connection, [f for f in fired if f[0].kind != Kind.WAIT], now=now)
-    for row in waits:
-        _time_out(connection, row, now=now)
-    return {"warned": len(warned), "escalated": len(due), "timed_out": len(waits)}
+    _move_on(connection, looked)
+    out = [one for one in looked if one.ended and one.row.kind == Kind.WAIT and one.row.with_visit]
+    told = [one for one in looked if one.places and (one not in out or len(one.plan.rungs) > 1)]
+    firing.tell(connection, told, now=now)
+    for one in out:
+        _time_out(connection, one.row, now=now)
+    kinds = Counter(one.kind for one in looked if one.places and one not in out)
+    return {
+        "warned": kinds[firing.WARNED],
+        "escalated": kinds[firing.ESCALATED],
+        "timed_out": len(out),
+    }
 
 
-def _tell(connection: Connection, fired: list[tuple[Any, int]], *, now: dt.datetime) -> None:
-    """One event and one message for each level that fired."""
-    if not fired:
-        return
-    events = [
-        {
-            "dispute_id": row.dispute_id,
-            "visit_id": row.visit_id,
-            "kind": "warned" if level == WARN else "escalated",
-            "at": now,
-            "by": str(By.TIMEOUT),
-            "person_id": None,
-            "data": {"deadline": row.id, "service_level": row.service_level},
-        }
-        for row, level in fired
-    ]
-    event_ids = insert_all(connection, Event, events)
-    messages = [
-        _message(connection, row, level, event_id, now=now)
-        for (row, level), event_id in zip(fired, event_ids, strict=True)
-    ]
-    insert_rows(connection, Outbox, messages)
+def _looked(plans: Plans, row: Any, *, now: dt.datetime) -> Fired:
+    """What of the deadline's ladder has come by now."""
+    document = documents.load(plans.connection, row.document_id)
+    level = document.workflow_by_key[row.workflow].level_by_key[row.service_level]
+    plan = plans.of(row.document_id, document, row.workflow, level)
+    running = running_of(plan, row.started_at, row.pauses)
+    places = plan.come(running, row.level, now)
+    after = places[-1] + 1 if places else row.level
+    return Fired(row, plan, places, after, plan.next_at(running, after))
 
 
-def _message(
-    connection: Connection, row: Any, level: int, event_id: int, *, now: dt.datetime
-) -> dict[str, Any]:
-    """A warning goes to the card's thread; an escalation to the escalation channel."""
-    if level == WARN:
-        return outbox.line(row.visit_id, row.channel, row.dispute_id, event_id, now=now)
-    document = documents.load(connection, row.document_id)
-    channel = document.workflow_by_key[row.workflow].escalation
-    return outbox.message(
-        outbox.ALERT,
-        outbox.post_lane(channel),
-        f"alert:{row.id}:{level}",
-        now=now,
-        dispute_id=row.dispute_id,
-        visit_id=row.visit_id,
-        data={"deadline": row.id, "event": event_id},
-    )
+def _move_on(connection: Connection, looked: Sequence[Fired]) -> None:
+    """Each deadline goes on to what comes next, as many as possible in one statement."""
+    alike: dict[tuple[Any, int], list[int]] = {}
+    apart = []
+    for one in looked:
+        if one.next_at is None or one.next_at == one.row.due_at:
+            statement = _OVER if one.next_at is None else _TO_END
+            alike.setdefault((statement, one.after), []).append(one.row.id)
+        else:
+            apart.append({"id_": one.row.id, "after": one.after, "next": one.next_at})
+    for (statement, after), ids in alike.items():
+        connection.execute(statement, {"ids": ids, "after": after})
+    if apart:
+        connection.execute(_TO, apart)
 
 
 def _time_out(connection: Connection, row: Any, *, now: dt.datetime) -> None:

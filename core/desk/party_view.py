@@ -147,7 +147,9 @@ def party_view(connection: Connection, dispute_id: int, *, now: dt.datetime) -> 
 
 def _due(connection: Connection, visit_id: int) -> dt.datetime | None:
     return connection.scalar(
-        select(Deadline.due_at).where(Deadline.visit_id == visit_id, Deadline.stopped_at.is_(None))
+        select(Deadline.due_at).where(
+            Deadline.visit_id == visit_id, Deadline.with_visit, Deadline.stopped_at.is_(None)
+        )
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
 
 from core.desk import documents, outbox
-from core.tables import Card, Channel, Deadline, Outbox, Visit
+from core.desk.live import its_due
+from core.tables import Card, Channel, Outbox, Visit
 
 _TRIES = (  # how often a visit was to be shown already
     select(func.count())
@@ -42,7 +43,6 @@ def come_up(connection: Connection, key: str, *, now: dt.datetime) -> int:
         return 0
     waiting = connection.execute(
         select(Visit.id, Visit.dispute_id, _TRIES)
-        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
         .where(
             Visit.left_at.is_(None),
             Visit.stage.in_(_stages(connection, key)),
@@ -50,7 +50,7 @@ def come_up(connection: Connection, key: str, *, now: dt.datetime) -> int:
             ~exists(select(1).where(Card.visit_id == Visit.id)),
             ~exists(select(1).where(_pending(), Outbox.visit_id == Visit.id)),
         )
-        .order_by(Deadline.due_at.is_(None), Deadline.due_at, Visit.id)
+        .order_by(its_due.is_(None), its_due, Visit.id)
         .limit(room)
     ).all()
     outbox.put(connection, [_card(row, key, now=now) for row in waiting])

@@ -12,6 +12,7 @@ from core.workflow.engine import Situation, offered, shown_fields
 from core.workflow.example import Hop, example, way_to
 from core.workflow.facts import COVER, FUNDS, JUDGEABLE, YES
 from core.workflow.model import Document, Stage, Value, Workflow
+from core.workflow.service_level import at_stage
 from core.workflow.terms import By, Kind
 
 NUMBER, ORDER = "7K2M9QXV4", "SO-20418"
@@ -43,7 +44,7 @@ def card_at(
     known = example(document, workflow, stage, bought, CURRENCY)
     past = _past(workflow, way_to(workflow, stage) or ())
     situation = _derived(known, judgeable=bool(past))
-    level = workflow.level_by_stage.get(stage.key)
+    level = at_stage(workflow.service_levels, stage.key, situation.facts, CURRENCY)
     taken = stage.key == workflow.first  # it opens held by whoever took it (rule 1)
     return CardView(
         visit_id=0,

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, not_, or_, select
+from sqlalchemy import Connection, case, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from core.desk import documents, standing
-from core.desk.live import open_ones
-from core.tables import Deadline, Dispute, Person, Visit
+from core.desk.live import its_due, open_ones
+from core.tables import Dispute, Person, Visit
 from core.workflow.terms import Kind
 
 
@@ -72,7 +72,7 @@ def for_person(
         or_(*standing.free_for(person_id, now)),
         ~_handled_elsewhere(person_id, _separated(connection)),
     )
-    return statement.where(Deadline.due_at <= now) if overdue else statement
+    return statement.where(its_due <= now) if overdue else statement
 
 
 def held(
@@ -149,15 +149,14 @@ def open_visits() -> Any:
             Visit.stage,
             Visit.document_id,
             Visit.opened_at,
-            Deadline.due_at,
+            its_due.label("due_at"),
             Visit.holder_id,
             Visit.held_until,
             Visit.kind,
         )
         .join(Dispute, Dispute.id == Visit.dispute_id)
-        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
         .where(Visit.left_at.is_(None))
-        .order_by(Deadline.due_at.is_(None), Deadline.due_at, Visit.id)
+        .order_by(its_due.is_(None), its_due, Visit.id)
     )
 
 

@@ -7,11 +7,12 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, exists, func, insert, not_, or_, select, update
 
 from core.desk import delivery, documents, outbox, standing
 from core.desk.delivery import Lease
-from core.tables import Channel, Deadline, Outbox, Sign, Visit
+from core.desk.live import its_due
+from core.tables import Channel, Outbox, Sign, Visit
 from core.workflow.terms import Kind
 
 TOPIC_EVERY = dt.timedelta(minutes=10)  # Slack says in the channel that its topic changed
@@ -67,10 +68,9 @@ def counts(connection: Connection, keys: list[str], *, now: dt.datetime) -> dict
             Visit.channel,
             func.count().filter(not_(held), Visit.parked_at.is_(None)).label("waiting"),
             func.count().filter(held).label("held"),
-            func.count().filter(Deadline.due_at <= now).label("overdue"),
+            func.count().filter(its_due <= now).label("overdue"),
             func.min(Visit.opened_at).label("oldest"),
         )
-        .outerjoin(Deadline, and_(Deadline.visit_id == Visit.id, Deadline.stopped_at.is_(None)))
         .where(
             Visit.left_at.is_(None),
             Visit.kind.in_((str(Kind.INTAKE), str(Kind.WORK))),

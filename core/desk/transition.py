@@ -16,15 +16,13 @@ from core.desk import (
     facts,
     money,
     outbox,
-    people,
-    stages,
 )
-from core.desk.actor import Actor, Right, agent
+from core.desk.actor import Actor
 from core.desk.assignment import Ruling
 from core.desk.standing import Standing, free_for
 from core.tables import Visit
-from core.workflow.model import Effect, Stage, Value, Workflow
-from core.workflow.terms import Assignee, By, Kind, Meaning
+from core.workflow.model import Effect, Mark, Stage, Value, Workflow
+from core.workflow.terms import By, Happening, Kind, Meaning
 
 UNDO = "undo"  # how a visit ends that an undone decision had opened
 
@@ -146,16 +144,8 @@ def advance(
         now=now,
     )
     facts.append(connection, row.dispute_id, row.visit_id, context.event_id, known)
-    deadlines.stop(connection, row.visit_id, now=now)
-    context.due_at = deadlines.start(
-        connection,
-        workflow,
-        target.key,
-        row.dispute_id,
-        context.next_visit_id,
-        row.active_id,
-        now=now,
-    )
+    turn = _turn(standing, move, target, context.next_visit_id, known)
+    context.due_at = deadlines.follow(connection, row.dispute_id, turn, now=now)
     if target.kind == Kind.FINAL and move.meaning == Meaning.VERIFIED:
         money.arrived(connection, standing, context.next_visit_id, now=now)
     elif target.kind == Kind.FINAL:
@@ -169,6 +159,29 @@ def advance(
         _let_wait(messages, row.visit_id, window, move, actor)
     outbox.put(connection, messages)
     return Moved(context.event_id, context.next_visit_id, target.key, str(target.kind))
+
+
+def _turn(
+    standing: Standing, move: Move, target: Stage, visit_id: int, known: Mapping[str, Value]
+) -> deadlines.Turn:
+    """What the move means for the dispute's clocks."""
+    row = standing.row
+    happened = {Mark(Happening.LEFT, row.stage), Mark(Happening.ENTERED, target.key)}
+    if move.meaning:
+        happened.add(Mark(Happening.DECIDED, move.meaning))
+    if target.kind == Kind.FINAL:
+        happened.add(Mark(Happening.ENDED))
+    return deadlines.Turn(
+        row.workflow,
+        target.key,
+        visit_id,
+        row.active_id,
+        happened,
+        {**standing.facts, **known},
+        row.currency,
+        left_id=row.visit_id,
+        hidden=target.kind == Kind.WAIT,
+    )
 
 
 def surviving(workflow: Workflow, stage: str) -> str:
@@ -265,31 +278,3 @@ def _messages(
             )
         )
     return messages
-
-
-def held(
-    connection: Connection,
-    standing: Standing,
-    assignee: str,
-    target: str,
-    actor: Actor,
-    *,
-    now: dt.datetime,
-) -> tuple[int | None, dt.datetime | None]:
-    """Who holds the visit that a route opens, and until when: it is a preference that lapses.
-
-    An earlier holder who may not decide any more, or is absent, is not waited for.
-    """
-    until = now + dt.timedelta(minutes=standing.workflow.preferred_minutes)
-    if assignee == Assignee.SAME and actor.person_id is not None:
-        return actor.person_id, until
-    if assignee == Assignee.EARLIER:
-        earlier = standing.earlier_decider(target)
-        if (
-            earlier is not None
-            and people.refusal(connection, agent(earlier), Right.DECIDE) is None
-            and target in (stages.limits(connection, agent(earlier)) or (target,))
-            and assignment.present(connection, earlier, now=now)
-        ):
-            return earlier, until
-    return None, None

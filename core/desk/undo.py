@@ -13,7 +13,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 from core.desk import (
     assignment,
     clicks,
-    deadlines,
     documents,
     events,
     facts,
@@ -21,16 +20,18 @@ from core.desk import (
     money,
     outbox,
     standing,
+    time_back,
     undoable,
     unmerging,
 )
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
+from core.desk.deadlines import Turn
 from core.desk.delivery import SUPERSEDED, WAITING
 from core.desk.standing import Standing
 from core.desk.transition import UNDO, surviving
 from core.tables import Dispute, Event, EvidenceRequest, Fact, Judgment, Outbox, Round, Visit
-from core.workflow.model import Stage, Value, Workflow
+from core.workflow.model import Stage, Value
 from core.workflow.terms import Kind
 
 
@@ -146,8 +147,8 @@ def _go_back(
         now=now,
     )
     facts.append(connection, row.dispute_id, row.visit_id, event_id, known)
-    deadlines.stop(connection, row.visit_id, now=now)
-    _go_on_with_time(connection, workflow, undone, visit_id, stage, now=now)
+    turn = _turn(at, visit_id, stage, known)
+    time_back.take_back(connection, before, row.visit_id, turn, now=now)
     if into is not None:
         left_at = undone.row.left_at
         unmerging.reopen_round(connection, before.visit_id, visit_id, closed_at=left_at)
@@ -212,22 +213,19 @@ def _earlier(connection: Connection, dispute_id: int, moved: Any) -> dict[str, V
     return {key: known.get(key, ()) for key in moved.data["facts"]}
 
 
-def _go_on_with_time(
-    connection: Connection,
-    workflow: Workflow,
-    undone: Standing,
-    visit_id: int,
-    stage: Stage,
-    *,
-    now: dt.datetime,
-) -> None:
-    row = undone.row
-    if stage.key == row.stage:
-        deadlines.resume(connection, workflow, row.visit_id, visit_id)
-    else:  # a stage that was removed meanwhile: its successor has its own time
-        deadlines.start(
-            connection, workflow, stage.key, row.dispute_id, visit_id, row.active_id, now=now
-        )
+def _turn(at: Standing, visit_id: int, stage: Stage, known: dict[str, Value]) -> Turn:
+    """Where the dispute is after it went back."""
+    row = at.row
+    return Turn(
+        row.workflow,
+        stage.key,
+        visit_id,
+        row.active_id,
+        (),
+        {key: value for key, value in {**at.facts, **known}.items() if value != ()},
+        row.currency,
+        hidden=stage.kind == Kind.WAIT,
+    )
 
 
 def _tell(

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from core.desk import family, incidents, linking, money, notes, people, pieces, standing, time_used
 from core.desk.around import Lately, Past, before, following, lately, past, remarks, taken_back
 from core.desk.background import Background, background
+from core.desk.live import its_due
 from core.desk.standing import Standing
 from core.desk.transition import UNDO
 from core.secrets import Vault
@@ -23,6 +24,7 @@ from core.tables import (
     Payment,
     PersonKey,
     Round,
+    Visit,
 )
 from core.workflow.amounts import Purchase
 from core.workflow.engine import Offer, Situation, facts_with_limits, offered, shown_fields
@@ -34,7 +36,10 @@ _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{5
 
 # Built once: every card and every details window is read through these.
 _DISPUTE: BindParameter[int] = bindparam("dispute")
-_DUE = select(Deadline.due_at).where(Deadline.visit_id == bindparam("visit"))
+_OWN_DUE = select(Deadline.due_at).where(
+    Deadline.visit_id == bindparam("visit"), Deadline.with_visit
+)
+_DUE = select(its_due).where(Visit.id == bindparam("visit"))
 _WORDS = (
     select(Dispute.number, Dispute.story, PersonKey.wrapped)
     .join(Party, Party.id == Dispute.buyer_id)
@@ -174,7 +179,7 @@ def card_view(
         situation=situation,
         open=row.left_at is None,
         opened_at=row.opened_at,
-        due_at=connection.scalar(_DUE, {"visit": visit_id}),
+        due_at=connection.scalar(_DUE if row.left_at is None else _OWN_DUE, {"visit": visit_id}),
         holder=people.name(connection, row.holder_id) if held else "",
         held_until=row.held_until if held else None,
         rule=row.rule or "" if held else "",

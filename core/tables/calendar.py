@@ -20,6 +20,7 @@ class BusinessCalendar(Base):
     zone: Mapped[str]
     week: Mapped[list[Any]]  # Monday first: for each day its shifts, each [opens, closes]
     revision: Mapped[int] = mapped_column(default=1)  # grows with every save, of a day too
+    followed: Mapped[int] = mapped_column(default=1)  # the revision that running deadlines follow
     digest: Mapped[str]  # of zone, week and days: what a process knows a built calendar by
 
 

@@ -1,6 +1,7 @@
 """Deadlines and the levels of them that have fired."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +10,11 @@ from core.tables.base import Base
 
 
 class Deadline(Base):
-    """One running of one service level; `next_at` is the next moment anything can happen."""
+    """One running of one service level; `next_at` is the next moment anything can happen.
+
+    It is due at no moment while a pause holds it. `visit_id` is the visit that opened when it
+    started; it ends with that visit, or runs on with the dispute.
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (
@@ -21,19 +26,29 @@ class Deadline(Base):
             postgresql_where=text("next_at IS NOT NULL"),
         ),
         Index("ix_deadlines_visit_id", "visit_id"),
+        Index(
+            "ix_deadlines_running",
+            "dispute_id",
+            "due_at",
+            sqlite_where=text("stopped_at IS NULL"),
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"))
-    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"))
+    with_visit: Mapped[bool] = mapped_column(default=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     service_level: Mapped[str]
     run: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[dt.datetime]
-    due_at: Mapped[dt.datetime]
-    level: Mapped[int] = mapped_column(default=0)  # the next level to fire
-    next_at: Mapped[dt.datetime | None]  # null where nothing is left to fire
+    due_at: Mapped[dt.datetime | None]
+    level: Mapped[int] = mapped_column(default=0)  # the place in its ladder of what comes next
+    next_at: Mapped[dt.datetime | None]  # null where nothing is left to come, or a pause holds it
+    pauses: Mapped[list[Any]] = mapped_column(default=list)  # pairs of moments; the last may last
     stopped_at: Mapped[dt.datetime | None]
+    stopped_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))  # left thereby
     set_aside: Mapped[str | None]  # why the sweep could not act on it
 
 

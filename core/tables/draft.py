@@ -183,6 +183,9 @@ class DraftCondition(Placed, Base):
     workflow_rule_id: Mapped[int | None] = mapped_column(
         ForeignKey("draft_workflow_rules.id", ondelete="CASCADE")
     )
+    service_level_id: Mapped[int | None] = mapped_column(
+        ForeignKey("draft_service_levels.id", ondelete="CASCADE")
+    )
     group_number: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
     match: Mapped[str] = mapped_column(default="all")
@@ -211,9 +214,35 @@ class DraftServiceLevel(Placed, Labelled, Base):
 
     workflow_id: Mapped[int] = mapped_column(ForeignKey("draft_workflows.id", ondelete="CASCADE"))
     key: Mapped[str]
-    stage: Mapped[str]
     minutes: Mapped[int]
-    warn_percent: Mapped[int] = mapped_column(default=75)
+    stage: Mapped[str] = mapped_column(default="")
+    starts: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    stops: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    pauses: Mapped[bool] = mapped_column(default=False)
+    calendar: Mapped[str] = mapped_column(default="")
+    ladder: Mapped[str] = mapped_column(default="")
+
+
+class DraftLadder(Placed, Labelled, Base):
+    """A ladder."""
+
+    __tablename__ = "draft_ladders"
+
+    key: Mapped[str]
+    calendar: Mapped[str] = mapped_column(default="")
+
+
+class DraftLadderLevel(Placed, Base):
+    """A level of a ladder."""
+
+    __tablename__ = "draft_ladder_levels"
+
+    ladder_id: Mapped[int] = mapped_column(ForeignKey("draft_ladders.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    point: Mapped[str] = mapped_column(default="after")
+    at: Mapped[int] = mapped_column(default=0)
+    hears: Mapped[str] = mapped_column(default="")
+    whom: Mapped[str] = mapped_column(default="")
 
 
 class DraftSuccessor(Placed, Base):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from core.workflow.model import Decision, Document, Label, OptionSet, Stage, Workflow
+from core.workflow.model import Decision, Document, Label, Ladder, OptionSet, Stage, Workflow
 
 ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
 
@@ -15,7 +15,9 @@ _PARTS: dict[type, dict[str, str]] = {
         "reasons": "reason",
         "workflows": "workflow",
         "workflow_rules": "workflow_rule",
+        "ladders": "ladder",
     },
+    Ladder: {"levels": "ladder_level"},
     OptionSet: {"options": "option"},
     Workflow: {
         "stages": "stage",

@@ -17,10 +17,13 @@ from core.workflow.parts import (
     Label,
     Option,
     OptionSet,
+    Reason,
     Share,
     Step,
+    Successor,
     Value,
 )
+from core.workflow.service_level import Ladder, LadderLevel, Mark, ServiceLevel
 from core.workflow.terms import Assignee, By, Kind
 
 __all__ = [
@@ -35,8 +38,11 @@ __all__ = [
     "Field",
     "Group",
     "Label",
+    "Ladder",
+    "LadderLevel",
     "Limit",
     "Macro",
+    "Mark",
     "Option",
     "OptionSet",
     "Preset",
@@ -144,33 +150,6 @@ class Stage:
         return {field.key: field for field in self.fields}
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLevel:
-    """A promise about time at one stage: a warning at a share of it, an escalation at its end."""
-
-    key: str
-    label: Label
-    stage: str
-    minutes: int
-    warn_percent: int = 75
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why something is not offered, in words."""
-
-    key: str
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Successor:
-    """Where entries to a removed stage go."""
-
-    removed: str
-    to: str
-
-
 @dataclass(frozen=True)
 class Workflow:
     """Stages, the decisions that all of them share, and what counts."""
@@ -205,9 +184,18 @@ class Workflow:
         return {row.removed: row.to for row in self.successors}
 
     @cached_property
-    def level_by_stage(self) -> dict[str, ServiceLevel]:
-        """The service level that runs at each stage."""
-        return {level.stage: level for level in self.service_levels}
+    def levels_by_stage(self) -> dict[str, tuple[ServiceLevel, ...]]:
+        """The service levels of each stage: with a visit there the first runs that is meant."""
+        found: dict[str, tuple[ServiceLevel, ...]] = {}
+        for level in self.service_levels:
+            if level.stage:
+                found[level.stage] = (*found.get(level.stage, ()), level)
+        return found
+
+    @cached_property
+    def level_by_key(self) -> dict[str, ServiceLevel]:
+        """The service levels by key."""
+        return {level.key: level for level in self.service_levels}
 
     @cached_property
     def rules_by_stage(self) -> dict[str, tuple[AssignmentRule, ...]]:
@@ -257,11 +245,17 @@ class Document:
     reasons: tuple[Reason, ...] = ()
     workflows: tuple[Workflow, ...] = ()
     workflow_rules: tuple[WorkflowRule, ...] = ()  # without any, disputes follow the first
+    ladders: tuple[Ladder, ...] = ()
 
     @cached_property
     def workflow_by_key(self) -> dict[str, Workflow]:
         """The workflows by key."""
         return {workflow.key: workflow for workflow in self.workflows}
+
+    @cached_property
+    def ladder_by_key(self) -> dict[str, Ladder]:
+        """The ladders by key."""
+        return {ladder.key: ladder for ladder in self.ladders}
 
     @cached_property
     def set_by_key(self) -> dict[str, OptionSet]:

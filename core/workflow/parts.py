@@ -89,3 +89,19 @@ class Group:
     reason: str
     conditions: tuple[Condition, ...]
     match: str = "all"  # all | any
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is not offered, in words."""
+
+    key: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """Where entries to a removed stage go."""
+
+    removed: str
+    to: str

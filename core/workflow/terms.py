@@ -69,6 +69,31 @@ class Strategy(StrEnum):
     NAMED = "named"
 
 
+class Happening(StrEnum):
+    """What starts and stops service levels; a mark may name its stage or meaning."""
+
+    OPENED = "opened"  # the dispute came in
+    ENTERED = "entered"  # a stage
+    LEFT = "left"  # a stage
+    DECIDED = "decided"  # a decision, or what it records, of a meaning
+    ENDED = "ended"  # the dispute, whichever way: this stops every level
+
+
+class Point(StrEnum):
+    """From where the moment of a ladder's level is counted."""
+
+    PERCENT = "percent"  # of the length
+    BEFORE = "before"  # minutes before the end
+    AFTER = "after"  # minutes after the end
+
+
+class Hears(StrEnum):
+    """Who is told when a level of a ladder fires."""
+
+    THREAD = "thread"  # whoever follows the dispute's card
+    CHANNEL = "channel"
+
+
 class Meaning(StrEnum):
     """The closed list of meanings that code understands in options, fields and decisions."""
 

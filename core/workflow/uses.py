@@ -1,4 +1,4 @@
-"""Where a document names an option: fields that offer it, and rows that decide by it (S1)."""
+"""Where a document names an option, and what counts by a calendar (S1, G7)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -95,3 +95,14 @@ def _in(groups: Iterable[Group]) -> list[Condition]:
 
 def _reads(conditions: Iterable[Condition], facts: set[str], option: str) -> bool:
     return any(one.fact in facts and option in one.values for one in conditions)
+
+
+def counting_by(document: Document, key: str) -> set[str]:
+    """The keys of the service levels of a document that count, or tell, by a calendar."""
+    telling = {ladder.key for ladder in document.ladders if ladder.calendar == key}
+    return {
+        level.key
+        for workflow in document.workflows
+        for level in workflow.service_levels
+        if level.calendar == key or level.ladder in telling
+    }

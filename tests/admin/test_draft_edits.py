@@ -192,7 +192,7 @@ def test_preset_amounts_are_saved_exactly(panel: Panel, visitor: Visitor) -> Non
     [
         ("workflows", DraftWorkflow, {"preferred_minutes": "90", "escalation": "triage"}),
         ("stages", DraftStage, {"hold_minutes": "20", "channel": "adjudication"}),
-        ("service_levels", DraftServiceLevel, {"minutes": "30", "warn_percent": "50"}),
+        ("service_levels", DraftServiceLevel, {"minutes": "30", "calendar": "service_days"}),
         ("limits", DraftLimit, {"maximum": "5"}),
         ("fields", DraftField, {"label_en": "Kind of goods"}),
         ("decisions", DraftDecision, {"confirm_en": "Sure?", "confirm_zh": "确定？"}),

@@ -44,6 +44,8 @@ OPENED_BY = {
     "effects": (Right.SHAPE, DRAFT),
     "conditions": (Right.SHAPE, DRAFT),
     "service_levels": (Right.SHAPE, DRAFT),
+    "ladders": (Right.SHAPE, DRAFT),
+    "ladder_levels": (Right.SHAPE, DRAFT),
     "limits": (Right.SHAPE, DRAFT),
     "successors": (Right.SHAPE, DRAFT),
     "macros": (Right.SHAPE, DRAFT),

@@ -34,8 +34,11 @@ from core.workflow.terms import (
     By,
     EffectKind,
     FieldKind,
+    Happening,
+    Hears,
     Kind,
     Operator,
+    Point,
     Strategy,
 )
 from core.workflow.uses import OFFERED, PRESET, READ, SET
@@ -69,12 +72,13 @@ def _families() -> Iterator[str]:
     yield from (f"panel.event.{kind}" for kind in JOINING)
     acts = ("linked", "unlinked", "merged", "split", "undo", "correct")
     yield from (f"panel.joined.{act}" for act in acts)
-    yield from (f"panel.deadline.{how}.by" for how in ("late", "kept", "running"))
+    yield from (f"panel.deadline.{how}.by" for how in ("late", "kept", "running", "paused"))
     states = ("live", "shrunk", "removed", "waiting", "never")
     yield from (f"panel.card.{state}" for state in states)
     yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
     yield from (f"panel.let_go.why.{why}" for why in Why)
     yield from (f"panel.retire.use.{how}" for how in (OFFERED, READ, PRESET, SET))
+    yield from _of_promises()
     yield from (f"panel.search.{way}" for way in WAYS)
     yield from (f"panel.search.{way}.how" for way in WAYS)
     for fact in DESK_FACTS.values():
@@ -103,6 +107,14 @@ def _families() -> Iterator[str]:
     yield from _of_calendars()
     for which in (*TOLD, "form", "again"):
         yield from (f"web.error.{which}.{part}" for part in ("title", "what", "do"))
+
+
+def _of_promises() -> Iterator[str]:
+    yield from (f"panel.point.{point}" for point in Point)
+    yield from (f"panel.at.{place}" for place in (*Point, "end"))
+    yield from (f"panel.hears.{hears}" for hears in Hears)
+    yield from (f"panel.meaning.{family}" for family in ("liability", "remedy"))
+    yield from (f"panel.mark.{event}" for event in Happening if event != Happening.ENDED)
 
 
 def _of_calendars() -> Iterator[str]:

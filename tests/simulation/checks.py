@@ -103,19 +103,23 @@ class Watch:
             )
         )
         same = [
-            row.data["deadline"]
+            (row.data["deadline"], level)
             for row in connection.execute(
                 select(t.Event.data).where(
                     t.Event.kind == event.kind, t.Event.visit_id == event.visit_id
                 )
             )
+            for level in row.data["levels"]
         ]
         found = []
         if left is not None:
             found.append(f"6: {event.kind} {event.id} after its visit was left")
-        if same.count(event.data["deadline"]) != 1:
-            found.append(f"6: {event.kind} twice for deadline {event.data['deadline']}")
-        return found
+        deadline = event.data["deadline"]
+        return found + [
+            f"6: level {level} twice for deadline {deadline}"
+            for level in event.data["levels"]
+            if same.count((deadline, level)) != 1
+        ]
 
     def _told(self, connection: Connection, events: list[Any], visits: dict[int, Any]) -> list[str]:
         """8: what must be told has one row each, there at the same border, and nothing more is."""
@@ -159,7 +163,7 @@ class Watch:
         if event.kind == "warned":
             return [line]
         if event.kind == "escalated":
-            return [f"alert:{data['deadline']}:1"]
+            return [line, f"alert:{data['deadline']}:{data['levels'][-1]}"]
         if event.kind == "parked":
             return [redraw, f"parked:{event.id}"]
         if event.kind == "evidence_received":

@@ -40,11 +40,11 @@ def at_rest(connection: Connection, slack: Slack, now: dt.datetime) -> list[str]
 
 def overdue(connection: Connection, now: dt.datetime) -> list[str]:
     """7: what a sweep that nothing disturbed has left undone, recounted without `next_at`."""
-    fired = _levels(connection)
+    fired, steps = _levels(connection), _steps(connection)
     return [
         f"7: deadline {row.id} was due {now - row.due_at} ago and nothing was done"
         for row in _running(connection)
-        if row.due_at <= now and "escalated" not in fired[_chain(row)] and row.kind != "wait"
+        if row.due_at <= now and _end(row, steps) not in fired[_chain(row)] and row.kind != "wait"
     ] + [
         f"7: the wait of deadline {row.id} ran out {now - row.due_at} ago and goes on"
         for row in _running(connection)
@@ -54,27 +54,28 @@ def overdue(connection: Connection, now: dt.datetime) -> list[str]:
 
 def _fired(connection: Connection, now: dt.datetime) -> Iterator[str]:
     """6 and 7: each level fired once, going back and forth included, and none is owed."""
-    fired, percents = _levels(connection), _percents(connection)
-    for chain, kinds in fired.items():
-        for kind, number in kinds.items():
+    fired, steps = _levels(connection), _steps(connection)
+    for chain, levels in fired.items():
+        for level, number in levels.items():
             if number > 1:
-                yield f"6: {kind} {number} times for {chain}"
+                yield f"6: level {level} {number} times for {chain}"
     yield from overdue(connection, now)
     for row in _running(connection):
-        percent = percents[row.document_id, row.service_level]
-        warning = row.started_at + (row.due_at - row.started_at) * percent / 100
-        if percent and warning <= now and row.kind != "wait" and not fired[_chain(row)]:
-            yield f"7: deadline {row.id} owes its warning since {warning}"
+        for level, minutes in enumerate(steps[row.document_id, row.service_level]):
+            moment = row.started_at + dt.timedelta(minutes=minutes)
+            later = [one for one in fired[_chain(row)] if one >= level]
+            if moment <= now and row.kind != "wait" and not later:
+                yield f"7: deadline {row.id} owes its level {level} since {moment}"
 
 
-def _levels(connection: Connection) -> dict[Any, Counter[str]]:
+def _levels(connection: Connection) -> dict[Any, Counter[int]]:
     """How often each level fired, by the running it belongs to, whatever visits it went through."""
     chains = {row.id: _chain(row) for row in connection.execute(select(t.Deadline))}
-    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    found: dict[Any, Counter[int]] = defaultdict(Counter)
     for row in connection.execute(
-        select(t.Event.kind, t.Event.data).where(t.Event.kind.in_(("warned", "escalated")))
+        select(t.Event.data).where(t.Event.kind.in_(("warned", "escalated")))
     ):
-        found[chains[row.data["deadline"]]][row.kind] += 1
+        found[chains[row.data["deadline"]]].update(row.data["levels"])
     return found
 
 
@@ -93,14 +94,34 @@ def _running(connection: Connection) -> list[Any]:
     )
 
 
-def _percents(connection: Connection) -> dict[tuple[int, str], int]:
-    """At which share of its time each service level warns, read from the documents' own text."""
-    return {
-        (row.id, level["key"]): level.get("warn_percent", 0)
-        for row in connection.execute(select(t.Document.id, t.Document.body))
-        for flow in json.loads(row.body)["workflows"]
-        for level in flow.get("service_levels", ())
-    }
+def _steps(connection: Connection) -> dict[tuple[int, str], list[float]]:
+    """After how many minutes each service level does what, read from the documents' own text."""
+    found = {}
+    for row in connection.execute(select(t.Document.id, t.Document.body)):
+        body = json.loads(row.body)
+        for flow in body["workflows"]:
+            for level in flow.get("service_levels", ()):
+                found[row.id, level["key"]] = steps_of(body, level)
+    return found
+
+
+def steps_of(body: dict[str, Any], level: dict[str, Any]) -> list[float]:
+    """After how many minutes a service level's ladder does what, its own end among it, in order."""
+    length = level["minutes"]
+    after = [float(length)]
+    ladders = {ladder["key"]: ladder["levels"] for ladder in body.get("ladders", ())}
+    for rung in ladders.get(level.get("ladder", ""), ()):
+        at, point = rung.get("at", 0), rung.get("point", "after")
+        after.append(
+            length * at / 100 if point == "percent" else length + (at if point == "after" else -at)
+        )
+    return sorted(after)
+
+
+def _end(row: Any, steps: dict[tuple[int, str], list[float]]) -> int:
+    """The place of the promise's own end."""
+    minutes = (row.due_at - row.started_at).total_seconds() / 60
+    return steps[row.document_id, row.service_level].index(minutes)
 
 
 def _copies(connection: Connection, slack: Slack) -> list[str]:

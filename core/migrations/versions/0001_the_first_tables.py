@@ -29,6 +29,7 @@ def upgrade() -> None:
     sa.Column('zone', sa.String(), nullable=False),
     sa.Column('week', JSON, nullable=False),
     sa.Column('revision', BIG, nullable=False),
+    sa.Column('followed', BIG, nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_calendars'))
     )
@@ -282,12 +283,37 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['set_id'], ['draft_option_sets.id'], name=op.f('fk_draft_options_set_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_options'))
     )
+    op.create_table('draft_ladders',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('calendar', sa.String(), nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_ladders'))
+    )
+    op.create_table('draft_ladder_levels',
+    sa.Column('ladder_id', BIG, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('point', sa.String(), nullable=False),
+    sa.Column('at', BIG, nullable=False),
+    sa.Column('hears', sa.String(), nullable=False),
+    sa.Column('whom', sa.String(), nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.ForeignKeyConstraint(['ladder_id'], ['draft_ladders.id'], name=op.f('fk_draft_ladder_levels_ladder_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_ladder_levels'))
+    )
     op.create_table('draft_service_levels',
     sa.Column('workflow_id', BIG, nullable=False),
     sa.Column('key', sa.String(), nullable=False),
-    sa.Column('stage', sa.String(), nullable=False),
     sa.Column('minutes', BIG, nullable=False),
-    sa.Column('warn_percent', BIG, nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('starts', JSON, nullable=False),
+    sa.Column('stops', JSON, nullable=False),
+    sa.Column('pauses', sa.Boolean(), nullable=False),
+    sa.Column('calendar', sa.String(), nullable=False),
+    sa.Column('ladder', sa.String(), nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.Column('label_zh', sa.String(), nullable=False),
@@ -596,6 +622,7 @@ def upgrade() -> None:
     sa.Column('route_id', BIG, nullable=True),
     sa.Column('assignment_id', BIG, nullable=True),
     sa.Column('workflow_rule_id', BIG, nullable=True),
+    sa.Column('service_level_id', BIG, nullable=True),
     sa.Column('group_number', BIG, nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('match', sa.String(), nullable=False),
@@ -609,6 +636,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_conditions_decision_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['field_id'], ['draft_fields.id'], name=op.f('fk_draft_conditions_field_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['route_id'], ['draft_routes.id'], name=op.f('fk_draft_conditions_route_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['service_level_id'], ['draft_service_levels.id'], name=op.f('fk_draft_conditions_service_level_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['workflow_rule_id'], ['draft_workflow_rules.id'], name=op.f('fk_draft_conditions_workflow_rule_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_conditions'))
     )
@@ -665,23 +693,28 @@ def upgrade() -> None:
     op.create_table('deadlines',
     sa.Column('id', BIG, nullable=False),
     sa.Column('dispute_id', BIG, nullable=False),
-    sa.Column('visit_id', BIG, nullable=True),
+    sa.Column('visit_id', BIG, nullable=False),
+    sa.Column('with_visit', sa.Boolean(), nullable=False),
     sa.Column('document_id', BIG, nullable=False),
     sa.Column('service_level', sa.String(), nullable=False),
     sa.Column('run', BIG, nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('level', BIG, nullable=False),
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pauses', JSON, nullable=False),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('stopped_visit_id', BIG, nullable=True),
     sa.Column('set_aside', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_deadlines_dispute_id')),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_deadlines_document_id')),
+    sa.ForeignKeyConstraint(['stopped_visit_id'], ['visits.id'], name=op.f('fk_deadlines_stopped_visit_id')),
     sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_deadlines_visit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines'))
     )
     with op.batch_alter_table('deadlines', schema=None) as batch_op:
         batch_op.create_index('ix_deadlines_next', ['next_at', 'id'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
+        batch_op.create_index('ix_deadlines_running', ['dispute_id', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.create_index('ix_deadlines_visit_id', ['visit_id'], unique=False)
 
     op.create_table('events',
@@ -1007,6 +1040,7 @@ def downgrade() -> None:
     op.drop_table('events')
     with op.batch_alter_table('deadlines', schema=None) as batch_op:
         batch_op.drop_index('ix_deadlines_visit_id')
+        batch_op.drop_index('ix_deadlines_running', sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
 
     op.drop_table('deadlines')
@@ -1027,6 +1061,8 @@ def downgrade() -> None:
 
     op.drop_table('visits')
     op.drop_table('draft_conditions')
+    op.drop_table('draft_ladder_levels')
+    op.drop_table('draft_ladders')
     op.drop_table('draft_workflow_rules')
     op.drop_table('draft_routes')
     op.drop_table('draft_fields')

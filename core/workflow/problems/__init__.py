@@ -12,6 +12,7 @@ from core.workflow.explore import explore
 from core.workflow.model import Document, Workflow
 from core.workflow.problems.fields import set_problems
 from core.workflow.problems.found import Found, blank, twice
+from core.workflow.problems.service_levels import ladder_problems
 from core.workflow.problems.stages import workflow_problems
 from core.workflow.problems.workflow_rules import workflow_rule_problems
 from core.workflow.ways import TooManyWays
@@ -52,6 +53,7 @@ def _static(document: Document) -> Iterator[Found]:
     for workflow in document.workflows:
         yield from workflow_problems(document, workflow)
     yield from workflow_rule_problems(document)
+    yield from ladder_problems(document)
 
 
 def _traps(document: Document, workflow: Workflow) -> list[Problem]:

@@ -9,10 +9,10 @@ from core.workflow.problems.fields import field_problems
 from core.workflow.problems.found import Found, blank, twice
 from core.workflow.problems.limits import limit_problems
 from core.workflow.problems.macros import macro_problems
+from core.workflow.problems.service_levels import MOST_MINUTES, service_level_problems
 from core.workflow.relevance import next_stages
 from core.workflow.terms import By, Kind
 
-MOST_MINUTES = 5_256_000  # ten years: what lies beyond is a slip, and overflows in the end
 MOST_UNDO_SECONDS = 3_600  # so long do parties wait to hear of a decision at most
 
 
@@ -34,7 +34,7 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
     if not 0 <= workflow.undo_seconds <= MOST_UNDO_SECONDS:
         yield "bad_undo_seconds", at, {"most": str(MOST_UNDO_SECONDS)}
     yield from limit_problems(workflow)
-    yield from _levels(workflow)
+    yield from service_level_problems(document, workflow)
     yield from assignment_problems(document, workflow)
     for successor in workflow.successors:
         if successor.removed in stages or successor.to not in stages:
@@ -47,22 +47,6 @@ def workflow_problems(document: Document, workflow: Workflow) -> Iterator[Found]
         yield from decision_problems(document, workflow, None, decision)
     if start is not None and first is not None:
         yield from _graph(workflow)
-
-
-def _levels(workflow: Workflow) -> Iterator[Found]:
-    yield from twice(workflow.key + "/service_levels", (s.key for s in workflow.service_levels))
-    limited: set[str] = set()
-    for level in workflow.service_levels:
-        place = (workflow.key, "service_levels", level.key)
-        if level.stage in limited:
-            yield "stage_limited_twice", place, {"name": level.stage}
-        limited.add(level.stage)
-        yield from blank(place, level.label)
-        stage = workflow.stage_by_key.get(level.stage)
-        if stage is None or stage.kind == Kind.FINAL:
-            yield "unknown_stage", place, {"name": level.stage}
-        if not 0 < level.minutes <= MOST_MINUTES or not 0 <= level.warn_percent < 100:
-            yield "bad_minutes", place, {}
 
 
 def _stage(document: Document, workflow: Workflow, stage: Stage) -> Iterator[Found]:
@@ -80,7 +64,8 @@ def _stage(document: Document, workflow: Workflow, stage: Stage) -> Iterator[Fou
         timeouts = [d for d in stage.decisions if d.by == By.TIMEOUT]
         if len(timeouts) != 1:
             yield "wait_timeouts", place, {"count": str(len(timeouts))}
-        if stage.key not in workflow.level_by_stage:
+        levels = workflow.levels_by_stage.get(stage.key, ())
+        if not levels or levels[-1].when:
             yield "wait_without_limit", place, {}
     yield from twice("/".join(place), (decision.key for decision in stage.decisions))
     yield from twice("/".join(place), (asked.key for asked in stage.fields))

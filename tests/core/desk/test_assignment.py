@@ -32,7 +32,7 @@ def test_dispute_that_a_rule_assigns_skips_intake_and_opens_triage_held(any_desk
     assert visit.holder_id is not None
     assert visit.held_until is None
     assert assigned(desk, dispute) == [{"rule": "intake_round_robin", "strategy": "round_robin"}]
-    level = desk.at(dispute).workflow.level_by_stage["triage"]
+    (level,) = desk.at(dispute).workflow.levels_by_stage["triage"]
     rows = desk.rows(select(Deadline.visit_id, Deadline.service_level))
     assert rows == [(visit.id, level.key)]
     desk.must(dispute, "no_evidence", TRIAGED, holder(desk, dispute))

@@ -15,13 +15,21 @@ from core.migrate import standard
 from core.tables import Deadline, Document, Escalation, Event, Outbox
 from core.workflow import model as m
 from core.workflow.text import to_json
-from tests.core.workflow.edits import put
+from tests.core.workflow.edits import look, put
 from tests.factories import SOUND, TRIAGED, Desk
+
+WARNED, SOON, END, LATE = range(
+    4
+)  # the places on the standard ladder, the promise's end among them
 
 
 def levels(desk: Desk) -> list[tuple[int, int]]:
     """Every level that fired, by deadline."""
-    rows = desk.rows(select(Escalation.deadline_id, Escalation.level).order_by(Escalation.fired_at))
+    rows = desk.rows(
+        select(Escalation.deadline_id, Escalation.level).order_by(
+            Escalation.fired_at, Escalation.deadline_id, Escalation.level
+        )
+    )
     return [(row.deadline_id, row.level) for row in rows]
 
 
@@ -37,7 +45,7 @@ def told(desk: Desk) -> list[tuple[str, str]]:
 
 
 def test_stage_warns_once_and_escalates_once(any_desk: Desk) -> None:
-    any_desk.open()  # sixty minutes to take, a warning at three quarters
+    any_desk.open()  # sixty minutes to take; three quarters and fifteen minutes before are one
     for minutes, swept in (
         (44, Swept()),
         (1, Swept(warned=1)),
@@ -48,8 +56,9 @@ def test_stage_warns_once_and_escalates_once(any_desk: Desk) -> None:
         any_desk.pass_time(minutes=minutes)
         assert any_desk.sweep() == swept
         assert any_desk.sweep() == Swept()
-    assert levels(any_desk) == [(1, 0), (1, 1)]
-    assert told(any_desk) == [("line", "post:intake"), ("alert", "post:escalation")]
+    assert levels(any_desk) == [(1, WARNED), (1, SOON), (1, END), (1, LATE)]
+    heard = [("line", "post:intake"), ("line", "post:intake"), ("alert", "post:escalation")]
+    assert told(any_desk) == heard
     assert any_desk.differences() == []
 
 
@@ -58,8 +67,8 @@ def test_after_a_day_asleep_only_the_level_that_matters_fires(any_desk: Desk) ->
         any_desk.open()
     any_desk.pass_time(days=1)
     assert any_desk.sweep() == Swept(escalated=3)
-    assert levels(any_desk) == [(1, 1), (2, 1), (3, 1)]
-    assert [kind for kind, _ in told(any_desk)] == ["alert"] * 3
+    assert levels(any_desk) == [(n, level) for n in (1, 2, 3) for level in (END, LATE)]
+    assert [kind for kind, _ in told(any_desk)] == ["line", "alert"] * 3
     assert any_desk.differences() == []
 
 
@@ -70,7 +79,7 @@ def test_worst_come_first_and_batch_by_batch(desk: Desk) -> None:
     desk.pass_time(days=1)
     swept = desk.db.transact(overdue.sweep, most=2)
     assert swept == Swept(escalated=2, more=True)
-    assert levels(desk) == [(1, 1), (2, 1)]
+    assert {deadline for deadline, _ in levels(desk)} == {1, 2}
     assert desk.db.transact(overdue.sweep, most=2).more
     assert desk.db.transact(overdue.sweep, most=2) == Swept(escalated=1)
 
@@ -124,7 +133,8 @@ def test_running_deadline_keeps_the_document_it_started_with(desk: Desk) -> None
 
 
 def test_service_level_without_a_warning_only_escalates(desk: Desk) -> None:
-    silent = put(standard(), "workflows/dispute/service_levels/respond", warn_percent=0)
+    late = look(standard(), "ladders/desk/levels/late")
+    silent = put(standard(), "ladders/desk", levels=(late,))
     desk.db.transact(documents.publish, silent)
     desk.open()
     desk.pass_time(minutes=59)
@@ -160,7 +170,7 @@ def test_poisonous_dispute_is_set_aside_while_the_others_proceed(any_desk: Desk)
 
 def test_level_that_fired_before_is_set_aside_and_stops_nobody(any_desk: Desk) -> None:
     first, second = any_desk.open(), any_desk.open()
-    fired = {"deadline_id": 1, "level": 1, "fired_at": any_desk.now()}
+    fired = {"deadline_id": 1, "level": END, "fired_at": any_desk.now()}
     any_desk.write(insert(Escalation).values(**fired))
     any_desk.pass_time(days=1)
     assert any_desk.sweep() == Swept(escalated=1, set_aside=1)
@@ -211,7 +221,7 @@ def test_two_sweepers_at_once_fire_each_level_once(postgresql: Database) -> None
     assert sum(swept.escalated for swept in total) == 45
     assert sum(swept.timed_out for swept in total) == 15
     assert sum(swept.set_aside for swept in total) == 0
-    assert len(levels(desk)) == len(set(levels(desk))) == 60
+    assert len(levels(desk)) == len(set(levels(desk))) == 45 * 2 + 15
     assert desk.differences() == []
 
 
@@ -271,4 +281,4 @@ def test_frozen_sweeper_that_wakes_repeats_nothing(any_desk: Desk) -> None:
     asleep = before - dt.timedelta(minutes=10)  # a clock that stepped back
     swept = any_desk.db.transact(lambda c, now: overdue.sweep(c, now=asleep))
     assert swept == Swept()
-    assert levels(any_desk) == [(1, 1)]
+    assert levels(any_desk) == [(1, END), (1, LATE)]

@@ -128,11 +128,6 @@ ALONE: list[Case] = [
         add(STANDARD, f"{FLOW}/limits", *(m.Limit("spare", 1, "quality"),) * 2),
     ),
     (
-        "stage_limited_twice",
-        ("dispute", "service_levels", "spare"),
-        add(STANDARD, f"{FLOW}/service_levels", m.ServiceLevel("spare", LABEL, "triage", 60)),
-    ),
-    (
         "key_reserved",
         ("dispute", "triage", "payment"),
         add(STANDARD, f"{TRIAGE}/fields", m.Field("payment", "typed", LABEL)),
@@ -270,12 +265,51 @@ ALONE: list[Case] = [
     (
         "bad_minutes",
         ("dispute", "service_levels", "ruling"),
-        put(STANDARD, f"{FLOW}/service_levels/ruling", minutes=0),
+        put(STANDARD, f"{FLOW}/service_levels/ruling", minutes=0, ladder=""),
     ),
     (
         "bad_minutes",
+        ("ladders", "desk", "warned"),
+        put(STANDARD, "ladders/desk/levels/warned", at=101),
+    ),
+    (
+        "unknown_ladder",
         ("dispute", "service_levels", "ruling"),
-        put(STANDARD, f"{FLOW}/service_levels/ruling", warn_percent=100),
+        put(STANDARD, f"{FLOW}/service_levels/ruling", ladder="none"),
+    ),
+    (
+        "warned_before_start",
+        ("dispute", "service_levels", "ruling"),
+        put(STANDARD, f"{FLOW}/service_levels/ruling", minutes=15),
+    ),
+    (
+        "stage_level_marked",
+        ("dispute", "service_levels", "ruling"),
+        put(STANDARD, f"{FLOW}/service_levels/ruling", pauses=True),
+    ),
+    (
+        "level_never_starts",
+        ("dispute", "service_levels", "ruling"),
+        put(STANDARD, f"{FLOW}/service_levels/ruling", stage=""),
+    ),
+    (
+        "unknown_mark",
+        ("dispute", "service_levels", "plan"),
+        add(
+            STANDARD,
+            f"{FLOW}/service_levels",
+            m.ServiceLevel("plan", LABEL, 60, starts=(m.Mark("entered", "nowhere"),)),
+        ),
+    ),
+    (
+        "rule_never_hit",
+        ("dispute", "service_levels", "spare"),
+        add(STANDARD, f"{FLOW}/service_levels", m.ServiceLevel("spare", LABEL, 60, "triage")),
+    ),
+    (
+        "level_tells_nobody",
+        ("ladders", "desk", "late"),
+        put(STANDARD, "ladders/desk/levels/late", whom=""),
     ),
     (
         "bad_minutes",

@@ -80,7 +80,7 @@ class _Maker:
             stages=tuple(stages),
             ends=ends,
             limits=self.limits,
-            service_levels=tuple(m.ServiceLevel(f"level-{k}", LABEL, k, 60) for k in self.waits),
+            service_levels=tuple(m.ServiceLevel(f"level-{k}", LABEL, 60, k) for k in self.waits),
         )
 
     def work(self, key: str) -> m.Stage:

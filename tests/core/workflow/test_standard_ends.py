@@ -117,7 +117,7 @@ def test_every_stage_is_timed_and_waits_warn_nobody_at_the_desk() -> None:
     assert set(levels) == {s.key for s in FLOW.stages if s.kind != "final"}
     for stage in FLOW.stages:
         if stage.kind != "final":
-            assert levels[stage.key].warn_percent == (0 if stage.kind == "wait" else 75)
+            assert levels[stage.key].ladder == ("" if stage.kind == "wait" else "desk")
 
 
 # every label in both languages

@@ -105,6 +105,21 @@ _stages = st.builds(
     several(_fields, 2),
     several(_decisions, 2),
 )
+_marks = st.builds(m.Mark, of("opened", "entered", "decided"), keys)
+_levels = st.builds(
+    m.ServiceLevel,
+    keys,
+    labels,
+    _numbers,
+    keys,
+    several(_marks, 2),
+    several(_marks, 2),
+    st.booleans(),
+    keys,
+    keys,
+    several(_conditions, 1),
+)
+_rungs = st.builds(m.LadderLevel, keys, of("percent", "after"), _numbers, of("", "thread"), keys)
 _workflows = st.builds(
     m.Workflow,
     keys,
@@ -116,7 +131,7 @@ _workflows = st.builds(
     several(_stages, 4),
     several(_decisions, 1),
     several(st.builds(m.Limit, keys, _numbers, _meanings, _meanings), 2),
-    several(st.builds(m.ServiceLevel, keys, labels, keys, _numbers, _numbers), 2),
+    several(_levels, 2),
     several(st.builds(m.Successor, keys, keys), 2),
 )
 anything = st.builds(
@@ -126,4 +141,5 @@ anything = st.builds(
     several(st.builds(m.Reason, keys, labels), 2),
     several(_workflows, 2),
     several(st.builds(m.WorkflowRule, keys, labels, keys, several(_conditions, 1)), 2),
+    several(st.builds(m.Ladder, keys, labels, several(_rungs, 2), keys), 2),
 )

@@ -1,0 +1,84 @@
+"""Clocks after a decision was undone: nobody gets more time by it, and nobody less (D3)."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from core.desk import documents
+from core.desk.deadlines import Turn, fresh, timed
+from core.desk.ladders import Plans
+from core.tables import Deadline, Escalation
+
+
+def take_back(
+    connection: Connection, undone: Any, over_id: int, turn: Turn, *, now: dt.datetime
+) -> None:
+    """Lets clocks run as if a decision had not been made.
+
+    `undone` is the row of the visit at which it was made, `over_id` the visit that it had opened;
+    the turn says where the dispute is now. What the decision had started never was, what it had
+    stopped or held goes on. A visit's own time goes on too, unless its stage is gone meanwhile.
+    """
+    plans = Plans(connection)
+    _forget(connection, over_id, now=now)
+    stopped = Deadline.stopped_visit_id == undone.visit_id
+    for row in connection.execute(select(Deadline).where(stopped).order_by(Deadline.id)).all():
+        if not row.with_visit:
+            _let_go(plans, row, turn)
+        elif turn.stage == undone.stage:
+            _begin_again(plans, row, turn)
+    if turn.stage != undone.stage:
+        own = [row for row in fresh(plans, turn, now=now) if row["with_visit"]]
+        if own:
+            connection.execute(insert(Deadline), [own[0] | {"dispute_id": undone.dispute_id}])
+    running = select(Deadline).where(
+        Deadline.dispute_id == undone.dispute_id,
+        Deadline.stopped_at.is_(None),
+        Deadline.with_visit.is_(False),
+    )
+    for row in connection.execute(running).all():
+        if row.pauses and (row.pauses[-1][1] is None) != turn.hidden:
+            _let_go(plans, row, turn)
+
+
+def _forget(connection: Connection, over_id: int, *, now: dt.datetime) -> None:
+    """What began with the decision; of what somebody was told already a row stays."""
+    begun = Deadline.visit_id == over_id
+    fired = select(Escalation.deadline_id).where(Escalation.deadline_id == Deadline.id).exists()
+    connection.execute(delete(Deadline).where(begun, Deadline.with_visit.is_(False), ~fired))
+    ended = {"stopped_at": now, "stopped_visit_id": over_id, "next_at": None}
+    connection.execute(update(Deadline).where(begun, Deadline.stopped_at.is_(None)).values(ended))
+
+
+def _let_go(plans: Plans, row: Any, turn: Turn) -> None:
+    """What runs with the dispute runs again; the pause that the decision began or ended did not."""
+    pauses = [*row.pauses]
+    if pauses and pauses[-1][1] is None and not turn.hidden:
+        pauses.pop()
+    elif pauses and pauses[-1][1] is not None and turn.hidden:
+        pauses[-1] = [pauses[-1][0], None]
+    going = _timed(plans, row, turn, pauses) | {"stopped_at": None, "stopped_visit_id": None}
+    plans.connection.execute(update(Deadline).where(Deadline.id == row.id).values(going))
+
+
+def _begin_again(plans: Plans, row: Any, turn: Turn) -> None:
+    """What ran with the visit runs on with the fresh one."""
+    going = {
+        "dispute_id": row.dispute_id,
+        "visit_id": turn.visit_id,
+        "document_id": row.document_id,
+        "service_level": row.service_level,
+        "run": row.run + 1,
+        "started_at": row.started_at,
+        "level": row.level,
+    }
+    plans.connection.execute(insert(Deadline), going | _timed(plans, row, turn, row.pauses))
+
+
+def _timed(plans: Plans, row: Any, turn: Turn, pauses: Any) -> dict[str, Any]:
+    document = documents.load(plans.connection, row.document_id)
+    level = document.workflow_by_key[turn.workflow].level_by_key[row.service_level]
+    plan = plans.of(row.document_id, document, turn.workflow, level)
+    found = timed(plan, row.started_at, pauses, row.level)
+    return {"due_at": found["due"], "next_at": found["next"], "pauses": pauses}

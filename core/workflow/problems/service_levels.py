@@ -1,0 +1,89 @@
+"""Problems of service levels and ladders: promises that never begin, idle levels (G8)."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from core.workflow.facts import DESK_FACTS
+from core.workflow.model import Document, Ladder, LadderLevel, Mark, ServiceLevel, Workflow
+from core.workflow.problems.conditions import condition_problems
+from core.workflow.problems.found import Found, blank, twice
+from core.workflow.terms import Happening, Hears, Kind, Meaning, Point
+
+MOST_MINUTES = 5_256_000  # ten years: what lies beyond is a slip, and overflows in the end
+
+
+def service_level_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
+    """Problems of a workflow's service levels."""
+    yield from twice(workflow.key + "/service_levels", (s.key for s in workflow.service_levels))
+    for level in workflow.service_levels:
+        place = (workflow.key, "service_levels", level.key)
+        yield from blank(place, level.label)
+        yield from _length(document, level, place)
+        yield from _span(workflow, level, place)
+        yield from condition_problems(document, workflow, place, (), level.when)
+        for condition in level.when:
+            known = DESK_FACTS.get(condition.fact)
+            if known is not None and known.derived:
+                yield "rule_fact", place, {"name": condition.fact}
+    for levels in workflow.levels_by_stage.values():
+        for before, after in pairwise(levels):
+            if not before.when:
+                place = (workflow.key, "service_levels", after.key)
+                yield "rule_never_hit", place, {"name": before.key}
+
+
+def _length(document: Document, level: ServiceLevel, place: tuple[str, ...]) -> Iterator[Found]:
+    if not 0 < level.minutes <= MOST_MINUTES:
+        yield "bad_minutes", place, {}
+    ladder = document.ladder_by_key.get(level.ladder)
+    if level.ladder and ladder is None:
+        yield "unknown_ladder", place, {"name": level.ladder}
+    for rung in ladder.levels if ladder else ():
+        if rung.point == Point.BEFORE and rung.at >= level.minutes:
+            yield "warned_before_start", place, {"name": rung.key}
+
+
+def _span(workflow: Workflow, level: ServiceLevel, place: tuple[str, ...]) -> Iterator[Found]:
+    """Where it runs: with the visits to a stage, or with the dispute from mark to mark."""
+    if level.stage:
+        stage = workflow.stage_by_key.get(level.stage)
+        if stage is None or stage.kind == Kind.FINAL:
+            yield "unknown_stage", place, {"name": level.stage}
+        if level.starts or level.stops or level.pauses:
+            yield "stage_level_marked", place, {}
+        return
+    if not level.starts:
+        yield "level_never_starts", place, {}
+    for mark in (*level.starts, *level.stops):
+        if not _known(workflow, mark) or mark.event == Happening.ENDED:
+            yield "unknown_mark", place, {"name": f"{mark.event} {mark.of}".strip()}
+
+
+def _known(workflow: Workflow, mark: Mark) -> bool:
+    if mark.event in (Happening.ENTERED, Happening.LEFT):
+        return mark.of in workflow.stage_by_key
+    if mark.event == Happening.DECIDED:
+        return any(one == mark.of or one.startswith(mark.of + ".") for one in Meaning)
+    return mark.event in set(Happening) and not mark.of
+
+
+def ladder_problems(document: Document) -> Iterator[Found]:
+    """Problems of the ladders."""
+    yield from twice("ladders", (ladder.key for ladder in document.ladders))
+    for ladder in document.ladders:
+        yield from blank(("ladders", ladder.key), ladder.label)
+        yield from twice("ladders/" + ladder.key, (level.key for level in ladder.levels))
+        for level in ladder.levels:
+            yield from _level(ladder, level)
+
+
+def _level(ladder: Ladder, level: LadderLevel) -> Iterator[Found]:
+    place = ("ladders", ladder.key, level.key)
+    for value, known in ((level.point, Point), (level.hears, Hears)):
+        if value not in set(known):
+            yield "unknown_kind", place, {"name": value}
+    lowest, highest = (1, 100) if level.point == Point.PERCENT else (0, MOST_MINUTES)
+    if not lowest <= level.at <= highest:
+        yield "bad_minutes", place, {}
+    if bool(level.whom) != (level.hears == Hears.CHANNEL):
+        yield "level_tells_nobody", place, {"name": level.hears}

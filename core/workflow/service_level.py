@@ -1,0 +1,102 @@
+"""Service levels: promises about time, when each begins and ends, and who is told of it (G1 to G8).
+
+A level with a stage runs with each visit there: the first one whose conditions hold. All others run
+with the dispute: each from its start to its stop, several at once. The moments and rows here are
+data; how a deadline follows them is `core.desk.deadlines`, how long they are `core.clocks`.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from core.workflow.conditions import holds
+from core.workflow.parts import Condition, Facts, Label
+from core.workflow.terms import Happening, Point
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happens to a dispute; `of` names the stage or meaning of it."""
+
+    event: str
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LadderLevel:
+    """A level of a ladder: when it fires, and who hears of it.
+
+    `at` is a percentage of the length, or minutes before or after its end, as `point` says.
+    `whom` names the channel that `hears` means.
+    """
+
+    key: str
+    point: str = Point.AFTER
+    at: int = 0
+    hears: str = ""
+    whom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What happens before a promise is broken, and after: levels in their order (G8)."""
+
+    key: str
+    label: Label
+    levels: tuple[LadderLevel, ...] = ()
+    calendar: str = ""  # people are told while it is open only; always without one
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """A promise about time: what starts and stops it, and how long it is.
+
+    `minutes` are those that its calendar is open, or all without one. What `pauses` stands still
+    while the dispute is hidden (rule 12).
+    """
+
+    key: str
+    label: Label
+    minutes: int
+    stage: str = ""
+    starts: tuple[Mark, ...] = ()
+    stops: tuple[Mark, ...] = ()
+    pauses: bool = False
+    calendar: str = ""
+    ladder: str = ""
+    when: tuple[Condition, ...] = ()
+
+
+def at_stage(
+    levels: Sequence[ServiceLevel], stage: str, facts: Facts, currency: str
+) -> ServiceLevel | None:
+    """The level that runs with a visit to the stage: the first whose conditions hold."""
+    return next((x for x in levels if x.stage == stage and _meant(x, facts, currency)), None)
+
+
+def starting(
+    levels: Sequence[ServiceLevel], happened: Collection[Mark], facts: Facts, currency: str
+) -> Iterator[ServiceLevel]:
+    """The levels that what happened starts for a dispute of these facts, stages' own left out."""
+    for level in levels:
+        if not level.stage and _struck(level.starts, happened) and _meant(level, facts, currency):
+            yield level
+
+
+def stopped_by(level: ServiceLevel, happened: Collection[Mark]) -> bool:
+    """Whether what happened ends the level: its own stops, and the end of the dispute."""
+    return Mark(Happening.ENDED) in happened or _struck(level.stops, happened)
+
+
+def _meant(level: ServiceLevel, facts: Facts, currency: str) -> bool:
+    return all(holds(condition, facts, currency) for condition in level.when)
+
+
+def _struck(marks: Sequence[Mark], happened: Collection[Mark]) -> bool:
+    return any(_is(mark, one) for mark in marks for one in happened)
+
+
+def _is(mark: Mark, happened: Mark) -> bool:
+    """A mark without a name means any; one that names a family of meanings, each of them."""
+    return mark.event == happened.event and (
+        not mark.of or happened.of == mark.of or happened.of.startswith(mark.of + ".")
+    )
