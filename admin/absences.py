@@ -1,15 +1,18 @@
 """Who is away when: entered ahead, with what they hold meanwhile and what to do about it (A2)."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import ValidationError
 
-from admin.base import PanelView, expose, holds, me, row_id, tell_done, tell_refusal
+from admin.base import expose, holds, me, row_id, tell_done, tell_refusal
 from admin.disputes import reading_as
+from admin.exports import ExportView
 from admin.form import PanelForm, maybe_moment, offer, one
+from admin.sheets import Cell
 from core.desk import absences, documents, roster
 from core.desk.absences import Absence
 from core.desk.actor import Right
@@ -52,15 +55,27 @@ class AbsenceForm(PanelForm):
         offer(self.person, active, none=say("panel.several.choose"))
 
 
-class Absences(PanelView):
+class Absences(ExportView):
     """The list, and what can be done about it."""
 
     right = Right.ASSIGN
     title = "panel.nav.absences"
     group = "panel.nav.now"
+    exported_columns = ("who", "team", "away_from", "away_until", "holds")
+    moments = frozenset({"away_from", "away_until"})
 
     def __init__(self) -> None:
         super().__init__("absences")
+
+    def exported(self) -> list[Absence]:
+        """Those who are away now, then those who will be."""
+        found: list[Absence] = reading_as(absences.absences)
+        return found
+
+    def cells(self, row: Absence) -> Sequence[Cell]:
+        """An absence, with the numbers of what is held meanwhile."""
+        held = " ".join(shown(one.number) for one in row.held)
+        return (row.name, row.team, row.begins, row.ends, held)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

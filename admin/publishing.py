@@ -1,5 +1,6 @@
 """Problems of the draft, and publishing it: what is shown is what is published (S3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,9 @@ from wtforms import ValidationError
 
 from admin.base import PanelView, expose, me, refusal, row_id, tell_refusal, version_read
 from admin.draft.places import Places
+from admin.exports import ExportView
 from admin.form import PanelForm, needed_moment, text
+from admin.sheets import Cell
 from core.change_words import change_text
 from core.desk import documents, draft, pilots, plans, second
 from core.desk.actor import Right
@@ -60,15 +63,25 @@ class PlanForm(NoteForm):
     note = text("panel.publish.note", NOTE_LIMIT, hint="panel.publish.note.hint", named="plan-note")
 
 
-class Problems(PanelView):
+class Problems(ExportView):
     """What forbids publishing the draft, each with a link to where it is mended."""
 
     right = Right.SHAPE
     title = "panel.nav.problems"
     group = "panel.nav.judge"
+    exported_columns = ("place", "problem")
 
     def __init__(self) -> None:
         super().__init__("problems")
+
+    def exported(self) -> list[tuple[str, str, str]]:
+        """Every problem, as the page lists them."""
+        return told(found())
+
+    def cells(self, row: tuple[str, str, str]) -> Sequence[Cell]:
+        """Where a problem is, and what it is."""
+        problem, place, _url = row
+        return (place, problem)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

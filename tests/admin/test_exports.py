@@ -1,5 +1,6 @@
 """Lists as files: the same rows in the same order, harmless, in the reader's words and time."""
 
+import datetime as dt
 import logging
 import re
 from zoneinfo import ZoneInfo
@@ -8,11 +9,12 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from core.db import Database
-from core.desk import disputes, looks
+from core.desk import disputes, looks, outages
 from core.desk.disputes import BATCH
 from core.desk.narrowing import Wanted
 from core.desk.numbers import shown
-from core.tables import Change, Dispute, Look, Person
+from core.desk.outages import TOKEN
+from core.tables import Change, Dispute, DraftWorkflow, Look, Person
 from tests.admin.exported import as_book, as_csv, many
 from tests.admin.trouble import park_each, set_aside
 from tests.core.desk.staff import passes
@@ -198,7 +200,7 @@ def test_looks_leave_with_their_reasons_and_the_export_is_a_look_itself(
     told = as_csv(visitor.get(f"/looks/export.csv?number={shown(number)}"))
     assert [(row[1], row[3]) for row in told[1:]] == [("Tom", shown(number))]
     kinds = [row.kind for row in panel.desk.rows(select(Look.kind).order_by(Look.id))]
-    assert kinds == ["dispute", "export"]
+    assert kinds == ["dispute", "looks"]
 
 
 def test_exams_leave_as_the_page_shows_them(panel: Panel, visitor: Visitor) -> None:
@@ -206,3 +208,26 @@ def test_exams_leave_as_the_page_shows_them(panel: Panel, visitor: Visitor) -> N
     heads, row = as_csv(visitor.get("/exams/export.csv"))
     assert (row[0], row[2], heads[0]) == ("Vera", "Refund rules", "Who")
     assert "/panel/exams/export.xlsx" in visitor.get("/exams/").text
+
+
+def test_problems_absences_and_outages_leave_as_their_pages_tell_them(
+    panel: Panel, visitor: Visitor
+) -> None:
+    desk = panel.desk
+    taken = desk.open()
+    desk.take(taken, "Ada")
+    begins = desk.now() - dt.timedelta(hours=1)
+    desk.write(update(Person).where(Person.name == "Ada").values(absent_from=begins))
+    desk.db.transact_wall(outages.begin, TOKEN, "token_revoked")
+    desk.write(update(DraftWorkflow).values(escalation=""))
+    visitor.post("/language", {"locale": "en"})
+    for name in ("problems", "absences", "outages"):
+        assert f"/{name}/export.csv" in visitor.get(f"/{name}/").text
+    [_, [place, problem]] = as_csv(visitor.get("/problems/export.csv"))
+    assert (place, "channel" in problem) == ("Four-stage dispute", True)
+    [_, away] = as_csv(visitor.get("/absences/export.csv"))
+    (number,) = desk.rows(select(Dispute.number))[0]
+    assert (away[0], away[3], away[4]) == ("Ada", "", shown(number))
+    [_, lost] = as_csv(visitor.get("/outages/export.csv"))
+    assert lost[0] == "Slack refuses the bot token"
+    assert (lost[1], lost[3]) == ("token_revoked", "")

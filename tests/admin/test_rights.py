@@ -50,7 +50,7 @@ OPENED_BY = {
     "successors": (Right.SHAPE, DRAFT),
     "macros": (Right.SHAPE, DRAFT),
     "reasons": (Right.SHAPE, DRAFT),
-    "problems": (Right.SHAPE, "index"),
+    "problems": (Right.SHAPE, "index export_csv export_xlsx"),
     "tester": (Right.SHAPE, "index"),
     "retiring": (Right.SHAPE, "index retire"),
     "backtest": (Right.SHAPE, "index run"),
@@ -60,7 +60,7 @@ OPENED_BY = {
     "exams": (Right.SHAPE, "ask index lock withdraw export_csv export_xlsx"),
     "option_use": (Right.SHAPE, "index export_csv export_xlsx"),
     "staffing": (Right.ASSIGN, "index"),
-    "absences": (Right.ASSIGN, "back enter index release"),
+    "absences": (Right.ASSIGN, "back enter index release export_csv export_xlsx"),
     "people": (
         Right.PEOPLE,
         "create_view edit_view end_sessions index_view export_csv export_xlsx",
@@ -74,7 +74,7 @@ OPENED_BY = {
     "calendar_days": (Right.SHAPE, "bring file index public put remove"),
     "changes": (Right.PEOPLE, "index export_csv export_xlsx"),
     "looks": (Right.PEOPLE, "index export_csv export_xlsx"),
-    "outages": (Right.PEOPLE, "index"),
+    "outages": (Right.PEOPLE, "index export_csv export_xlsx"),
     "messages": (Right.OPERATE, "again_view index let_go_view export_csv export_xlsx"),
     "deadlines": (Right.OPERATE, "again_view index export_csv export_xlsx"),
 }
