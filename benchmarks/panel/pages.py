@@ -75,7 +75,7 @@ def lists(filled: Filled) -> dict[str, str]:
         "ended stage": "stage=finished",
         "open oldest": "state=open&sort=4",
         "overdue at stage": "state=overdue&stage=triage",
-        "finished deep": f"state=finished&page={last // 2}",
+        "finished deep": f"state=finished&page={last // 3}",
         "tag": "tag=high_value",
         "tag open": "tag=high_value&state=open",
         "contact": f"contact={contact}",
