@@ -3,13 +3,11 @@
 from typing import Any, ClassVar
 
 from sqlalchemy import Row
-from wtforms import ValidationError
 
 from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS
 from admin.draft.sketch import Sketch
 from admin.form import PanelForm, keyed, lines, number, offer, one, text, yes
 from admin.form import many as several
-from core.desk.draft_edit import KEY
 from core.desk.draft_rows import KINDS
 from core.workflow.problems.decisions import STYLES
 from core.workflow.problems.fields import CHOSEN_KINDS
@@ -188,47 +186,6 @@ class DecisionForm(DraftForm):
         offer(self.needs, [(f.key, sketch.label(f)) for f in fields])
         if not self.needs.choices:  # the ends that all stages share have only their own fields
             del self.needs
-
-
-class MacroForm(DraftForm):
-    """A decision with what it needs chosen beforehand."""
-
-    kind = "macro"
-    label_zh = text("panel.label.label_zh", BUTTON, hint="panel.hint.macro")
-    label_en = text("panel.label.label_en", BUTTON)
-    decision = one("panel.label.decision")
-    presets = lines("panel.label.presets", 500, hint="panel.hint.presets")
-
-    def offer(self, sketch: Sketch) -> None:
-        super().offer(sketch)
-        stage = sketch.stage
-        decisions = sketch.workflow.decisions_by_stage[stage.key].values() if stage else ()
-        offer(self.decision, [(d.key, sketch.label(d)) for d in decisions if d.by == By.AGENT])
-
-    def validate_presets(self, field: Any) -> None:
-        """Lines of a field and what is chosen in it."""
-        if read_presets(field.data or "") is None:
-            raise ValidationError(say("panel.error.presets"))
-
-    def values(self) -> dict[str, Any]:
-        return super().values() | {"presets": read_presets(self.presets.data or "") or []}
-
-    @classmethod
-    def data_of(cls, row: Row[Any]) -> dict[str, Any]:
-        told = (f"{p['field']} = {', '.join(p.get('values', ()))}" for p in row.presets)
-        return dict(row._mapping) | {"presets": "\n".join(told)}
-
-
-def read_presets(typed: str) -> list[dict[str, Any]] | None:
-    """The presets that lines like `quality = sound` say; None where one cannot be read."""
-    presets = []
-    for line in filter(str.strip, typed.splitlines()):
-        name, equals, rest = line.partition("=")
-        values = [value.strip() for value in rest.split(",") if value.strip()]
-        if not equals or not all(KEY.fullmatch(key) for key in (name.strip(), *values)):
-            return None
-        presets.append({"field": name.strip(), "values": values})
-    return presets
 
 
 class RouteForm(DraftForm):

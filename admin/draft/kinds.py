@@ -9,7 +9,6 @@ from admin.draft.forms import (
     DraftForm,
     FieldForm,
     LimitForm,
-    MacroForm,
     OptionSetForm,
     ReasonForm,
     RouteForm,
@@ -17,6 +16,7 @@ from admin.draft.forms import (
     SuccessorForm,
     WorkflowForm,
 )
+from admin.draft.macros import MacroForm
 from admin.draft.options import OptionForm
 from admin.draft.rules import AssignmentForm, WorkflowRuleForm
 from admin.draft.timing import LadderForm, LadderLevelForm, ServiceLevelForm
