@@ -119,7 +119,7 @@ def _counts(rows: Rows, director: Director) -> dict[str, object]:
         "payments": dict(Counter(row.state for row in rows["payments"])),
         "clicks": f"{sum(row.answer.get('applied') is True for row in rows['clicks'])} applied",
         "clicks refused": dict(refused),
-        "levels fired": {"warnings": fired[levels.WARNING], "due": fired[levels.DUE]},
+        "levels fired": dict(sorted(fired.items())),
         "lateness": f"median {statistics.median(late):.2f} s, worst {late[-1]:.2f} s"
         if late
         else "",

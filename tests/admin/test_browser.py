@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def publish(page: Page) -> None:
     """Publishes what the draft says."""
     page.get_by_role("link", name="Publish", exact=True).first.click()
-    page.get_by_label("What and why").fill("tried in a browser")
+    page.locator("#note").fill("tried in a browser")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Published as document 2")).to_be_visible()
 

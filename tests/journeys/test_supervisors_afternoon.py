@@ -91,13 +91,10 @@ def test_what_weighs_is_published_by_a_second_supervisor_once_its_plan_was_given
     lin.press("Plan it | 定时发布")
     lin.reads("Planned. | 已安排定时发布。", "Lin Na planned | Lin Na 安排了一份配置")
     lin.press("Give the plan up | 取消定时发布")
+    lin.reads("Sun Wei asked a second supervisor | Sun Wei 提请")  # as before it was planned
     lin.fills(NOTE, "Now instead of in three days | 不等三天，现在就发布")
-    lin.press("Ask a second supervisor | 提请另一位主管发布")  # what was planned is asked for anew
-    lin.reads("Asked. Another supervisor | 已提请，由另一位主管")
-    sun.menu("Publish | 发布")
-    sun.reads("Lin Na asked a second supervisor | Lin Na 提请", "Now instead | 不等三天")
-    sun.press("Publish | 发布")
-    sun.reads("Published as document | 已发布为版本", "asked for by Lin Na | 由 Lin Na 提请")
+    lin.press("Publish | 发布")
+    lin.reads("Published as document | 已发布为版本", "asked for by Sun Wei | 由 Sun Wei 提请")
 
     dispute = floor.dispute("adjudication")  # its triage was Tom's
     assert isinstance(floor.desk.choose(dispute, "rule_merchant", SOUND, "Tom"), Applied)
