@@ -8,6 +8,8 @@ from benchmarks.journey.rows import CARDED, Row, Rows, decision_of, grouped, sta
 
 TAKEN = ("take", "assign")  # a taker decides nothing
 # How often a dispute may be decided so, by the decisions' keys in the standard workflow.
+# What a broken promise, and a warning before it, are told by.
+HEARD = {"line": ("warned", "escalated"), "alert": ("escalated",)}
 MOST = {"cannot_judge": 2, "ruling_back": 1, "contest_goods": 1, "return_first": 2}
 REQUESTS = 3
 # Why a card gives way: another of its visit comes up when a place falls free.
@@ -105,10 +107,11 @@ def told(rows: Rows) -> Iterator[str]:
         if len(found) != 1 and not left_waiting:
             how = ", ".join(f"{row.state} {row.reason or ''}".strip() for row in found)
             yield f"visit {visit.id} ({visit.stage}) is told {len(found)} times: {how}"
-    alerts = Counter(row.data["event"] for row in (*kinds["alert"], *kinds["line"]))
-    for event in rows["events"]:
-        if event.kind in ("warned", "escalated") and alerts[event.id] != 1:
-            yield f"event {event.id} ({event.kind}) is told {alerts[event.id]} times"
+    for kind, wanted in HEARD.items():
+        heard = Counter(row.data["event"] for row in kinds[kind])
+        for event in rows["events"]:
+            if event.kind in wanted and heard[event.id] != 1:
+                yield f"event {event.id} ({event.kind}) is told by {heard[event.id]} times {kind}"
 
 
 def answered(rows: Rows) -> Iterator[str]:
