@@ -14,8 +14,9 @@ from flask import g
 from admin.draft.options import share_text
 from admin.words import fact_label, join, known, plain, value_label
 from core.desk import documents, draft
+from core.fact_words import mark_text
 from core.i18n import moment
-from core.workflow.model import Document, Label
+from core.workflow.model import Document, Label, Mark
 from web.desk import reading
 from web.language import locale, money, say, zone
 
@@ -36,6 +37,8 @@ _CLOSED = {
     "locale": "web.language",
     "action": "sensitive",
     "rights": "right",
+    "point": "panel.point",
+    "hears": "panel.hears",
 }
 _KINDS = {"stage": "panel.kind", "field": "panel.field_kind", "effect": "panel.effect"}
 # Columns that name rows of the document, and what these rows are.
@@ -53,6 +56,7 @@ _ROWS = {
     "decision": "decisions",
     "parent": "options",
     "successor": "options",
+    "ladder": "ladders",
 }
 
 
@@ -98,6 +102,12 @@ class Called:
                     return told
         return self.row("options", str(value)) if not fact else plain(str(value))
 
+    def mark(self, mark: Mark) -> str:
+        """What starts or stops a promise."""
+        flows = [flow for document in self._documents() for flow in document.workflows]
+        fitting = (flow for flow in flows if mark.of in flow.stage_by_key)
+        return mark_text(next(fitting, flows[0]), mark, locale())
+
 
 def called() -> Called:
     """What keys are called, looked up once for each page."""
@@ -131,6 +141,8 @@ def value_text(kind: str, column: str, values: dict[str, Any]) -> str:
         return moment(dt.datetime.fromisoformat(value), locale(), zone())
     if column == "presets":
         return join(_preset(preset) for preset in value)
+    if column in ("starts", "stops"):
+        return join(called().mark(Mark(**mark)) for mark in value)
     currency = str(values.get("currency") or "")
     if column == "values" and currency and all(isinstance(one, int) for one in value):
         return join(money(one, currency) for one in value)
@@ -170,6 +182,8 @@ def _labels(document: Document, which: str) -> dict[str, Label]:
         return {one.key: one.label for one in document.option_sets}
     if which == "options":
         return {o.key: o.label for one in document.option_sets for o in one.options}
+    if which == "ladders":
+        return {one.key: one.label for one in document.ladders}
     if which == "workflows":
         return {one.key: one.label for one in flows}
     if which == "stages":

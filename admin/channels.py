@@ -126,9 +126,14 @@ class Channels(RosterView):
 
 
 def _users(key: str) -> str:
-    """Which stages of the published document post to a channel."""
-    users: list[str] = []
-    for workflow in documents.active(reading()).workflows:
+    """Which stages and ladders of the published document post to a channel."""
+    active = documents.active(reading())
+    users = [
+        ladder.label.text(locale())
+        for ladder in active.ladders
+        if any(level.whom == key for level in ladder.levels)
+    ]
+    for workflow in active.workflows:
         users += [s.label.text(locale()) for s in workflow.stages if s.channel == key]
         if workflow.escalation == key:
             users.append(say("panel.aspect.escalation"))

@@ -21,8 +21,13 @@ def happening(connection: Connection, event_id: int, locale: str) -> Happening:
     return Happening(row.kind, row.by, who, row.data, level, due_at)
 
 
-def promise(connection: Connection, deadline_id: int, locale: str) -> tuple[str, dt.datetime]:
-    """What was promised and by when: the service level's label, and the due moment."""
+def promise(
+    connection: Connection, deadline_id: int, locale: str
+) -> tuple[str, dt.datetime | None]:
+    """What was promised and by when: the service level's label, and the due moment.
+
+    There is no such moment while a pause holds it.
+    """
     row = connection.execute(
         select(Deadline.document_id, Deadline.service_level, Deadline.due_at).where(
             Deadline.id == deadline_id

@@ -22,6 +22,7 @@ from bot.job import POST, UPDATE, Instead, Job, Pointless, Prepared
 from bot.roads import NotYet, Reroute, named, road
 from core.desk import cards, delivery, outages, outbox, people, places, views
 from core.desk.delivery import Lease
+from core.desk.firing import WARNED
 from core.desk.outages import Known
 from core.desk.pieces import Addresses
 from core.desk.views import CardView
@@ -182,6 +183,8 @@ def _line(scene: Scene) -> Prepared:
     if scene.lease.lane != outbox.post_lane(key):
         return Reroute(outbox.post_lane(key), scene.lease.data)
     told = happening(scene.connection, int(scene.lease.data["event"]), locale)
+    if told.kind == WARNED and told.due_at is None:
+        return Pointless("what it tells of stands still meanwhile")
     return Job(POST, posted[0], line(scene.view, told, locale), thread_ts=posted[1], key=key)
 
 
@@ -189,6 +192,8 @@ def _alert(scene: Scene) -> Prepared:
     channel = scene.channel
     deadline_id = int(scene.lease.data["deadline"])
     level, due_at = promise(scene.connection, deadline_id, channel.locale)
+    if due_at is None:
+        return Pointless("what it tells of stands still meanwhile")
     place = scene.permalink(cards.place(scene.connection, scene.view.visit_id))
     group = group_of(scene.connection, scene.view.stage.channel, scene.lease.lane)
     message = alert(scene.view, level, due_at, channel.locale, place, group)

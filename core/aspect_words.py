@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.fact_words import condition_text, fact_label, join, plain, value_label
+from core.fact_words import condition_text, fact_label, join, mark_text, plain, value_label
 from core.i18n import money, say
 from core.wording import known
 from core.workflow.arrival import arrival
@@ -15,6 +15,7 @@ from core.workflow.model import (
     Effect,
     Group,
     Label,
+    Mark,
     Preset,
     Route,
     Share,
@@ -73,6 +74,8 @@ def listed(name: str, value: object, place: Place) -> list[str] | None:
 
 def value_text(kind: str, name: str, value: object, place: Place) -> str:
     """A single value of the aspect `name` of a row of this kind, in words."""
+    if name == "calendar" and not value:
+        return place.say("panel.level.round_the_clock")
     if value is None or value == "":
         return known("panel.style", "–", place.locale) if name == "style" else "–"
     if isinstance(value, bool):
@@ -95,6 +98,8 @@ def _key(kind: str, name: str, value: str, place: Place) -> str:
         "by": "panel.by",
         "style": "panel.style",
         "strategy": "panel.strategy",
+        "point": "panel.point",
+        "hears": "panel.hears",
         "kind": "panel.kind" if kind == "stage" else "panel.field_kind",
     }
     if name in closed:
@@ -110,6 +115,8 @@ def _labels(name: str, place: Place) -> dict[str, Label]:
         return {key: stage.label for key, stage in place.workflow.stage_by_key.items()}
     if name == "options":
         return {key: one.label for key, one in document.set_by_key.items()}
+    if name == "ladder":
+        return {key: one.label for key, one in document.ladder_by_key.items()}
     if name == "workflow":
         return {key: one.label for key, one in document.workflow_by_key.items()}
     if name in ("parent", "successor"):
@@ -188,6 +195,7 @@ _ENTRIES: dict[type, Callable[[Any, Place], str]] = {
     Condition: lambda condition, place: place.condition(condition),
     Effect: _effect,
     Group: _group,
+    Mark: lambda mark, place: mark_text(place.workflow, mark, place.locale),
     Preset: _preset,
     Route: _route,
     Successor: _successor,

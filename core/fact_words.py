@@ -6,8 +6,8 @@ from core import i18n
 from core.i18n import say
 from core.wording import known
 from core.workflow.facts import CHANNEL, DESK_FACTS, LEFT, STAGE
-from core.workflow.model import Condition, Document, Workflow
-from core.workflow.terms import EffectKind, Operator
+from core.workflow.model import Condition, Document, Mark, Workflow
+from core.workflow.terms import EffectKind, Happening, Operator
 from core.workflow.vocabulary import fields_of
 
 
@@ -83,3 +83,14 @@ def either(texts: Sequence[str], locale: str) -> str:
 def join(texts: Iterable[str], locale: str) -> str:
     """Texts as an enumeration."""
     return say("word.comma", locale).join(texts)
+
+
+def mark_text(workflow: Workflow, mark: Mark, locale: str) -> str:
+    """What starts or stops a promise, as the form of a service level calls it."""
+    what = mark.of
+    if mark.event in (Happening.ENTERED, Happening.LEFT):
+        stage = workflow.stage_by_key.get(mark.of)
+        what = stage.label.text(locale) or mark.of if stage is not None else mark.of
+    elif mark.event == Happening.DECIDED:
+        what = known(f"panel.meaning.{mark.of}", plain(mark.of), locale)
+    return say(f"panel.mark.{mark.event}", locale, what=what)

@@ -7,10 +7,10 @@ from sqlalchemy import Row
 
 from admin.draft.options import share_text
 from admin.draft.sketch import Sketch, row_label
-from admin.draft.timing import mark_words
 from admin.words import condition_text, fact_label, join, known, length, plain, value_label
 from core.desk import draft_rows
 from core.desk.draft_rows import Owner
+from core.fact_words import mark_text
 from core.workflow.model import Condition, Mark, Workflow
 from core.workflow.terms import Assignee, By, EffectKind, Kind
 from web.desk import reading
@@ -103,7 +103,7 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
         for condition in draft_rows.rows(reading(), "condition", Owner("service_level", row.id))
     ]
     ladder = sketch.document.ladder_by_key.get(row.ladder)
-    starts = [mark_words(sketch, Mark(**mark)) for mark in row.starts]
+    starts = [mark_text(sketch.workflow, Mark(**mark), locale()) for mark in row.starts]
     where = _stage_label(sketch.workflow, row.stage) if row.stage else join(starts)
     details = [
         where,

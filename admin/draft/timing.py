@@ -10,14 +10,13 @@ from admin.draft.forms import NAME, DraftForm
 from admin.draft.sketch import Sketch
 from admin.form import keyed, number, offer, one, text, yes
 from admin.form import many as several
-from admin.words import known
+from core.fact_words import mark_text
 from core.workflow.model import Mark
 from core.workflow.problems.service_levels import MOST_MINUTES
 from core.workflow.terms import Happening, Hears, Kind, Point
-from web.language import say
+from web.language import locale, say
 
 TIMED = (Kind.INTAKE, Kind.WORK, Kind.WAIT)
-STAGED = (Happening.ENTERED, Happening.LEFT)
 
 
 class ServiceLevelForm(DraftForm):
@@ -36,7 +35,9 @@ class ServiceLevelForm(DraftForm):
 
     def offer(self, sketch: Sketch) -> None:
         super().offer(sketch)
-        marks = [(_key(mark), mark_words(sketch, mark)) for mark in _marks(sketch)]
+        marks = [
+            (_key(mark), mark_text(sketch.workflow, mark, locale())) for mark in _marks(sketch)
+        ]
         offer(self.stage, sketch.stages(TIMED), none=say("panel.level.dispute"))
         offer(self.starts, marks)
         offer(self.stops, marks)
@@ -101,17 +102,6 @@ class LadderLevelForm(DraftForm):
         """A channel is named, and nothing else is."""
         if bool(field.data) != (self.hears.data == Hears.CHANNEL):
             raise ValidationError(say("panel.error.whom"))
-
-
-def mark_words(sketch: Sketch, mark: Mark) -> str:
-    """A mark as people read it."""
-    named = mark.of
-    if mark.event in STAGED:
-        stage = sketch.workflow.stage_by_key.get(mark.of)
-        named = sketch.label(stage) if stage is not None else say("panel.gone", key=mark.of)
-    elif mark.event == Happening.DECIDED:
-        named = known(f"panel.meaning.{mark.of}", mark.of)
-    return say(f"panel.mark.{mark.event}", what=named)
 
 
 def _marks(sketch: Sketch) -> Iterator[Mark]:

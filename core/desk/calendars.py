@@ -22,7 +22,7 @@ from core.clocks.calendar import Calendar, NeverOpen, Shift, after
 from core.desk import changes, documents, people, public_holidays
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused, Stale
-from core.tables import BusinessCalendar, CalendarDay
+from core.tables import BusinessCalendar, CalendarDay, Deadline
 from core.workflow.uses import counting_by
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -165,7 +165,7 @@ def remove(
     if refused is not None:
         return refused
     before = locked(connection, key, read_revision)
-    if counting_by(documents.active(connection), key):
+    if _in_use(connection, key):
         return Refused("calendar_in_use")
     connection.execute(delete(CalendarDay).where(CalendarDay.calendar == key))
     connection.execute(delete(BusinessCalendar).where(BusinessCalendar.key == key))
@@ -174,6 +174,13 @@ def remove(
         connection, actor, changes.REMOVED, changes.CALENDAR, [key], now=now, before=known
     )
     return None
+
+
+def _in_use(connection: Connection, key: str) -> bool:
+    """Whether anything counts by it: the active document, or one by which a deadline runs."""
+    running = select(Deadline.document_id).where(Deadline.stopped_at.is_(None)).distinct()
+    ids = {documents.active_id(connection), *connection.execute(running).scalars()}
+    return any(counting_by(documents.load(connection, one), key) for one in ids)
 
 
 def locked(connection: Connection, key: str, read_revision: int) -> Row[Any]:

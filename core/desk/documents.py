@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, Row, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from core.tables import ActiveDocument, Person, Pilot, Plan, Visit
+from core.tables import ActiveDocument, BusinessCalendar, Person, Pilot, Plan, Visit
 from core.tables import Document as DocumentRow
 from core.workflow.model import Document
 from core.workflow.problems import Problem, problems
@@ -181,7 +181,23 @@ def activate(
 
 def obstacles(connection: Connection, document: Document) -> list[Problem]:
     """What forbids publishing `document`: its own problems, else what open disputes would lose."""
-    return problems(document) or dropped(connection, document)
+    return problems(document) or [*dropped(connection, document), *uncounted(connection, document)]
+
+
+def uncounted(connection: Connection, document: Document) -> list[Problem]:
+    """Service levels and ladders that name a calendar which the desk does not have."""
+    there = set(connection.execute(select(BusinessCalendar.key)).scalars())
+    levels = [
+        ((workflow.key, "service_levels", level.key), level.calendar)
+        for workflow in document.workflows
+        for level in workflow.service_levels
+    ]
+    named = [*levels, *((("ladders", one.key), one.calendar) for one in document.ladders)]
+    return [
+        Problem("calendar_unknown", place, {"name": key})
+        for place, key in named
+        if key and key not in there
+    ]
 
 
 def dropped(connection: Connection, document: Document) -> list[Problem]:

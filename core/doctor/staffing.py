@@ -93,6 +93,13 @@ def _unset(document: Document, places: dict[str, str]) -> Iterator[Finding]:
                 told = tuple(stage.label for stage in stages)
                 yield error("channel_unset", Area.CHANNELS, channel=key, stages=told)
 
+    named = {workflow.escalation for workflow in document.workflows}
+    for ladder in document.ladders:
+        for key in sorted({level.whom for level in ladder.levels if level.whom} - named):
+            if not places.get(key):
+                names = {"channel": key, "ladder": ladder.label}
+                yield error("ladder_channel_unset", Area.CHANNELS, **names)
+
 
 def _stages_of(workflow: Workflow) -> dict[str, list[Stage]]:
     found: dict[str, list[Stage]] = {}

@@ -8,10 +8,13 @@ from sqlalchemy import select, update
 
 from bot.context import client
 from bot.delivery import LANES, carry, deliver, unpaced
-from core.desk import delivery, holding
+from core.desk import delivery, documents, holding
+from core.migrate import standard
 from core.tables import Card, Channel, Outbox
+from core.workflow.model import Label, Mark, ServiceLevel
 from tests.bot.office import Office
 from tests.bot.walls import Wall, all_messages, assert_one_right_card_each, states
+from tests.core.workflow.edits import add
 from tests.factories import SOUND, TRIAGED
 
 
@@ -269,3 +272,22 @@ def told(office: Office, channel: str, text: str) -> dict[str, Any]:
                 return dict(message)
         time.sleep(0.02)
     raise AssertionError(text)
+
+
+def test_warning_of_what_stands_still_by_now_is_not_told(at_work: Office) -> None:
+    desk = at_work.desk
+    paused = ServiceLevel(
+        "plan", Label("方案", "Plan"), 60, starts=(Mark("opened"),), pauses=True, ladder="desk"
+    )
+    levels = "workflows/dispute/service_levels"
+    desk.db.transact(documents.publish, add(standard(), levels, paused))
+    dispute = desk.at_stage("triage")
+    at_work.settle()
+    asked_at = desk.visit(dispute)
+    desk.pass_time(minutes=50)
+    assert desk.sweep().warned == 1
+    desk.must(dispute, "request_both", TRIAGED)
+    at_work.settle()
+    assert not any("Plan" in text for text in at_work.thread(asked_at))
+    ended = select(Outbox.reason).where(Outbox.state == "superseded")
+    assert "what it tells of stands still meanwhile" in [row.reason for row in desk.rows(ended)]

@@ -13,6 +13,8 @@ from core.workflow.model import (
     Document,
     Effect,
     Group,
+    Mark,
+    ServiceLevel,
     Share,
     WorkflowRule,
 )
@@ -135,3 +137,22 @@ def test_rule_that_chooses_a_workflow_is_told_by_what_it_chooses() -> None:
     (text,) = told(replace(standard(), workflow_rules=(second,)), before=before)
     assert "conditions, new: " in text
     assert "hotline" in text.lower()
+
+
+def test_promise_is_told_by_what_starts_it_what_it_counts_by_and_who_hears_of_it() -> None:
+    flow = standard().workflows[0]
+    promise = ServiceLevel("promise", Label("承诺", "Promise"), 60, starts=(Mark("opened"),))
+    other = replace(promise, starts=(Mark("entered", "triage"),), ladder="desk")
+    before, after = (
+        replace(standard(), workflows=(replace(flow, service_levels=(*flow.service_levels, one)),))
+        for one in (promise, other)
+    )
+    (text,) = told(after, before=before)
+    assert "what starts it, new: “Triage” begins" in text
+    assert "what starts it, gone: the dispute comes in" in text
+    assert "“Ordinary escalation”" in text
+    (ladder,) = standard().ladders
+    quiet = replace(ladder, levels=(replace(ladder.levels[0], hears="channel", whom="intake"),))
+    (changed, *_) = told(replace(standard(), ladders=(quiet,)))
+    assert "from “The dispute’s thread” to “A channel”" in changed
+    assert "由“纠纷单话题”改为“频道”" in told(replace(standard(), ladders=(quiet,)), "zh_CN")[0]

@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
+from core.desk import documents
 from core.i18n import catalogue
+from core.migrate import standard
 from core.tables import Channel
+from core.workflow.model import LadderLevel
+from tests.core.workflow.edits import add
 from tests.doctor.clinic import ALL, Clinic
 from tests.serving import served
 
@@ -120,3 +124,11 @@ def test_channels_nobody_has_set_are_found(clinic: Clinic) -> None:
     found = clinic.look()
     assert "(Triage)" in found["channel_unset"]["what"]
     assert "Channel escalation" in found["fallback_unset"]["what"]
+
+
+def test_channel_of_a_ladder_that_nobody_has_set_is_found(clinic: Clinic) -> None:
+    later = LadderLevel("later", "after", 60, "channel", "night_desk")
+    document = add(standard(), "ladders/desk/levels", later)
+    clinic.desk.db.transact(documents.publish, document)
+    found = clinic.look()["ladder_channel_unset"]
+    assert found["what"].startswith("Channel night_desk (ladder “Ordinary escalation”)")

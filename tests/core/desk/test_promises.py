@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 import scheduler
@@ -231,5 +232,18 @@ def test_calendar_that_a_promise_counts_by_stays(desk: Desk) -> None:
     promise(desk, 60, calendar="office")
     remove = (calendars.remove, desk.who("Sun Wei"), "office", 1)
     assert desk.db.transact(*remove) == Refused("calendar_in_use")
+    dispute = desk.open()
     desk.db.transact(documents.publish, standard())
+    assert desk.db.transact(*remove) == Refused("calendar_in_use")  # one runs by it still
+    desk.party(dispute, "buyer", "withdraw")
     assert desk.db.transact(*remove) is None
+
+
+def test_document_that_counts_by_no_calendar_of_the_desk_is_not_published(desk: Desk) -> None:
+    with pytest.raises(documents.NotPublishable) as error:
+        promise(desk, 60, calendar="nowhere")
+    place = ("dispute", "service_levels", "promise")
+    assert [(one.key, one.place) for one in error.value.problems] == [("calendar_unknown", place)]
+    quiet = put(standard(), "ladders/desk", calendar="nowhere")
+    with pytest.raises(documents.NotPublishable):
+        desk.db.transact(documents.publish, quiet)
