@@ -17,8 +17,8 @@ from core.desk import absences, documents, roster
 from core.desk.absences import Absence
 from core.desk.actor import Right
 from core.desk.answers import Refused
-from core.desk.assign_several import MOST_AT_ONCE
 from core.desk.numbers import shown
+from core.desk.ticked import MOST_AT_ONCE
 from core.wording import stage_label
 from web.desk import reading, transact
 from web.language import locale, say

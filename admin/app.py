@@ -20,6 +20,7 @@ from admin.draft.kinds import PAGES
 from admin.draft.view import DraftView
 from admin.exams import Exams
 from admin.flow import Flow
+from admin.group_several import GroupSeveral
 from admin.home import Home
 from admin.looks import Looks
 from admin.navigation import navigation
@@ -59,6 +60,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Board(),
         Disputes(),
         AssignSeveral(),
+        GroupSeveral(),
         Staffing(),
         Absences(),
         Flow(),

@@ -42,6 +42,7 @@ from core.workflow.terms import Kind
 from web.desk import door, now, reading, stop_reading, transact
 from web.language import locale, moment, say
 
+_TICKED = {"assign": Right.ASSIGN, "group": Right.GROUP}
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
@@ -99,9 +100,10 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
         contact = [("contact", request.args["contact"], told)] if _contact() else []
         return contact + narrowed.told()
 
-    def ticks(self) -> str:
-        """Where the ticked rows are assigned; empty for whoever may not assign."""
-        return url_for("assign_several.index") if holds(Right.ASSIGN) else ""
+    def ticks(self) -> list[tuple[str, str]]:
+        """Where the ticked rows are led, by what the reader may do: addresses with their words."""
+        able = [key for key, right in _TICKED.items() if holds(right)]
+        return [(url_for(f"{key}_several.index"), f"panel.{key}.ticked") for key in able]
 
     def saved(self) -> tuple[list[tuple[View, str]], View | None]:
         """The reader's views with their addresses, and the one that the list shows now."""

@@ -21,6 +21,7 @@ OPENED_BY = {
     "home": (Right.SEE, "index"),
     "board": (Right.SEE, "index"),
     "assign_several": (Right.ASSIGN, "assign index"),
+    "group_several": (Right.GROUP, "group index"),
     "disputes": (
         Right.SEE,
         (
