@@ -62,7 +62,7 @@ class GroupSeveral(PanelView):
         )
 
     @expose("/", methods=("POST",))
-    def group(self) -> ResponseReturnValue:
+    def together(self) -> ResponseReturnValue:
         """Groups them; then the first of them shows whom it stands with, and what comes next."""
         sent, pressed = request.form, request.form.get("click", "")[:40]
         visits = [row_id(visit) for visit in sent.getlist("visit")[:MOST_AT_ONCE]]
