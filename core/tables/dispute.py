@@ -121,7 +121,7 @@ class Visit(Base):
             # PostgreSQL takes open visits for a fifth of all: it comes here only if this is all.
             postgresql_include=[
                 *("id", "stage", "holder_id", "held_until"),
-                *("opened_at", "parked_at", "snoozed_until"),
+                *("opened_at", "parked_at", "snoozed_until", "document_id"),
             ],
             sqlite_where=text("left_at IS NULL AND kind <> 'final'"),
             postgresql_where=text("left_at IS NULL AND kind <> 'final'"),
