@@ -18,16 +18,21 @@ from core.desk import pilots, plans, reckoning, signs
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
+from core.pulse import Pulse
 
 TICK_SECONDS = 1.0
 TEND_SECONDS = 60.0
 TIDY_SECONDS = 3600.0
 PICTURE_SECONDS = 2.0
+PULSE_SECONDS = 10.0
 log = logging.getLogger("redress.scheduler")
 
 
-def tick(database: Database) -> int:
-    """Acts on everything that is due now, batch by batch; returns how many deadlines that were."""
+def tick(database: Database, pulse: Pulse | None = None) -> int:
+    """Acts on everything that is due now, batch by batch; returns how many deadlines that were.
+
+    `pulse` is told when that is done.
+    """
     acted = 0
     while True:
         try:
@@ -39,7 +44,10 @@ def tick(database: Database) -> int:
         if swept.set_aside:
             log.error("%s deadlines could not be acted on and are set aside", swept.set_aside)
         if not swept.more:
-            return acted + _wake(database) + _distribute(database)
+            acted += _wake(database) + _distribute(database)
+            if pulse is not None:
+                pulse.swept()
+            return acted
 
 
 def _wake(database: Database) -> int:
@@ -85,6 +93,14 @@ def reckon(database: Database) -> None:
         log.warning("the database is busy; a changed calendar waits for the next tick")
 
 
+def watch(pulse: Pulse) -> None:
+    """Looks beside the sweep whether all that was due is done (G10)."""
+    try:
+        pulse.take()
+    except Busy:
+        log.warning("the database is busy; the heartbeat waits for the next round")
+
+
 def tend(database: Database) -> int:
     """Brings what channels say of themselves up to date; returns how many signs changed."""
     try:
@@ -117,20 +133,28 @@ def draw(database: Database, folder: Path) -> int:
     return drawn
 
 
-def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
+def add_ticks(
+    scheduler: BaseScheduler,
+    database: Database,
+    folder: Path,
+    seconds: float,
+    pulse: Pulse | None = None,
+) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
     Deadlines are swept every `seconds`, and documents turned whose time has come; channels' signs
     are looked at once a minute, the files in `folder` once an hour: a file is an orphan only after
-    a day, so nothing hangs on when. Pictures are made beside them.
+    a day, so nothing hangs on when. Pictures are made beside them, and the `pulse` is taken.
     """
+    pulse = pulse or Pulse(database)
     for name, job, arguments, pause in (
-        ("sweep", tick, [database], seconds),
+        ("sweep", tick, [database, pulse], seconds),
         ("turn", turn, [database], seconds),
         ("reckon", reckon, [database], seconds),
         ("tend", tend, [database], TEND_SECONDS),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
         ("pictures", draw, [database, folder], PICTURE_SECONDS),
+        ("pulse", watch, [pulse], PULSE_SECONDS),
     ):
         scheduler.add_job(
             job,
@@ -146,19 +170,24 @@ def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, second
 
 
 def in_background(
-    database: Database, folder: Path, seconds: float = TICK_SECONDS
+    database: Database,
+    folder: Path,
+    seconds: float = TICK_SECONDS,
+    pulse: Pulse | None = None,
 ) -> BackgroundScheduler:
     """Starts ticking in a thread; the caller shuts it down."""
     scheduler = BackgroundScheduler(timezone=dt.UTC)
-    add_ticks(scheduler, database, folder, seconds)
+    add_ticks(scheduler, database, folder, seconds, pulse)
     scheduler.start()
     return scheduler
 
 
-def forever(database: Database, folder: Path, seconds: float = TICK_SECONDS) -> None:
+def forever(
+    database: Database, folder: Path, seconds: float = TICK_SECONDS, pulse: Pulse | None = None
+) -> None:
     """Ticks until the process is told to stop; a tick under way is finished first."""
     scheduler = BlockingScheduler(timezone=dt.UTC)
-    add_ticks(scheduler, database, folder, seconds)
+    add_ticks(scheduler, database, folder, seconds, pulse)
     try:
         scheduler.start()
     finally:

@@ -31,6 +31,7 @@ from admin.people import People
 from admin.pilot import Pilot
 from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
+from admin.pulse import PulsePage
 from admin.retiring import Retiring
 from admin.roles import Roles
 from admin.saved_views import SavedViews
@@ -83,6 +84,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         CalendarDays(),
         Changes(),
         Looks(),
+        PulsePage(),
         Outages(),
         Messages(),
         Deadlines(),

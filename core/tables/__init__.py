@@ -39,12 +39,14 @@ from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
+from core.tables.pulse import Audit, Probe, Ticker
 from core.tables.rights import Exam, Lock, Look, Role
 from core.tables.saved_view import SavedView
 
 __all__ = [
     "ActiveDocument",
     "ApiKey",
+    "Audit",
     "Base",
     "BusinessCalendar",
     "CalendarDay",
@@ -103,11 +105,13 @@ __all__ = [
     "Pilot",
     "Plan",
     "Preview",
+    "Probe",
     "Role",
     "Round",
     "SavedView",
     "Sign",
     "StoredFile",
+    "Ticker",
     "Visit",
     "WebSession",
 ]

@@ -21,7 +21,7 @@ OPENED_BY = {
     "home": (Right.SEE, "index"),
     "board": (Right.SEE, "index"),
     "assign_several": (Right.ASSIGN, "assign index"),
-    "group_several": (Right.GROUP, "group index"),
+    "group_several": (Right.GROUP, "index together"),
     "disputes": (
         Right.SEE,
         (
@@ -76,6 +76,7 @@ OPENED_BY = {
     "changes": (Right.PEOPLE, "index export_csv export_xlsx"),
     "looks": (Right.PEOPLE, "index export_csv export_xlsx"),
     "outages": (Right.PEOPLE, "index export_csv export_xlsx"),
+    "pulse": (Right.OPERATE, "index"),
     "messages": (Right.OPERATE, "again_view index let_go_view export_csv export_xlsx"),
     "deadlines": (Right.OPERATE, "again_view index export_csv export_xlsx"),
 }
