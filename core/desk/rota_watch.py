@@ -15,6 +15,8 @@ from core.clocks.rota import Rota, shown, stretches
 from core.clocks.rota_health import Finding, gaps, overload, twice
 from core.desk import rotas
 
+_WEEK = dt.timedelta(days=7)
+
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
@@ -37,9 +39,12 @@ def troubles(
     now: dt.datetime,
     length: dt.timedelta,
 ) -> list[Ahead]:
-    """What is wrong with a rota from now until `length` later, by beginning."""
+    """What is wrong with a rota from now until `length` later, by beginning.
+
+    It is looked at for a week more, so that what begins within is told with its end.
+    """
     row, rota = known[key]
-    first, last = _monday(rota, now), now + length
+    first, last = _monday(rota, now), now + length + _WEEK
     found = [Ahead(one) for one in gaps(rota, first, last)]
     limits = row.most_in_row, row.most_in_week
     found += [Ahead(one) for one in overload(rota, first, last, *limits)]
@@ -48,7 +53,7 @@ def troubles(
         if other != key:
             both = twice(mine, stretches(theirs, first, last))
             found += [Ahead(one, other) for one in both]
-    there = [one for one in found if one.finding.until > now and one.finding.since < last]
+    there = [one for one in found if one.finding.until > now and one.finding.since < now + length]
     return sorted(there, key=lambda one: (one.finding.since, one.finding.kind, one.other))
 
 
