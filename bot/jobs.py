@@ -77,6 +77,8 @@ def prepare(
         way = road(connection, lease, known, trying=trying)
     if lease.kind in news.KINDS:
         return news.of_channel(connection, lease, way)
+    if lease.kind in (outbox.ON_DUTY, outbox.ROTA_TROUBLE):
+        return news.of_rota(connection, lease, way, now=now)
     making = {
         outbox.CARD: _card,
         outbox.REDRAW: _redraw,

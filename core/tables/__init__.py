@@ -41,6 +41,7 @@ from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
 from core.tables.pulse import Audit, Probe, Ticker
 from core.tables.rights import Exam, Lock, Look, Role
+from core.tables.rota import Rota, RotaNote, RotaOverride
 from core.tables.saved_view import SavedView
 
 __all__ = [
@@ -107,6 +108,9 @@ __all__ = [
     "Preview",
     "Probe",
     "Role",
+    "Rota",
+    "RotaNote",
+    "RotaOverride",
     "Round",
     "SavedView",
     "Sign",
