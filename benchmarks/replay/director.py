@@ -8,26 +8,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
-
 from benchmarks.replay import acts, desk
 from benchmarks.replay.hands import Hands
 from benchmarks.replay.log import NOBODY, Case, Save, in_order
 from benchmarks.replay.mapping import stage_of
-from core.db import Database
+from benchmarks.replay.peek import Peek
 from core.desk.answers import Refused
-from core.tables import Deadline, Visit
 from core.workflow.terms import By
 
 MOST_TICKS = 200  # at one moment, before something must be wrong
 OUTAGES_A_MONTH = 1.5
 LONGEST_OUTAGE = 12 * 60  # minutes
 Outage = tuple[dt.datetime, dt.datetime]
-
-_NEXT = select(func.min(Deadline.next_at)).where(Deadline.next_at.is_not(None))
-_OPEN = select(Visit.id, Visit.stage, Visit.holder_id).where(
-    Visit.dispute_id == bindparam("dispute"), Visit.left_at.is_(None)
-)
 
 
 def drawn_outages(first: dt.datetime, last: dt.datetime, chance: random.Random) -> list[Outage]:
@@ -54,7 +46,7 @@ class Told:
 class Director:
     """Plays cases through the desk; `people` are the ids of those whom the log numbers."""
 
-    reader: Database
+    peek: Peek
     hands: Hands
     people: dict[str, int]
     outages: Sequence[Outage] = ()
@@ -78,7 +70,7 @@ class Director:
     def pass_to(self, moment: dt.datetime) -> None:
         """Sweeps whatever is due until then, each as soon as a scheduler runs."""
         ticks, before = 0, None
-        while (due := self._next()) is not None:
+        while (due := self.peek.next_at()) is not None:
             at = self.swept(due)
             if at > moment:
                 return
@@ -96,9 +88,6 @@ class Director:
             return self.outages[place][1]
         return due
 
-    def _next(self) -> dt.datetime | None:
-        return self.reader.read(_next)
-
     def _open(self, case: Case, at: dt.datetime, generation: int, priority: str) -> Told:
         name = case.number if not generation else f"{case.number}+{generation}"
         known = desk.PRIORITIES[priority]
@@ -111,7 +100,7 @@ class Director:
     def _saved(self, case: Case, save: Save, click: str) -> None:
         """One save: what it says of the state, then of who has the dispute."""
         told = self.disputes[case.number]
-        visit, stage, holder = self.reader.read(_open, told.dispute)
+        visit, stage, holder = self.peek.open_visit(told.dispute)
         wanted = stage_of(save.state)
         if wanted is None or wanted == stage:
             self.seen["saves that change no stage"] += 1
@@ -122,7 +111,7 @@ class Director:
                 self.seen["saves of what the desk had closed"] += 1
                 return
             told = self._again(case, save, told, click)
-            visit, stage, holder = self.reader.read(_open, told.dispute)
+            visit, stage, holder = self.peek.open_visit(told.dispute)
         if wanted == desk.INTAKE:
             self._release(save, visit, holder, click)
             return
@@ -132,7 +121,7 @@ class Director:
             self.seen["taken"] += 1
             if wanted == desk.WORK:
                 return
-            visit, stage, holder = self.reader.read(_open, told.dispute)
+            visit, stage, holder = self.peek.open_visit(told.dispute)
         self._decide(save, visit, stage, holder, wanted, click)
 
     def _decide(
@@ -187,14 +176,3 @@ class Director:
 def names(cases: Iterable[Case]) -> set[str]:
     """The people of the log, by number."""
     return {save.assignee for case in cases for save in case.saves} | {NOBODY}
-
-
-def _next(connection: Connection, *, now: dt.datetime) -> dt.datetime | None:
-    del now
-    return connection.execute(_NEXT).scalar()
-
-
-def _open(connection: Connection, dispute: int, *, now: dt.datetime) -> tuple[int, str, int | None]:
-    del now
-    row = connection.execute(_OPEN, {"dispute": dispute}).one()
-    return row.id, row.stage, row.holder_id

@@ -3,6 +3,9 @@
 A process dies by SIGKILL, sent by itself, before a statement that was drawn for it: the first of a
 transaction, any in its middle, its commit; or, where there were fewer, after the commit and before
 the answer. Whoever waited for the answer starts another one and says the same again.
+
+A mixture, for time's sake: so large a share of acts and sweeps goes to such processes, the rest is
+done by this one, which lives; all of them work on one database, beside and after each other.
 """
 
 import datetime as dt
@@ -22,7 +25,8 @@ from sqlalchemy import event
 from benchmarks.replay.acts import SWEEP, Act, perform
 from core.db import Database
 
-DEADLY = 0.006  # how likely a process dies of what it is told to do
+SHARE = 0.25  # of acts and sweeps that go to processes which may die
+DEADLY = 0.008  # how likely one dies of what it is told to do
 MOST_STATEMENTS = 14  # before one of which it dies
 CROWD = 0.1  # how likely all schedulers sweep at once, and not one of them
 START = dt.datetime(2016, 1, 1, tzinfo=dt.UTC)
@@ -64,14 +68,21 @@ class Own:
         self.act(now, SWEEP)
 
 
-class Processes:
-    """One door and several schedulers, each a process that may be killed at any statement."""
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What share of the work goes to processes that may die, and how likely one does."""
 
-    def __init__(
-        self, url: str, schedulers: int, chance: random.Random, deadly: float = DEADLY
-    ) -> None:
+    share: float = SHARE
+    deadly: float = DEADLY
+
+
+class Processes:
+    """A door and several schedulers that may be killed at any statement, and this process's own."""
+
+    def __init__(self, url: str, own: Own, schedulers: int, chance: random.Random, fate: Fate):
         self.killed: Counter[str] = Counter()
-        self._url, self._chance, self._deadly = url, chance, deadly
+        self.by_processes = 0
+        self._url, self._own, self._chance, self._fate = url, own, chance, fate
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
         self._door = self._started()
@@ -79,6 +90,9 @@ class Processes:
 
     def act(self, now: dt.datetime, act: Act) -> Any:
         """Does it, over and over until whoever does it lives to tell."""
+        if self._chance.random() >= self._fate.share:
+            return self._own.act(now, act)
+        self.by_processes += 1
         while True:
             self._tell(self._door, now, act)
             try:
@@ -90,6 +104,10 @@ class Processes:
 
     def sweep(self, now: dt.datetime) -> None:
         """One scheduler's tick, or all schedulers' at once; some may not live to end it."""
+        if self._chance.random() >= self._fate.share:
+            self._own.sweep(now)
+            return
+        self.by_processes += 1
         everybody = range(len(self._schedulers))
         told = everybody if self._chance.random() < CROWD else [self._chance.choice(everybody)]
         for place in told:
@@ -109,7 +127,7 @@ class Processes:
             process.join(10)
 
     def _tell(self, to: tuple[Any, Pipe], now: dt.datetime, act: Act) -> None:
-        doomed = self._chance.random() < self._deadly
+        doomed = self._chance.random() < self._fate.deadly
         to[1].send((now, self._chance.randint(1, MOST_STATEMENTS) if doomed else None, act))
 
     def _started(self) -> tuple[Any, Pipe]:
@@ -127,10 +145,10 @@ class Processes:
 
 @contextmanager
 def processes(
-    url: str, schedulers: int, chance: random.Random, deadly: float = DEADLY
+    url: str, own: Own, schedulers: int, chance: random.Random, fate: Fate
 ) -> Iterator[Processes]:
-    """A door and so many schedulers, ended at the end; `deadly` is how likely an act kills."""
-    made = Processes(url, schedulers, chance, deadly)
+    """A door and so many schedulers beside our own hands, ended at the end."""
+    made = Processes(url, own, schedulers, chance, fate)
     try:
         yield made
     finally:

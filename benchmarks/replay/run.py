@@ -14,8 +14,9 @@ from pathlib import Path
 from benchmarks.figures import figure, note
 from benchmarks.replay import desk, made, speed
 from benchmarks.replay.director import Director, Outage, drawn_outages, names
-from benchmarks.replay.hands import DEADLY, Clock, processes
+from benchmarks.replay.hands import Clock, Fate, Own, processes
 from benchmarks.replay.log import Case, in_order, read
+from benchmarks.replay.peek import Peek
 from benchmarks.replay.recount.minutes import minute
 from benchmarks.replay.recount.wrong import wrong
 from core.db import Database
@@ -23,6 +24,7 @@ from tests import postgres
 
 SHOWN = 20  # differences that are told
 TOLD_EVERY = 20.0  # seconds
+FATE = Fate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +79,22 @@ def fresh(kind: str) -> Iterator[str]:
 
 
 def play(
-    url: str, source: Path, limit: int | None, schedulers: int, seed: int, deadly: float = DEADLY
+    url: str, source: Path, limit: int | None, schedulers: int, seed: int, fate: Fate = FATE
 ) -> Played:
     """Plays the first `limit` cases with deaths and outages drawn by seed, and counts again."""
     began = time.monotonic()
     cases = read(source, limit)
     chance = random.Random(seed)
-    reader = Database(url, clock=Clock())
-    people = desk.prepare(reader, names(cases))
+    clock = Clock()
+    database = Database(url, clock=clock)
+    people = desk.prepare(database, names(cases))
     outages = drawn_outages(*_span(cases), chance)
-    with processes(url, schedulers, chance, deadly) as hands:
-        director = Director(reader, hands, people, outages)
+    own = Own(database, clock)
+    with processes(url, own, schedulers, chance, fate) as hands, Peek(url) as peek:
+        director = Director(peek, hands, people, outages)
         director.play(cases, _showing(cases))
-    reader.close()
+    database.close()
+    director.seen["acts and sweeps by processes that may die"] = hands.by_processes
     recounted: Counter[str] = Counter()
     gaps = [(minute(since), minute(until)) for since, until in outages]
     found = [*director.refused, *wrong(url, source, limit, gaps, recounted)]

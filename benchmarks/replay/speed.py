@@ -13,6 +13,7 @@ from benchmarks.replay import desk
 from benchmarks.replay.director import Director, names
 from benchmarks.replay.hands import Clock, Own
 from benchmarks.replay.log import Case
+from benchmarks.replay.peek import Peek
 from benchmarks.replay_log import Log, Statement, bare_postgres, bare_sqlite
 from benchmarks.world import copies
 from core.db import Database
@@ -31,11 +32,11 @@ def measure(kind: str, cases: Sequence[Case], rounds: int) -> None:
         people = desk.prepare(base, names(cases))
         base.close()
         log = _logged(made.copy(), people, parts)
-        ours, floor = made.copy(), made.copy().render_as_string(hide_password=False)
+        ours, floor = (made.copy().render_as_string(hide_password=False) for _ in range(2))
         bare = bare_sqlite if kind == "sqlite" else bare_postgres
         clock = Clock()
         database = Database(ours, clock=clock)
-        director = Director(database, Own(database, clock), people)
+        director = Director(Peek(ours), Own(database, clock), people)
 
         def play(turn: int) -> int:
             director.play(parts[(turn + 1) % len(parts)])
@@ -58,11 +59,12 @@ def _logged(
     clock = Clock()
     database = Database(url, clock=clock)
     log = Log(database.engine, draws=True)
-    director = Director(database, Own(database, clock), people)
     found = []
-    for part in parts:
-        director.play(part)
-        found.append(log.transactions)
-        log.transactions = []
+    with Peek(url.render_as_string(hide_password=False)) as peek:
+        director = Director(peek, Own(database, clock), people)
+        for part in parts:
+            director.play(part)
+            found.append(log.transactions)
+            log.transactions = []
     database.close()
     return found

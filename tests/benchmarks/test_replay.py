@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.replay import run
+from benchmarks.replay.hands import Fate
 from benchmarks.replay.recount.wrong import wrong
 from tests import postgres
 from tests.benchmarks.log import written
 
 SEED = 4
-MANY_DEATHS = 0.2
+DYING = Fate(share=0.5, deadly=0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     """The log, played once on SQLite by processes that keep dying."""
     folder = tmp_path_factory.mktemp("replay")
     log, rows = written(folder), folder / "rows.db"
-    played = run.play(f"sqlite:///{rows}", log, None, 2, SEED, MANY_DEATHS)
+    played = run.play(f"sqlite:///{rows}", log, None, 2, SEED, DYING)
     with closing(sqlite3.connect(rows)) as file:
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return Lived(log, rows, played)
@@ -80,7 +81,7 @@ def test_nor_on_postgresql(tmp_path: Path) -> None:
     url = postgres.clone()
     try:
         plain = url.render_as_string(hide_password=False)
-        played = run.play(plain, written(tmp_path), None, 3, SEED, MANY_DEATHS)
+        played = run.play(plain, written(tmp_path), None, 3, SEED, DYING)
     finally:
         postgres.drop(url)
     assert played.killed["scheduler"] > 0
