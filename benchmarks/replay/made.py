@@ -30,6 +30,18 @@ def compared(url: str, cases: Sequence[Case]) -> Iterator[str]:
         )
 
 
+def turned(cases: Sequence[Case]) -> str:
+    """At which save the log's mark turns to broken: what its rule may count to."""
+    broken = [case for case in cases if not case.saves[-1].kept]
+    closing = sum(
+        case.saves[-1].state == "Closed" and all(save.kept for save in case.saves[:-1])
+        for case in broken
+    )
+    return (
+        f"of {len(broken)} that the log calls broken, {closing} became so at the closing save only"
+    )
+
+
 def _kept(row: rows.Deadline) -> bool:
     """Solved before the promise ended; one that a pause held at the end was not broken."""
     return row.stopped is not None and (row.due is None or row.stopped <= row.due)

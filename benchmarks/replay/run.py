@@ -105,7 +105,7 @@ def play(
         director.seen,
         hands.killed,
         recounted,
-        list(made.compared(url, cases)),
+        [*made.compared(url, cases), made.turned(cases)],
         gaps,
         time.monotonic() - began,
     )

@@ -7,12 +7,13 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 DAY = 1_440
-Shifts = Sequence[Sequence[int]]
+Shifts = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,12 @@ class Hours:
 ALWAYS = Hours()
 
 
+@lru_cache(maxsize=8)
 def counted(
-    zone: str, week: Sequence[Shifts], days: dict[str, Shifts], first: int, last: int
+    zone: str, week: tuple[Shifts, ...], days: tuple[tuple[str, Shifts], ...], first: int, last: int
 ) -> Hours:
     """The hours of a calendar from minute to minute; `days` keep to other shifts than the week."""
+    instead = dict(days)
     clock = ZoneInfo(zone)
     known: dict[dt.date, frozenset[int]] = {}
 
@@ -63,7 +66,7 @@ def counted(
         """The minutes of a local date at which its wall clock shows an open time."""
         if date not in known:
             own, over = (
-                days.get(one.isoformat(), week[one.weekday()])
+                instead.get(one.isoformat(), week[one.weekday()])
                 for one in (date, date - dt.timedelta(days=1))
             )
             minutes = {m for opens, closes in own for m in range(opens, min(closes, DAY))}

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.replay.recount.minutes import minute
+from benchmarks.replay.recount.minutes import Shifts, minute
 
 DISPUTES = """SELECT id, external_id FROM disputes WHERE source = 'log' ORDER BY id"""
 VISITS = """SELECT dispute_id, stage, kind, opened_at, left_at FROM visits ORDER BY id"""
@@ -62,8 +62,8 @@ class Rows:
     """All disputes by their name, the calendars and the active document."""
 
     disputes: dict[str, Dispute]
-    calendars: list[tuple[str, str, Any]]
-    days: list[tuple[str, str, Any]]
+    calendars: list[tuple[str, str, tuple[Shifts, ...]]]
+    days: list[tuple[str, str, Shifts]]
     document: Any
 
 
@@ -111,10 +111,14 @@ def _read(ask: Callable[[str], list[Any]]) -> Rows:
         disputes[number].linked = there
     return Rows(
         {dispute.name: dispute for dispute in disputes.values()},
-        [(key, zone, _data(week)) for key, zone, week in ask(CALENDARS)],
-        [(key, str(date), _data(shifts)) for key, date, shifts in ask(DAYS)],
+        [(key, zone, tuple(map(_shifts, _data(week)))) for key, zone, week in ask(CALENDARS)],
+        [(key, str(date), _shifts(_data(shifts))) for key, date, shifts in ask(DAYS)],
         _data(ask(DOCUMENT)[0][0]),
     )
+
+
+def _shifts(stored: Any) -> Shifts:
+    return tuple((opens, closes) for opens, closes in stored)
 
 
 def _minute(at: Any) -> int:

@@ -9,7 +9,7 @@ from benchmarks.replay.recount.minutes import Hours, counted, moment
 from benchmarks.replay.recount.rows import Deadline, Dispute, Rows
 from benchmarks.replay.recount.story import HIDDEN, Outages, Story
 
-BEYOND = 120 * 1_440  # minutes past the log for which calendars are counted
+BEYOND = 30 * 1_440  # minutes past the log for which calendars are counted
 WORKFLOW = "replayed"
 
 
@@ -35,7 +35,7 @@ def _hours(found: Rows, told: Sequence[Story], last: int) -> dict[str, Hours]:
     first = min(one.opened for one in told)
     made = {}
     for key, zone, week in found.calendars:
-        days = {date: shifts for of, date, shifts in found.days if of == key}
+        days = tuple((date, shifts) for of, date, shifts in found.days if of == key)
         made[key] = counted(zone, week, days, first, last + BEYOND)
     return made
 
@@ -165,15 +165,19 @@ def _level(run: promises.Run, level: int, must: int | None, row: Deadline) -> It
     if at is None:
         yield f"was lost: it was due {_told(must)}"
     elif must is None:
-        how = "after the end" if run.stopped is not None and at > run.stopped else "out of turn"
-        stands = any(
-            since < at and (until is None or at < until)
-            for since, until in row.pauses
-            if since is not None
-        )
-        yield f"fired {_told(at)}, {'while it stood still' if stands else how}"
+        yield f"fired {_told(at)}, {_amiss(run, at, row)}"
     elif at != must:
         yield f"fired {_told(at)}, {'early' if at < must else 'late'}: it was due {_told(must)}"
+
+
+def _amiss(run: promises.Run, at: int, row: Deadline) -> str:
+    """What is wrong with a level that fired and must not have."""
+    if run.stopped is not None and at > run.stopped:
+        return "after the end"
+    still = ((since, until) for since, until in row.pauses if since is not None)
+    if any(since < at and (until is None or at < until) for since, until in still):
+        return "while it stood still"
+    return "out of turn"
 
 
 def _told(at: int | None) -> str:
