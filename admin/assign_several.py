@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlencode
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import PanelView, expose, me, refusal, row_id
-from admin.disputes import reading_as
 from core.desk import assign_several, documents, people, roster
 from core.desk.actor import Right
 from core.desk.answers import Answer, Refused

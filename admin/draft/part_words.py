@@ -165,6 +165,14 @@ def _workflow_rule(row: Row[Any], sketch: Sketch) -> Words:
     return row_label(row), _dotted(["→ " + led, when]), []
 
 
+def _grade_rule(row: Row[Any], sketch: Sketch) -> Words:
+    rows = draft_rows.rows(reading(), "condition", Owner("grade_rule", row.id))
+    texts = [_condition_words(condition, sketch) for condition in rows]
+    grade = known(f"panel.value.grade.{row.grade}", row.grade)
+    when = say("panel.route.if", conditions=join(texts)) if texts else say("panel.route.else")
+    return row_label(row), _dotted(["→ " + grade, when]), []
+
+
 def _successor(row: Row[Any], sketch: Sketch) -> Words:
     return f"{row.removed} → {_stage_label(sketch.workflow, row.to)}", "", []
 
@@ -209,4 +217,5 @@ PART_WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
     "macro": _macro,
     "assignment": _assignment,
     "workflow_rule": _workflow_rule,
+    "grade_rule": _grade_rule,
 }

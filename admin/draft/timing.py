@@ -106,7 +106,7 @@ class LadderLevelForm(DraftForm):
 
 def _marks(sketch: Sketch) -> Iterator[Mark]:
     """Everything that may start or stop a service level of this workflow."""
-    yield Mark(Happening.OPENED)
+    yield from (Mark(one) for one in (Happening.OPENED, Happening.RECEIVED, Happening.CONTACTED))
     for stage in sketch.workflow.stages:
         if stage.kind != Kind.INTAKE:
             yield Mark(Happening.ENTERED, stage.key)
