@@ -12,7 +12,7 @@ from core.desk import draft_rows
 from core.desk.draft_rows import Owner
 from core.fact_words import mark_text
 from core.workflow.model import Condition, Mark, Workflow
-from core.workflow.terms import Assignee, By, EffectKind, Kind
+from core.workflow.terms import Assignee, By, EffectKind, Kind, Point
 from web.desk import reading
 from web.language import locale, say
 
@@ -118,7 +118,8 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
 def _ladder_level(row: Row[Any], sketch: Sketch) -> Words:
     channels = dict(sketch.channels())
     heard = known(f"panel.hears.{row.hears}", row.hears)
-    place = row.point if row.at else "end"
+    nought = "start" if row.point == Point.PERCENT else "end"
+    place = row.point if row.at else nought
     title = say(f"panel.at.{place}", at=row.at, length=length(row.at))
     return title, _dotted([heard, channels.get(row.whom, row.whom)]), []
 

@@ -95,7 +95,7 @@ class LadderLevelForm(DraftForm):
 
     def validate_at(self, field: Any) -> None:
         """A share of the time lies within it."""
-        if self.point.data == Point.PERCENT and not 1 <= field.data <= 100:
+        if self.point.data == Point.PERCENT and not 0 <= field.data <= 100:
             raise ValidationError(say("panel.error.percent"))
 
     def validate_whom(self, field: Any) -> None:
