@@ -8,8 +8,8 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import ValidationError
 
+from admin.acting import reading_as
 from admin.base import expose, holds, me, row_id, tell_done, tell_refusal
-from admin.disputes import reading_as
 from admin.exports import ExportView
 from admin.form import PanelForm, maybe_moment, offer, one
 from admin.sheets import Cell

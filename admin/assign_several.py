@@ -5,8 +5,8 @@ import secrets
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import PanelView, expose, me, refusal, row_id
-from admin.disputes import reading_as
 from admin.ticks import narrowed_list, stage_of, wanted
 from core.desk import assign_several, people, roster, ticked
 from core.desk.actor import Right

@@ -6,8 +6,8 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin import beside
+from admin.acting import reading_as
 from admin.base import PanelView, expose, me, row_id
-from admin.disputes import reading_as
 from admin.ticks import narrowed_list, stage_of, wanted
 from core.desk import incidents, ticked
 from core.desk.actor import Right

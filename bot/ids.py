@@ -19,7 +19,7 @@ CONTEST, CONTEST_REASON, UPHOLD, ANNUL = "contest", "contest_reason", "uphold", 
 HINT = "hint"  # a supervisor's answer where no option fits
 # In the menu beside decisions, whose keys have no capitals.
 RELEASE, NO_FIT, NOTE, HANDOVER, SNOOZE = "RELEASE", "NO_FIT", "NOTE", "HANDOVER", "SNOOZE"
-DETAILS = "DETAILS"
+DETAILS, CONTACT = "DETAILS", "CONTACT"
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike

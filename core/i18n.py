@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_percent, get_currency_precision
@@ -88,6 +89,11 @@ def money(minor: int, currency: str, locale: str) -> str:
         return str(minor)
     exponent = get_currency_precision(currency)
     return format_currency(minor / 10**exponent, currency, locale=locale_of(locale))
+
+
+def language(code: str, locale: str) -> str:
+    """What a language is called that ISO 639 knows by this code; any other code stays."""
+    return str(Locale.parse(locale_of(locale)).languages.get(code, code))
 
 
 def percent(share: float, locale: str) -> str:

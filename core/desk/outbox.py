@@ -37,6 +37,7 @@ PIN = "pin"  # keep the guide at hand
 ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
+RECEIPT = "receipt"  # tell the buyer that the dispute came in
 NOTICE = "notice"  # tell the marketplace where the dispute stands
 GENTLY = "gently"  # in a redraw's data: not while somebody works on the card
 # What goes first in a lane: 0 where nothing else is said; a card is worked on, a line only read.

@@ -37,7 +37,7 @@ _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{5
 # Built once: every card and every details window is read through these.
 _DISPUTE: BindParameter[int] = bindparam("dispute")
 _OWN_DUE = select(Deadline.due_at).where(
-    Deadline.visit_id == bindparam("visit"), Deadline.with_visit
+    Deadline.visit_id == bindparam("visit"), Deadline.with_visit, ~Deadline.superseded
 )
 _DUE = select(its_due).where(Visit.id == bindparam("visit"))
 _WORDS = (

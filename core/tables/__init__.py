@@ -15,13 +15,13 @@ from core.tables.draft import (
     DraftDecision,
     DraftEffect,
     DraftField,
+    DraftGradeRule,
     DraftLadder,
     DraftLadderLevel,
     DraftLimit,
     DraftMacro,
     DraftOption,
     DraftOptionSet,
-    DraftPresence,
     DraftReason,
     DraftRoute,
     DraftServiceLevel,
@@ -30,6 +30,7 @@ from core.tables.draft import (
     DraftWorkflow,
     DraftWorkflowRule,
 )
+from core.tables.draft_presence import DraftPresence
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Preview, Round, StoredFile
 from core.tables.incident import Incident
@@ -65,6 +66,7 @@ __all__ = [
     "DraftDecision",
     "DraftEffect",
     "DraftField",
+    "DraftGradeRule",
     "DraftLadder",
     "DraftLadderLevel",
     "DraftLimit",

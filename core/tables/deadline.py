@@ -49,6 +49,8 @@ class Deadline(Base):
     pauses: Mapped[list[Any]] = mapped_column(default=list)  # pairs of moments; the last may last
     stopped_at: Mapped[dt.datetime | None]
     stopped_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))  # left thereby
+    # Stopped because what is known changed and it is promised no longer: neither kept nor broken.
+    superseded: Mapped[bool] = mapped_column(default=False)
     set_aside: Mapped[str | None]  # why the sweep could not act on it
 
 

@@ -25,8 +25,9 @@ OPENED_BY = {
     "disputes": (
         Right.SEE,
         (
-            "assign correct evidence index_view link look merge merging picture release small split"
-            " splitting story decide_together together undo unlink export_csv export_xlsx"
+            "assign contact correct evidence index_view link look merge merging picture release"
+            " small split splitting story decide_together together undo unlink"
+            " export_csv export_xlsx"
         ),
     ),
     "flow": (Right.SEE, "index"),
@@ -37,6 +38,7 @@ OPENED_BY = {
     "options": (Right.SHAPE, DRAFT),
     "workflows": (Right.SHAPE, DRAFT),
     "workflow_rules": (Right.SHAPE, DRAFT),
+    "grade_rules": (Right.SHAPE, DRAFT),
     "stages": (Right.SHAPE, DRAFT),
     "assignments": (Right.SHAPE, DRAFT),
     "fields": (Right.SHAPE, DRAFT),
@@ -86,6 +88,7 @@ OPENED_BY = {
 NEEDS_MORE = {
     "disputes.assign": Right.ASSIGN,
     "disputes.release": Right.ASSIGN,
+    "disputes.contact": Right.DECIDE,
     "absences.enter": Right.PEOPLE,
     "absences.back": Right.PEOPLE,
     "rotas.create_view": Right.PEOPLE,

@@ -588,6 +588,8 @@ def upgrade() -> None:
     sa.Column('appeared', sa.String(), nullable=False),
     sa.Column('story', sa.LargeBinary(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('hour', BIG, nullable=False),
+    sa.Column('grade', sa.String(), nullable=False),
     sa.Column('incident_id', BIG, nullable=True),
     sa.Column('pilot_id', BIG, nullable=True),
     sa.Column('merged_into_id', BIG, nullable=True),
@@ -612,6 +614,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_disputes_merchant_id', ['merchant_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_opened_at'), ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
+        batch_op.create_index('ix_disputes_grade', ['grade', 'id'], unique=False)
         batch_op.create_index('ix_disputes_workflow', ['workflow', 'id'], unique=False)
         batch_op.create_index('ix_disputes_pilot', ['pilot_id', 'id'], unique=False, sqlite_where=sa.text('pilot_id IS NOT NULL'), postgresql_where=sa.text('pilot_id IS NOT NULL'))
 
@@ -679,6 +682,15 @@ def upgrade() -> None:
     sa.Column('label_en', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_workflow_rules'))
     )
+    op.create_table('draft_grade_rules',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('grade', sa.String(), nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_grade_rules'))
+    )
     op.create_table('draft_conditions',
     sa.Column('field_id', BIG, nullable=True),
     sa.Column('decision_id', BIG, nullable=True),
@@ -686,6 +698,7 @@ def upgrade() -> None:
     sa.Column('assignment_id', BIG, nullable=True),
     sa.Column('workflow_rule_id', BIG, nullable=True),
     sa.Column('service_level_id', BIG, nullable=True),
+    sa.Column('grade_rule_id', BIG, nullable=True),
     sa.Column('group_number', BIG, nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('match', sa.String(), nullable=False),
@@ -698,6 +711,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['assignment_id'], ['draft_assignments.id'], name=op.f('fk_draft_conditions_assignment_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_conditions_decision_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['field_id'], ['draft_fields.id'], name=op.f('fk_draft_conditions_field_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['grade_rule_id'], ['draft_grade_rules.id'], name=op.f('fk_draft_conditions_grade_rule_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['route_id'], ['draft_routes.id'], name=op.f('fk_draft_conditions_route_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['service_level_id'], ['draft_service_levels.id'], name=op.f('fk_draft_conditions_service_level_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['workflow_rule_id'], ['draft_workflow_rules.id'], name=op.f('fk_draft_conditions_workflow_rule_id'), ondelete='CASCADE'),
@@ -768,6 +782,7 @@ def upgrade() -> None:
     sa.Column('pauses', JSON, nullable=False),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stopped_visit_id', BIG, nullable=True),
+    sa.Column('superseded', sa.Boolean(), nullable=False),
     sa.Column('set_aside', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_deadlines_dispute_id')),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_deadlines_document_id')),
@@ -1139,6 +1154,7 @@ def downgrade() -> None:
     op.drop_table('draft_ladder_levels')
     op.drop_table('draft_ladders')
     op.drop_table('draft_workflow_rules')
+    op.drop_table('draft_grade_rules')
     op.drop_table('draft_routes')
     op.drop_table('draft_fields')
     op.drop_table('draft_effects')
@@ -1154,6 +1170,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_opened_at'))
         batch_op.drop_index('ix_disputes_workflow')
+        batch_op.drop_index('ix_disputes_grade')
         batch_op.drop_index('ix_disputes_merchant_id')
         batch_op.drop_index('ix_disputes_incident', sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_buyer_id'))

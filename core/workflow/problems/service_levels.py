@@ -82,8 +82,8 @@ def _level(ladder: Ladder, level: LadderLevel) -> Iterator[Found]:
     for value, known in ((level.point, Point), (level.hears, Hears)):
         if value not in set(known):
             yield "unknown_kind", place, {"name": value}
-    lowest, highest = (1, 100) if level.point == Point.PERCENT else (0, MOST_MINUTES)
-    if not lowest <= level.at <= highest:
+    highest = 100 if level.point == Point.PERCENT else MOST_MINUTES
+    if not 0 <= level.at <= highest:
         yield "bad_minutes", place, {}
     if bool(level.whom) != (level.hears == Hears.CHANNEL):
         yield "level_tells_nobody", place, {"name": level.hears}
