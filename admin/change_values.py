@@ -39,6 +39,7 @@ _CLOSED = {
     "rights": "right",
     "point": "panel.point",
     "hears": "panel.hears",
+    "act": "panel.act",
 }
 _KINDS = {"stage": "panel.kind", "field": "panel.field_kind", "effect": "panel.effect"}
 # Columns that name rows of the document, and what these rows are.

@@ -116,11 +116,20 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
 
 
 def _ladder_level(row: Row[Any], sketch: Sketch) -> Words:
-    channels = dict(sketch.channels())
-    heard = known(f"panel.hears.{row.hears}", row.hears)
+    named = dict([*sketch.channels(), *sketch.people()])
+    heard = known(f"panel.hears.{row.hears}", row.hears) if row.hears else ""
+    does = known(f"panel.act.{row.act}", row.act) if row.act else ""
     place = row.point if row.at else "end"
     title = say(f"panel.at.{place}", at=row.at, length=length(row.at))
-    return title, _dotted([heard, channels.get(row.whom, row.whom)]), []
+    decisions = (
+        decision.label.text(locale())
+        for workflow in sketch.document.workflows
+        for stage in workflow.stages
+        for decision in stage.decisions
+        if decision.key == row.decision
+    )
+    taken = next(decisions, row.decision)
+    return title, _dotted([heard, named.get(row.whom, row.whom), does, taken]), []
 
 
 def _macro(row: Row[Any], sketch: Sketch) -> Words:

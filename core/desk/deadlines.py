@@ -30,6 +30,7 @@ _RUNNING = (
         Deadline.level,
         Deadline.next_at,
         Deadline.pauses,
+        Deadline.acknowledged_until,
     )
     .where(Deadline.dispute_id == bindparam("dispute"), Deadline.stopped_at.is_(None))
     .order_by(Deadline.id)
@@ -149,13 +150,23 @@ def _changed(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> dict[st
     else:
         pauses = [*row.pauses[:-1], [row.pauses[-1][0], now.isoformat()]]
     plan = plans.of(row.document_id, document, turn.workflow, level)
-    return change | timed(plan, row.started_at, pauses, row.level)
+    return change | timed(plan, row.started_at, pauses, row.level, row.acknowledged_until)
 
 
-def timed(plan: Plan, started_at: dt.datetime, pauses: Any, place: int) -> dict[str, Any]:
-    """When a deadline with these pauses is due, and when something next happens to it."""
+def timed(
+    plan: Plan,
+    started_at: dt.datetime,
+    pauses: Any,
+    place: int,
+    rests_until: dt.datetime | None = None,
+) -> dict[str, Any]:
+    """When a deadline with these pauses is due, and when something next happens to it.
+
+    Its ladder rests until `rests_until`, where somebody is on it.
+    """
     running = running_of(plan, started_at, pauses)
-    return {"due": plan.due(running), "next": plan.next_at(running, place), "paused": pauses}
+    following = plan.next_at(running, place, rests_until)
+    return {"due": plan.due(running), "next": following, "paused": pauses}
 
 
 def running_of(plan: Plan, started_at: dt.datetime, pauses: Any) -> Running:

@@ -92,6 +92,21 @@ class Hears(StrEnum):
 
     THREAD = "thread"  # whoever follows the dispute's card
     CHANNEL = "channel"
+    PERSON = "person"
+    HOLDER = "holder"  # whoever holds the visit
+    SUPERVISORS = "supervisors"  # of the holder's team; all of them where it has none
+    GROUP = "group"  # a user group of Slack's, mentioned where alerts appear
+
+
+NAMED_HEARS = frozenset({Hears.CHANNEL, Hears.PERSON, Hears.GROUP})  # a level says which one
+PERSONAL_HEARS = frozenset({Hears.PERSON, Hears.HOLDER, Hears.SUPERVISORS})
+
+
+class Act(StrEnum):
+    """What a level of a ladder does by itself; none sets liability or moves money (rule 9)."""
+
+    REASSIGN = "reassign"  # to whoever is able and has the least to do
+    DECIDE = "decide"  # a harmless decision of the stage that time alone makes
 
 
 class Meaning(StrEnum):
@@ -133,6 +148,7 @@ class Meaning(StrEnum):
     CONTEST = "contest"
     CORRECTION = "correction"
     LINK = "link"  # how two disputes belong together
+    NOISE = "noise"  # why an alert need not have been
 
 
 SET_MEANINGS = (
@@ -143,6 +159,7 @@ SET_MEANINGS = (
     Meaning.CONTEST,
     Meaning.CORRECTION,
     Meaning.LINK,
+    Meaning.NOISE,
 )
 
 
