@@ -14,7 +14,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from core import files, pictures
 from core.db import Busy, Database
-from core.desk import pilots, plans, reckoning, signs
+from core.desk import pilots, plans, reckoning, rota_telling, signs
 from core.desk.acknowledging import attend
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
@@ -23,6 +23,8 @@ from core.desk.snoozing import wake
 TICK_SECONDS = 1.0
 TEND_SECONDS = 60.0
 TIDY_SECONDS = 3600.0
+DUTY_SECONDS = 30.0
+AHEAD_SECONDS = 3600.0
 PICTURE_SECONDS = 2.0
 log = logging.getLogger("redress.scheduler")
 
@@ -106,6 +108,24 @@ def tend(database: Database) -> int:
         return 0
 
 
+def hand_over(database: Database) -> int:
+    """Tells who came on duty (K5); returns how many rotas were handed over."""
+    try:
+        return database.transact(rota_telling.hand_over)
+    except Busy:
+        log.warning("the database is busy; hand-overs wait for the next round")
+        return 0
+
+
+def look_ahead(database: Database) -> int:
+    """Tells gaps and overload that lie ahead (K23); returns how many that were."""
+    try:
+        return database.transact(rota_telling.look_ahead)
+    except Busy:
+        log.warning("the database is busy; the rotas are looked at in the next round")
+        return 0
+
+
 def tidy(database: Database, folder: Path) -> int:
     """Removes the files of evidence that no row knows; returns how many that were (E3)."""
     try:
@@ -134,13 +154,16 @@ def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, second
 
     Deadlines are swept every `seconds`, and documents turned whose time has come; channels' signs
     are looked at once a minute, the files in `folder` once an hour: a file is an orphan only after
-    a day, so nothing hangs on when. Pictures are made beside them.
+    a day, so nothing hangs on when. Pictures are made beside them. Who came on duty is told within
+    half a minute, what is wrong with a rota ahead is looked for once an hour.
     """
     for name, job, arguments, pause in (
         ("sweep", tick, [database], seconds),
         ("turn", turn, [database], seconds),
         ("reckon", reckon, [database], seconds),
         ("tend", tend, [database], TEND_SECONDS),
+        ("hand_over", hand_over, [database], DUTY_SECONDS),
+        ("look_ahead", look_ahead, [database], AHEAD_SECONDS),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
         ("pictures", draw, [database, folder], PICTURE_SECONDS),
     ):

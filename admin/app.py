@@ -18,6 +18,7 @@ from admin.documents import Documents
 from admin.draft.cards import Draw
 from admin.draft.kinds import PAGES
 from admin.draft.view import DraftView
+from admin.duty import Duty
 from admin.exams import Exams
 from admin.flow import Flow
 from admin.home import Home
@@ -32,6 +33,7 @@ from admin.practised import NOWHERE, Slack
 from admin.publishing import Problems, Publish
 from admin.retiring import Retiring
 from admin.roles import Roles
+from admin.rotas import Rotas
 from admin.saved_views import SavedViews
 from admin.search import Search
 from admin.sessions import Sessions
@@ -79,6 +81,8 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Channels(),
         Calendars(),
         CalendarDays(),
+        Rotas(),
+        Duty(),
         Changes(),
         Looks(),
         Outages(),

@@ -20,7 +20,7 @@ from core.workflow.model import Document, Label, Mark
 from web.desk import reading
 from web.language import locale, money, say, zone
 
-_MOMENTS = ("moment", "absent_from", "absent_until", "passed_at", "until")
+_MOMENTS = ("moment", "absent_from", "absent_until", "passed_at", "since", "until")
 # Columns whose values are members of closed lists, and the words for these.
 _CLOSED = {
     "operator": "panel.operator",
@@ -38,6 +38,8 @@ _CLOSED = {
     "action": "sensitive",
     "rights": "right",
     "point": "panel.point",
+    "turns": "panel.turns",
+    "day": "panel.label",
     "hears": "panel.hears",
     "act": "panel.act",
 }

@@ -31,6 +31,7 @@ KINDS_TOLD = (
     changes.EXAM,
     changes.SESSION,
     changes.CALENDAR,
+    changes.ROTA,
     changes.DRAFT,
 )
 

@@ -80,6 +80,8 @@ def prepare(
         return alarms.in_channel(lease, way)
     if lease.kind == outbox.REALERT:
         return alarms.again(lease)
+    if lease.kind in (outbox.ON_DUTY, outbox.ROTA_TROUBLE):
+        return news.of_rota(connection, lease, way, now=now)
     making = {
         outbox.CARD: _card,
         outbox.REDRAW: _redraw,

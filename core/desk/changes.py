@@ -21,7 +21,7 @@ WHATS = (
     *(PLANNED, CANCELLED, FAILED, TRIED, STOPPED),
 )
 PERSON, CHANNEL, DRAFT, ROLE = "person", "channel", "draft", "role"
-LOCK, EXAM, SESSION, CALENDAR = "lock", "exam", "session", "calendar"
+LOCK, EXAM, SESSION, CALENDAR, ROTA = "lock", "exam", "session", "calendar", "rota"
 PAGE = 50
 TEXT_WITHIN = dt.timedelta(days=90)
 BETWEEN = " › "

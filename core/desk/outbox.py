@@ -25,6 +25,8 @@ DIRECT = "direct"  # tell one person of an event that concerns them
 JUDGED = "judged"  # tell an agent of a defect
 CONTESTED = "contested"  # ask supervisors about a contested judgment
 SETTLED = "settled"  # tell the agent what came of it
+ON_DUTY = "on_duty"  # who came on at a rota, to its channel and to whoever it is
+ROTA_TROUBLE = "rota_trouble"  # a gap or an overload that lies ahead
 OUTAGE = "outage"  # a channel was lost, or is back; the token is accepted again
 REMOVE = "remove"  # take a copy of a card away
 COPIES = "copies"  # look whether a message stands twice, and take the others away
@@ -87,10 +89,15 @@ def put(connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(_INSERT, rows)
 
 
-def put_once(connection: Connection, row: dict[str, Any]) -> None:
-    """Writes the row unless its dedupe key is known: for work that may run once more."""
-    if connection.scalar(select(Outbox.id).where(Outbox.dedupe == row["dedupe"])) is None:
-        connection.execute(_INSERT, [row])
+def put_once(connection: Connection, row: dict[str, Any]) -> bool:
+    """Writes the row unless its dedupe key is known: for work that may run once more.
+
+    Whether it was written.
+    """
+    if connection.scalar(select(Outbox.id).where(Outbox.dedupe == row["dedupe"])) is not None:
+        return False
+    connection.execute(_INSERT, [row])
+    return True
 
 
 def post_lane(channel: str) -> str:

@@ -40,6 +40,7 @@ from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
 from core.tables.rights import Exam, Lock, Look, Role
+from core.tables.rota import Rota, RotaNote, RotaOverride
 from core.tables.saved_view import SavedView
 
 __all__ = [
@@ -104,6 +105,9 @@ __all__ = [
     "Plan",
     "Preview",
     "Role",
+    "Rota",
+    "RotaNote",
+    "RotaOverride",
     "Round",
     "SavedView",
     "Sign",

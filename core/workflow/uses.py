@@ -1,4 +1,4 @@
-"""Where a document names an option, and what counts by a calendar (S1, G7)."""
+"""Where a document names an option, and what counts by a calendar or tells a rota (S1, G7)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from core.workflow.model import Condition, Decision, Document, Field, Group, Sta
 from core.workflow.vocabulary import fields_of
 
 OFFERED, READ, PRESET, SET = "offered", "read", "preset", "set"
+ROTA = "rota"  # what a level of a ladder hears where it tells a rota
 Place = tuple[str, ...]  # keys from the outside in, as `problems` names places
 
 
@@ -105,4 +106,13 @@ def counting_by(document: Document, key: str) -> set[str]:
         for workflow in document.workflows
         for level in workflow.service_levels
         if level.calendar == key or level.ladder in telling
+    }
+
+
+def telling_rota(document: Document, key: str) -> set[str]:
+    """The keys of the ladders of a document that tell whoever is on duty at a rota."""
+    return {
+        ladder.key
+        for ladder in document.ladders
+        if any(str(level.hears) == ROTA and level.whom == key for level in ladder.levels)
     }

@@ -202,6 +202,55 @@ def upgrade() -> None:
     sa.Column('version', BIG, nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_roles'))
     )
+    op.create_table('rotas',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.Column('zone', sa.String(), nullable=False),
+    sa.Column('begins', sa.Date(), nullable=False),
+    sa.Column('turns', sa.String(), nullable=False),
+    sa.Column('day', BIG, nullable=False),
+    sa.Column('minute', BIG, nullable=False),
+    sa.Column('people', JSON, nullable=False),
+    sa.Column('duties', JSON, nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('lead', BIG, nullable=False),
+    sa.Column('most_in_row', BIG, nullable=True),
+    sa.Column('most_in_week', BIG, nullable=True),
+    sa.Column('on_duty', JSON, nullable=False),
+    sa.Column('version', BIG, nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_rotas'))
+    )
+    op.create_table('rota_notes',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('rota', sa.String(), nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_rota_notes_person_id')),
+    sa.ForeignKeyConstraint(['rota'], ['rotas.key'], name=op.f('fk_rota_notes_rota'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rota_notes'))
+    )
+    with op.batch_alter_table('rota_notes', schema=None) as batch_op:
+        batch_op.create_index('ix_rota_notes_rota', ['rota', 'id'], unique=False)
+
+    op.create_table('rota_overrides',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('rota', sa.String(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', BIG, nullable=False),
+    sa.Column('instead_of_id', BIG, nullable=True),
+    sa.Column('swap', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['instead_of_id'], ['people.id'], name=op.f('fk_rota_overrides_instead_of_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_rota_overrides_person_id')),
+    sa.ForeignKeyConstraint(['rota'], ['rotas.key'], name=op.f('fk_rota_overrides_rota'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rota_overrides'))
+    )
+    with op.batch_alter_table('rota_overrides', schema=None) as batch_op:
+        batch_op.create_index('ix_rota_overrides_rota', ['rota', 'until'], unique=False)
+
     op.create_table('person_keys',
     sa.Column('id', BIG, nullable=False),
     sa.Column('wrapped', sa.LargeBinary(), nullable=True),
@@ -1137,6 +1186,15 @@ def downgrade() -> None:
     op.drop_table('pilots')
     op.drop_table('documents')
     op.drop_table('person_keys')
+    with op.batch_alter_table('rota_overrides', schema=None) as batch_op:
+        batch_op.drop_index('ix_rota_overrides_rota')
+
+    op.drop_table('rota_overrides')
+    with op.batch_alter_table('rota_notes', schema=None) as batch_op:
+        batch_op.drop_index('ix_rota_notes_rota')
+
+    op.drop_table('rota_notes')
+    op.drop_table('rotas')
     op.drop_table('roles')
     with op.batch_alter_table('exams', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_exams_person_id'))

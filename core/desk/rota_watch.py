@@ -1,0 +1,70 @@
+"""What is wrong with a rota in the time to come: gaps and overload, as pages and channels tell it.
+
+Trouble is looked for from a Monday on, so that what runs already begins at the same moment however
+often it is looked for; what lasts for weeks begins anew with each of them (K23).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from core.clocks.rota import Rota, shown, stretches
+from core.clocks.rota_health import Finding, gaps, overload, twice
+from core.desk import rotas
+
+_WEEK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A trouble that lies ahead or goes on; `other` is the second rota where two claim somebody."""
+
+    finding: Finding
+    other: str = ""
+
+
+def everything(connection: Connection, *, now: dt.datetime) -> dict[str, tuple[Row[Any], Rota]]:
+    """Every rota of the desk with its row, by key."""
+    rows = rotas.everything(connection)
+    return {row.key: (row, rotas.built(connection, row, now=now)) for row in rows}
+
+
+def troubles(
+    key: str,
+    known: Mapping[str, tuple[Row[Any], Rota]],
+    *,
+    now: dt.datetime,
+    length: dt.timedelta,
+) -> list[Ahead]:
+    """What is wrong with a rota from now until `length` later, by beginning.
+
+    It is looked at for a week more, so that what begins within is told with its end.
+    """
+    row, rota = known[key]
+    first, last = _monday(rota, now), now + length + _WEEK
+    found = [Ahead(one) for one in gaps(rota, first, last)]
+    limits = row.most_in_row, row.most_in_week
+    found += [Ahead(one) for one in overload(rota, first, last, *limits)]
+    mine = stretches(rota, first, last)
+    for other, (_, theirs) in known.items():
+        if other != key:
+            both = twice(mine, stretches(theirs, first, last))
+            found += [Ahead(one, other) for one in both]
+    there = [one for one in found if one.finding.until > now and one.finding.since < now + length]
+    return sorted(there, key=lambda one: (one.finding.since, one.finding.kind, one.other))
+
+
+def mark(key: str, one: Ahead) -> str:
+    """What a trouble is known by, so that it is told once."""
+    found = one.finding
+    parts = (key, found.kind, found.since.isoformat(), found.person or "", one.other)
+    return ":".join(str(part) for part in parts)
+
+
+def _monday(rota: Rota, now: dt.datetime) -> dt.datetime:
+    """The first moment of this week on the rota's clock."""
+    date = now.astimezone(rota.clock).date()
+    return shown(rota.clock, date - dt.timedelta(days=date.weekday()), 0)
