@@ -14,8 +14,9 @@ def next_text(following: Next, locale: str, safe: Callable[[str], str] = str) ->
     `safe` is what a door does to names and labels.
     """
     if following.level is not None:
-        decided = _label(following.decision, locale, safe)
-        return level_text(following.level, locale, safe(following.named), decided)
+        decided, named = _label(following.decision, locale, safe), following.named
+        called = named if isinstance(named, str) else named.text(locale)
+        return level_text(following.level, locale, safe(called), decided)
     if following.decision is not None:
         decided = _label(following.decision, locale, safe)
         return say("ladder.end.decides", locale, decision=decided)

@@ -116,7 +116,7 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
 
 
 def _ladder_level(row: Row[Any], sketch: Sketch) -> Words:
-    named = dict([*sketch.channels(), *sketch.people()])
+    named = dict([*sketch.channels(), *sketch.people(), *sketch.rotas()])
     heard = known(f"panel.hears.{row.hears}", row.hears) if row.hears else ""
     does = known(f"panel.act.{row.act}", row.act) if row.act else ""
     place = row.point if row.at else "end"

@@ -91,6 +91,7 @@ class LadderLevelForm(DraftForm):
     point = one("panel.label.point", hint="panel.hint.point")
     hears = one("panel.label.hears")
     whom = one("panel.label.whom", hint="panel.hint.whom")
+    rota = one("panel.label.level_rota", hint="panel.hint.level_rota")
     group = text("panel.label.group", GROUP, hint="panel.hint.group")
     act = one("panel.label.act", hint="panel.hint.act")
     decision = one("panel.label.default", hint="panel.hint.default")
@@ -102,6 +103,7 @@ class LadderLevelForm(DraftForm):
         offer(self.hears, keyed(Hears, "panel.hears"), none=say("panel.hears.nobody"))
         people = [(key, f"{name} ({key})") for key, name in sketch.people()]
         offer(self.whom, [*sketch.channels(), *people], none=none)
+        offer(self.rota, sketch.rotas(), none=none)
         offer(self.act, keyed(Act, "panel.act"), none=say("panel.act.nothing"))
         offer(self.decision, _defaults(sketch.document), none=none)
 
@@ -124,6 +126,11 @@ class LadderLevelForm(DraftForm):
         if means != (self.hears.data if self.hears.data in named else ""):
             raise ValidationError(say("panel.error.whom"))
 
+    def validate_rota(self, field: Any) -> None:
+        """A rota is named where whoever is on duty hears of it, and none otherwise."""
+        if bool(field.data) != (self.hears.data == Hears.ROTA):
+            raise ValidationError(say("panel.error.level_rota"))
+
     def validate_group(self, field: Any) -> None:
         """A user group is named by Slack's id where it hears of it, and none otherwise."""
         if bool(field.data) != (self.hears.data == Hears.GROUP):
@@ -136,14 +143,14 @@ class LadderLevelForm(DraftForm):
 
     def values(self) -> dict[str, Any]:
         found = super().values()
-        found["whom"] = self.group.data or found["whom"]
+        found["whom"] = self.group.data or self.rota.data or found["whom"]
         return found
 
     @classmethod
     def data_of(cls, row: Row[Any]) -> dict[str, Any]:
         told = dict(row._mapping)
-        if row.hears == Hears.GROUP:
-            told |= {"whom": "", "group": row.whom}
+        if row.hears in (Hears.GROUP, Hears.ROTA):
+            told |= {"whom": "", str(row.hears): row.whom}
         return told
 
 

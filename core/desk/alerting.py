@@ -7,8 +7,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from core.desk import documents, people
 from core.desk.ladders import rungs
-from core.tables import Channel, Deadline, Dispute, Escalation, Person, Visit
-from core.workflow.model import Decision, Document, LadderLevel, ServiceLevel, Workflow
+from core.tables import Channel, Deadline, Dispute, Escalation, Person, Rota, Visit
+from core.workflow.model import Decision, Document, Label, LadderLevel, ServiceLevel, Workflow
 from core.workflow.terms import By, Hears, Kind
 
 _ROW = (
@@ -42,13 +42,13 @@ _NOISE = select(Escalation.noise, Escalation.noise_by_id).where(
 class Next:
     """What comes next of a ladder: a level, or the end of the promise where there is none.
 
-    `named` is what people call the channel or person that the level means; `decision` is what is
-    then taken.
+    `named` is what people call the channel, person or rota that the level means; `decision` is what
+    is then taken.
     """
 
     at: dt.datetime
     level: LadderLevel | None = None
-    named: str = ""
+    named: str | Label = ""
     decision: Decision | None = None
 
 
@@ -126,11 +126,15 @@ def _next(
     return Next(at, level, _named(connection, level), decisions.get(level.decision))
 
 
-def _named(connection: Connection, level: LadderLevel) -> str:
+def _named(connection: Connection, level: LadderLevel) -> str | Label:
     """What people call whom a level means."""
     if level.hears == Hears.CHANNEL:
         found = select(Channel.name).where(Channel.key == level.whom)
         return connection.scalar(found) or level.whom
     if level.hears == Hears.PERSON:
         return connection.scalar(select(Person.name).where(Person.slack_id == level.whom)) or ""
+    if level.hears == Hears.ROTA:
+        labels = select(Rota.label_zh, Rota.label_en).where(Rota.key == level.whom)
+        row = connection.execute(labels).first()
+        return Label(row.label_zh, row.label_en) if row is not None else level.whom
     return ""

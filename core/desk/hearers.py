@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from core.desk import rotas
 from core.desk.actor import Right
 from core.desk.assignment import absent
 from core.desk.held import RIGHTS
@@ -33,6 +34,7 @@ class Hearers:
     connection: Connection
     now: dt.datetime
     _people: dict[int, Any] | None = field(default=None, init=False)
+    _duty: dict[str, list[int]] = field(default_factory=dict, init=False)
 
     def of(self, level: LadderLevel, row: Any) -> list[int]:
         """Whom the level tells of a deadline; nobody who is away, left the desk or has no Slack.
@@ -43,11 +45,18 @@ class Hearers:
         holder = self.people.get(row.holder_id) if held else None
         if level.hears == Hears.HOLDER:
             found = [holder] if holder is not None else []
+        elif level.hears == Hears.ROTA:
+            found = [self.people[one] for one in self._on_duty(level.whom) if one in self.people]
         elif level.hears == Hears.PERSON:
             found = [person for person in self.people.values() if person.slack_id == level.whom]
         else:
             found = self._supervisors(holder.team if holder is not None else "")
         return [person.id for person in found if _reachable(person)]
+
+    def _on_duty(self, key: str) -> list[int]:
+        if key not in self._duty:
+            self._duty[key] = rotas.on_duty(self.connection, key, now=self.now)
+        return self._duty[key]
 
     def _supervisors(self, team: str) -> list[Any]:
         """Those who may assign: of this team where any of them is there, else all of them."""

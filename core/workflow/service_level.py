@@ -26,7 +26,7 @@ class LadderLevel:
     """A level of a ladder: when it fires, who hears of it, and what it does by itself.
 
     `at` is a percentage of the length, or minutes before or after its end, as `point` says. `whom`
-    names what `hears` means: a channel by its key, a person or a user group by Slack's id.
+    names what `hears` means: a channel or rota by its key, a person or user group by Slack's id.
     `decision` is the key of the decision that is taken.
     """
 

@@ -96,10 +96,11 @@ class Hears(StrEnum):
     HOLDER = "holder"  # whoever holds the visit
     SUPERVISORS = "supervisors"  # of the holder's team; all of them where it has none
     GROUP = "group"  # a user group of Slack's, mentioned where alerts appear
+    ROTA = "rota"  # whoever is on duty
 
 
-NAMED_HEARS = frozenset({Hears.CHANNEL, Hears.PERSON, Hears.GROUP})  # a level says which one
-PERSONAL_HEARS = frozenset({Hears.PERSON, Hears.HOLDER, Hears.SUPERVISORS})
+# Of these a level says which one.
+NAMED_HEARS = frozenset({Hears.CHANNEL, Hears.PERSON, Hears.GROUP, Hears.ROTA})
 
 
 class Act(StrEnum):

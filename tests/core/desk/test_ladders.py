@@ -13,7 +13,7 @@ from core.desk import acknowledging, documents, noise
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.overdue import Swept
 from core.migrate import standard
-from core.tables import Deadline, Document, Escalation, Event, Outbox, Person
+from core.tables import Deadline, Document, Escalation, Event, Outbox, Person, Rota
 from core.workflow import model as m
 from core.workflow.problems import problems
 from core.workflow.text import to_json
@@ -415,3 +415,39 @@ def test_noise_is_said_once_with_a_preset_reason_and_counted(any_desk: Desk) -> 
     assert (rate.level.hears, rate.fired, rate.noise, rate.share) == ("supervisors", 2, 1, 0.5)
     assert rate.reasons == {"told_twice": 1}
     assert desk.differences() == []
+
+
+def rota(desk: Desk, *names: str) -> None:
+    """A rota of one long turn of these people, who are all on duty at once."""
+    duty = {"days": list(range(7)), "shifts": [[0, 1440]], "people": []}
+    row = {
+        "key": "night",
+        "label_zh": "夜班",
+        "label_en": "Night",
+        "zone": "UTC",
+        "begins": dt.date(2020, 1, 1),
+        "turns": "daily",
+        "day": 0,
+        "minute": 0,
+        "people": [desk.people[name] for name in names],
+        "duties": [duty],
+    }
+    desk.write(insert(Rota).values(**row))
+
+
+def test_level_tells_whoever_is_on_duty_when_it_fires(any_desk: Desk) -> None:
+    desk = any_desk
+    rota(desk, "Vera")
+    late(desk, tells("rota", "night"), tells("rota", "night", at=60))
+    desk.sweep()
+    assert alerts(desk) == to(desk, "Vera")
+    change(desk, "Vera", active=False)
+    desk.pass_time(hours=1)
+    desk.sweep()
+    assert alerts(desk)[1:] == [("post:escalation", "rota")]
+
+
+def test_ladder_tells_no_rota_that_is_not_there(desk: Desk) -> None:
+    with pytest.raises(documents.NotPublishable) as error:
+        publish(desk, tells("rota", "night"))
+    assert [one.key for one in error.value.problems] == ["rota_unknown"]
