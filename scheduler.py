@@ -15,6 +15,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from core import files, pictures
 from core.db import Busy, Database
 from core.desk import pilots, plans, reckoning, rota_telling, signs
+from core.desk.acknowledging import attend
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
@@ -46,7 +47,7 @@ def tick(database: Database, pulse: Pulse | None = None) -> int:
         if swept.set_aside:
             log.error("%s deadlines could not be acted on and are set aside", swept.set_aside)
         if not swept.more:
-            acted += _wake(database) + _distribute(database)
+            acted += _wake(database) + _attend(database) + _distribute(database)
             if pulse is not None:
                 pulse.swept()
             return acted
@@ -61,6 +62,17 @@ def _wake(database: Database) -> int:
     except Busy:
         log.warning("the database is busy; snoozed disputes wait for the next tick")
     return woken
+
+
+def _attend(database: Database) -> int:
+    """Reminds whoever is on something before that lapses, and lapses it (K6); how many."""
+    attended = 0
+    try:
+        while some := database.transact(attend):
+            attended += some
+    except Busy:
+        log.warning("the database is busy; who is on something is reminded with the next tick")
+    return attended
 
 
 def _distribute(database: Database) -> int:

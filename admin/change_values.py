@@ -41,6 +41,7 @@ _CLOSED = {
     "turns": "panel.turns",
     "day": "panel.label",
     "hears": "panel.hears",
+    "act": "panel.act",
 }
 _KINDS = {"stage": "panel.kind", "field": "panel.field_kind", "effect": "panel.effect"}
 # Columns that name rows of the document, and what these rows are.

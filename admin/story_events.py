@@ -1,5 +1,6 @@
 """Events of a dispute in words: keys and numbers go in, sentences come out."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -11,12 +12,12 @@ from core.desk.dossier import Dossier
 from core.desk.holding import TAKE
 from core.desk.linking import relation_label
 from core.desk.numbers import shown
-from core.i18n import catalogue
+from core.i18n import catalogue, moment
 from core.wording import decision_label, regraded, rule_label, stage_label
 from core.workflow.model import Document
 from core.workflow.terms import By, Meaning
 from web.desk import reading
-from web.language import locale, money, say
+from web.language import locale, money, say, zone
 
 # Events that name another dispute with which this one belongs together (K2).
 JOINING = (
@@ -29,6 +30,10 @@ JOINING = (
     "split_off",
     "passed_on",
 )
+
+# Events of ladders: who is on it, and what was noise (K6, K24); and those that tell people.
+LADDERS = ("acknowledged", "acknowledgement_ending", "acknowledgement_lapsed", "noise")
+ALERTING = ("warned", "escalated")
 
 
 def who(name: str, by: str) -> str:
@@ -54,6 +59,7 @@ def event_text(dossier: Dossier, event: Any) -> str:
         "stage": stage_label(document, visit.stage, locale()),
         "party": known(f"word.by.{data.get('party', '')}", ""),
         "facts": facts_told(dossier, document, data.get("facts", {}), visit.stage),
+        **(_of_ladder(document, data) if event.kind in LADDERS else {}),
     }
     if data.get("holder") is not None:
         names["holder"] = people.name(reading(), data["holder"])
@@ -82,7 +88,23 @@ def event_text(dossier: Dossier, event: Any) -> str:
         names |= _corrected(dossier, document, data, visit.stage)
     elif event.kind in _TOLD:
         names |= _TOLD[event.kind](document, data)
-    return say(key, **names) + _assigned(dossier, data)
+    told = say("panel.event.told", people=_named(data)) if event.kind in ALERTING else ""
+    return say(key, **names) + (told if data.get("people") else "") + _assigned(dossier, data)
+
+
+def _of_ladder(document: Document, data: dict[str, Any]) -> dict[str, str]:
+    """Until when somebody is on it, who is reminded, why an alert was noise."""
+    names = {"people": _named(data)}
+    if "until" in data:
+        names["until"] = moment(dt.datetime.fromisoformat(data["until"]), locale(), zone())
+    if "reason" in data:
+        option = document.choices_of(Meaning.NOISE).get(data["reason"])
+        names["reason"] = option.label.text(locale()) if option else plain(data["reason"])
+    return names
+
+
+def _named(data: dict[str, Any]) -> str:
+    return join(people.name(reading(), one) for one in data.get("people", ()))
 
 
 # What the sentences of some events name, out of their data.

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from bot.cards.lines import Happening
 from core.desk import documents, people
-from core.tables import Channel, Deadline, Event
+from core.tables import Deadline, Event
 
 
 def happening(connection: Connection, event_id: int, locale: str) -> Happening:
@@ -38,11 +38,3 @@ def promise(
             if level.key == row.service_level:
                 return level.label.text(locale), row.due_at
     return row.service_level, row.due_at
-
-
-def group_of(connection: Connection, stage_channel: str, lane: str) -> str:
-    """Slack's user group that hears of an overdue dispute: its stage's, else the channel's own."""
-    keys = (stage_channel, lane.partition(":")[2])
-    rows = connection.execute(select(Channel.key, Channel.group_id).where(Channel.key.in_(keys)))
-    groups = {row.key: row.group_id for row in rows}
-    return next((groups[key] for key in keys if groups.get(key)), "")

@@ -17,6 +17,7 @@ TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
 PARK, WRITE = "park", "write"  # no option fits; an internal note, out of the details
 CONTEST, CONTEST_REASON, UPHOLD, ANNUL = "contest", "contest_reason", "uphold", "annul"
 HINT = "hint"  # a supervisor's answer where no option fits
+ACKNOWLEDGE, NOISE = "alert.on_it", "alert.noise"  # on alerts
 # In the menu beside decisions, whose keys have no capitals.
 RELEASE, NO_FIT, NOTE, HANDOVER, SNOOZE = "RELEASE", "NO_FIT", "NOTE", "HANDOVER", "SNOOZE"
 DETAILS, CONTACT = "DETAILS", "CONTACT"
@@ -121,6 +122,30 @@ def read_reply(text: object) -> bytes | None:
         return base64.b64decode(json.loads(str(text))["reply"], validate=True) or None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseAim:
+    """Which level of which deadline is called noise, and why."""
+
+    deadline_id: int
+    place: int
+    reason: str
+
+
+def noise_value(deadline_id: int, place: int, reason: str) -> str:
+    """What an option carries by which an alert is called noise."""
+    return f"{deadline_id}:{place}:{reason}"
+
+
+def read_noise(value: object) -> NoiseAim | None:
+    """The level that is called noise, or None where the value is none of ours."""
+    deadline, _, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
+    place, _, reason = rest.partition(":")
+    numbers = all(n.isdecimal() and len(n) < 19 for n in (deadline, place))
+    if not numbers or not _KEY.fullmatch(reason):
+        return None
+    return NoiseAim(int(deadline), int(place), reason)
 
 
 def home_value(place: Place) -> str:

@@ -6,20 +6,20 @@ Everything is read and rendered here, in one reading transaction; nothing is sen
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from bot import news
+from bot.alarms import Alarms
 from bot.cards import judged
 from bot.cards.card import Message, card
-from bot.cards.lines import alert, decided, line
+from bot.cards.lines import decided, line
 from bot.cards.parked import parked
-from bot.happenings import group_of, happening, promise
+from bot.happenings import happening
 from bot.job import POST, UPDATE, Instead, Job, Pointless, Prepared
-from bot.roads import NotYet, Reroute, named, road
+from bot.roads import NotYet, Permalink, Reroute, named, road
 from core.desk import cards, delivery, outages, outbox, people, places, views
 from core.desk.delivery import Lease
 from core.desk.firing import WARNED
@@ -28,8 +28,6 @@ from core.desk.pieces import Addresses
 from core.desk.views import CardView
 from core.secrets import Vault
 from core.tables import Card, Channel, Judgment, Outbox, Person
-
-Permalink = Callable[[tuple[str, str] | None], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +75,17 @@ def prepare(
         way = road(connection, lease, known, trying=trying)
     if lease.kind in news.KINDS:
         return news.of_channel(connection, lease, way)
+    alarms = Alarms(connection, vault, permalink, addresses, now)
+    if lease.kind == outbox.ALERT:
+        return alarms.in_channel(lease, way)
+    if lease.kind == outbox.REALERT:
+        return alarms.again(lease)
     if lease.kind in (outbox.ON_DUTY, outbox.ROTA_TROUBLE):
         return news.of_rota(connection, lease, way, now=now)
     making = {
         outbox.CARD: _card,
         outbox.REDRAW: _redraw,
         outbox.LINE: _line,
-        outbox.ALERT: _alert,
         outbox.PARKED: _parked,
         outbox.JUDGED: _judged,
         outbox.CONTESTED: _judged,
@@ -188,18 +190,6 @@ def _line(scene: Scene) -> Prepared:
     if told.kind == WARNED and told.due_at is None:
         return Pointless("what it tells of stands still meanwhile")
     return Job(POST, posted[0], line(scene.view, told, locale), thread_ts=posted[1], key=key)
-
-
-def _alert(scene: Scene) -> Prepared:
-    channel = scene.channel
-    deadline_id = int(scene.lease.data["deadline"])
-    level, due_at = promise(scene.connection, deadline_id, channel.locale)
-    if due_at is None:
-        return Pointless("what it tells of stands still meanwhile")
-    place = scene.permalink(cards.place(scene.connection, scene.view.visit_id))
-    group = group_of(scene.connection, scene.view.stage.channel, scene.lease.lane)
-    message = alert(scene.view, level, due_at, channel.locale, place, group)
-    return Job(POST, channel.slack_id, message, key=channel.key)
 
 
 def _parked(scene: Scene) -> Prepared:

@@ -8,13 +8,14 @@ from slack_sdk import WebClient
 from sqlalchemy import Connection, select
 
 from bot import jobs
+from bot.alarms import Alarms
 from bot.calls import Done, Outcome, Refused, form_call
 from bot.cards import direct
 from bot.cards.direct import Told
 from bot.context import Bot
 from bot.happenings import happening
 from bot.job import POST, Job, Pointless, Prepared, Resting
-from bot.jobs import Permalink
+from bot.roads import Permalink
 from core.desk import cards, delivery, outbox, preferences, quiet, views
 from core.desk.delivery import Lease
 from core.desk.pieces import Addresses
@@ -37,8 +38,12 @@ def prepare(
     """What a message to one person comes to now."""
     person_id = int(lease.lane.removeprefix(outbox.DIRECT_LANES))
     person = connection.execute(select(Person).where(Person.id == person_id)).first()
+    alarms = Alarms(connection, vault, permalink, addresses, now)
     if person is None or not person.active or not person.slack_id:
-        return Pointless("nobody in Slack is meant")
+        alerts = lease.kind == outbox.ALERT
+        return alarms.gone(lease) if alerts else Pointless("nobody in Slack is meant")
+    if lease.kind == outbox.ALERT:
+        return _to(person, alarms.alone(lease, person))
     told = _told(connection, lease.id, person, vault, permalink, addresses, now=now)
     if lease.kind == outbox.DIRECT and told is None:
         return Pointless("it is in other hands by now")
@@ -49,6 +54,10 @@ def prepare(
         job = jobs.prepare(connection, lease, vault, permalink, addresses, now=now)
     else:
         job = _several(connection, lease, told, person, vault, permalink, addresses, now=now)
+    return _to(person, job)
+
+
+def _to(person: Any, job: Prepared) -> Prepared:
     return replace(job, channel=person.dm, to=person.slack_id) if isinstance(job, Job) else job
 
 

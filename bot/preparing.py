@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot import jobs, personal, signs
 from bot.job import Prepared
-from bot.jobs import Permalink
+from bot.roads import Permalink
 from core.desk import outages, outbox
 from core.desk.delivery import Lease
 from core.desk.outages import Known

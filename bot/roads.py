@@ -1,5 +1,6 @@
 """Where a lane leads: its channel, or while that is lost the one that stands in for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from core.tables import Channel
 
 HOME = "home"  # in a message's data: the channel that it belongs in, while another stands in
 SLOWLY = 30.0
+
+Permalink = Callable[[tuple[str, str] | None], str | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ def card_gone(connection: Connection, lease: Lease, job: Job, *, now: dt.datetim
     What was to be told in its thread is told in the new one's.
     """
     visit_id = lease.visit_id
+    if lease.kind == outbox.REALERT:
+        delivery.supersede(connection, lease, "its alert was deleted in Slack", now=now)
+        return
     if visit_id is None:
         delivery.park(connection, lease, "message_not_found", now=now)
         return
@@ -120,6 +123,9 @@ def card_fixed(
     connection: Connection, lease: Lease, job: Job, error: str, *, now: dt.datetime
 ) -> None:
     """The card stands where it can no longer be changed: another one follows, the old one goes."""
+    if lease.kind == outbox.REALERT:
+        delivery.supersede(connection, lease, error, now=now)
+        return
     if lease.visit_id is not None and _give_way(connection, lease, job, error, now=now):
         cards.lost(connection, lease.visit_id, f"moved:{lease.id}", now=now, remove=True)
 

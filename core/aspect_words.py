@@ -101,6 +101,7 @@ def _key(kind: str, name: str, value: str, place: Place) -> str:
         "point": "panel.point",
         "hears": "panel.hears",
         "grade": "panel.value.grade",
+        "act": "panel.act",
         "kind": "panel.kind" if kind == "stage" else "panel.field_kind",
     }
     if name in closed:
@@ -123,6 +124,9 @@ def _labels(name: str, place: Place) -> dict[str, Label]:
     if name in ("parent", "successor"):
         options = document.options_by_set.get(place.kinds.get("option_set", ""), {})
         return {key: option.label for key, option in options.items()}
+    if name == "decision" and "ladder" in place.kinds:
+        stages = (stage for workflow in document.workflows for stage in workflow.stages)
+        return {d.key: d.label for stage in stages for d in stage.decisions}
     if name == "decision":
         known_there = place.workflow.decisions_by_stage.get(place.kinds.get("stage", ""), {})
         return {key: decision.label for key, decision in known_there.items()}

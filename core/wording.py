@@ -27,6 +27,8 @@ def refusal_text(
         key = "held_on"
     elif key == "held":
         names["until"] = moment(dt.datetime.fromisoformat(names["until"]), locale, zone)
+    if key == "acknowledged":
+        names["until"] = moment(dt.datetime.fromisoformat(names["until"]), locale, zone)
     if key == "needs_exam":
         names["action"] = say(f"sensitive.{names['action']}", locale)
     if "rights" in names:

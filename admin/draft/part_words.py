@@ -116,12 +116,21 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
 
 
 def _ladder_level(row: Row[Any], sketch: Sketch) -> Words:
-    channels = dict(sketch.channels())
-    heard = known(f"panel.hears.{row.hears}", row.hears)
+    named = dict([*sketch.channels(), *sketch.people(), *sketch.rotas()])
+    heard = known(f"panel.hears.{row.hears}", row.hears) if row.hears else ""
+    does = known(f"panel.act.{row.act}", row.act) if row.act else ""
     nought = "start" if row.point == Point.PERCENT else "end"
     place = row.point if row.at else nought
     title = say(f"panel.at.{place}", at=row.at, length=length(row.at))
-    return title, _dotted([heard, channels.get(row.whom, row.whom)]), []
+    decisions = (
+        decision.label.text(locale())
+        for workflow in sketch.document.workflows
+        for stage in workflow.stages
+        for decision in stage.decisions
+        if decision.key == row.decision
+    )
+    taken = next(decisions, row.decision)
+    return title, _dotted([heard, named.get(row.whom, row.whom), does, taken]), []
 
 
 def _macro(row: Row[Any], sketch: Sketch) -> Words:

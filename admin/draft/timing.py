@@ -1,5 +1,6 @@
 """The forms of service levels and ladders: what is promised, and who hears when it is not kept."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +12,13 @@ from admin.draft.sketch import Sketch
 from admin.form import keyed, number, offer, one, text, yes
 from admin.form import many as several
 from core.fact_words import mark_text
-from core.workflow.model import Mark
-from core.workflow.problems.service_levels import MOST_MINUTES
-from core.workflow.terms import Happening, Hears, Kind, Point
+from core.workflow.model import Document, Mark
+from core.workflow.problems.service_levels import MOST_ACK_MINUTES, MOST_MINUTES
+from core.workflow.terms import Act, By, Happening, Hears, Kind, Point
 from web.language import locale, say
 
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]+")  # of a person; channels have keys of small letters
+GROUP = 21  # characters of Slack's id of a user group
 TIMED = (Kind.INTAKE, Kind.WORK, Kind.WAIT)
 
 
@@ -71,6 +74,9 @@ class LadderForm(DraftForm):
     label_zh = text("panel.label.label_zh", NAME)
     label_en = text("panel.label.label_en", NAME)
     calendar = one("panel.label.telling", hint="panel.hint.telling")
+    ack_minutes = number(
+        "panel.label.ack_minutes", 0, MOST_ACK_MINUTES, hint="panel.hint.ack_minutes", default=30
+    )
 
     def offer(self, sketch: Sketch) -> None:
         super().offer(sketch)
@@ -85,23 +91,80 @@ class LadderLevelForm(DraftForm):
     point = one("panel.label.point", hint="panel.hint.point")
     hears = one("panel.label.hears")
     whom = one("panel.label.whom", hint="panel.hint.whom")
+    rota = one("panel.label.level_rota", hint="panel.hint.level_rota")
+    group = text("panel.label.group", GROUP, hint="panel.hint.group")
+    act = one("panel.label.act", hint="panel.hint.act")
+    decision = one("panel.label.default", hint="panel.hint.default")
 
     def offer(self, sketch: Sketch) -> None:
         super().offer(sketch)
         none = say("panel.none")
         offer(self.point, keyed(Point, "panel.point"))
-        offer(self.hears, keyed(Hears, "panel.hears"))
-        offer(self.whom, sketch.channels(), none=none)
+        offer(self.hears, keyed(Hears, "panel.hears"), none=say("panel.hears.nobody"))
+        people = [(key, f"{name} ({key})") for key, name in sketch.people()]
+        offer(self.whom, [*sketch.channels(), *people], none=none)
+        offer(self.rota, sketch.rotas(), none=none)
+        offer(self.act, keyed(Act, "panel.act"), none=say("panel.act.nothing"))
+        offer(self.decision, _defaults(sketch.document), none=none)
 
     def validate_at(self, field: Any) -> None:
         """A share of the time lies within it."""
         if self.point.data == Point.PERCENT and not 0 <= field.data <= 100:
             raise ValidationError(say("panel.error.percent"))
 
+    def validate_hears(self, field: Any) -> None:
+        """A level that does nothing by itself tells somebody."""
+        if not field.data and not self.act.data:
+            raise ValidationError(say("panel.error.idle_level"))
+
     def validate_whom(self, field: Any) -> None:
-        """A channel is named, and nothing else is."""
-        if bool(field.data) != (self.hears.data == Hears.CHANNEL):
+        """A channel or a person is named where one of them hears of it, and none otherwise."""
+        means = ""
+        if field.data:
+            means = Hears.PERSON if _SLACK_ID.fullmatch(field.data) else Hears.CHANNEL
+        named = (Hears.CHANNEL, Hears.PERSON)
+        if means != (self.hears.data if self.hears.data in named else ""):
             raise ValidationError(say("panel.error.whom"))
+
+    def validate_rota(self, field: Any) -> None:
+        """A rota is named where whoever is on duty hears of it, and none otherwise."""
+        if bool(field.data) != (self.hears.data == Hears.ROTA):
+            raise ValidationError(say("panel.error.level_rota"))
+
+    def validate_group(self, field: Any) -> None:
+        """A user group is named by Slack's id where it hears of it, and none otherwise."""
+        if bool(field.data) != (self.hears.data == Hears.GROUP):
+            raise ValidationError(say("panel.error.group"))
+
+    def validate_decision(self, field: Any) -> None:
+        """A decision is named where the level takes one."""
+        if bool(field.data) != (self.act.data == Act.DECIDE):
+            raise ValidationError(say("panel.error.default"))
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["whom"] = self.group.data or self.rota.data or found["whom"]
+        return found
+
+    @classmethod
+    def data_of(cls, row: Row[Any]) -> dict[str, Any]:
+        told = dict(row._mapping)
+        if row.hears in (Hears.GROUP, Hears.ROTA):
+            told |= {"whom": "", str(row.hears): row.whom}
+        return told
+
+
+def _defaults(document: Document) -> list[tuple[str, str]]:
+    """The decisions that time alone may make where an agent works, by key."""
+    found = {
+        decision.key: decision.label.text(locale()) or decision.key
+        for workflow in document.workflows
+        for stage in workflow.stages
+        if stage.kind == Kind.WORK
+        for decision in stage.decisions
+        if decision.by == By.TIMEOUT
+    }
+    return list(found.items())
 
 
 def _marks(sketch: Sketch) -> Iterator[Mark]:

@@ -7,7 +7,7 @@ from typing import Any
 from bot import ids
 from bot.cards import facts
 from bot.cards.card import Message, closed_names
-from bot.cards.parts import Block, button, escaped, fallback, link, quoted, section, when
+from bot.cards.parts import button, escaped, fallback, quoted, section, when
 from bot.cards.told import preset
 from core.desk.views import CardView
 from core.i18n import money, say
@@ -71,6 +71,10 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
     if kind in ("warned", "escalated"):
         due = when(happening.due_at) if happening.due_at else ""
         return say(f"line.{kind}", locale, level=escaped(happening.service_level), when=due)
+    if kind == "acknowledged":
+        level = escaped(happening.service_level)
+        lapse = when(dt.datetime.fromisoformat(data["until"]))
+        return say("line.acknowledged", locale, who=who, level=level, when=lapse)
     until = data.get("held_until")
     shown_until = when(dt.datetime.fromisoformat(until)) if until else ""
     return say(f"line.{kind}", locale, who=who, when=shown_until)
@@ -105,38 +109,3 @@ def decided(view: CardView, until: dt.datetime, amount: int, locale: str) -> Mes
     )
     back = button(say("undo", locale), ids.UNDO, ids.button_value(view.visit_id))
     return fallback(text), [section(text, accessory=back)]
-
-
-def alert(
-    view: CardView,
-    level: str,
-    due_at: dt.datetime,
-    locale: str,
-    permalink: str | None,
-    group: str = "",
-) -> Message:
-    """An overdue dispute: what is late, since when, who holds it, and what can be done now.
-
-    `group` is Slack's user group that is called by it.
-    """
-    number = facts.shown_number(view.number)
-    stage = view.stage.label.text(locale)
-    heading = say("alert.title", locale, number=number, stage=stage)
-    status = facts.status(view, locale).split(" · ")[0]
-    body = say("alert.body", locale, level=escaped(level), when=when(due_at), status=status)
-    visit = ids.button_value(view.visit_id)
-    if group:
-        body = f"{body}\n<!subteam^{group}>"
-    blocks: list[Block] = [section(f"*{link(permalink, heading)}*\n{body}")]
-    if view.open:
-        blocks.append(
-            {
-                "type": "actions",
-                "block_id": "alert",
-                "elements": [
-                    button(say("card.take_over", locale), ids.TAKE_OVER, visit, style="primary"),
-                    button(say("card.open", locale), ids.OPEN, visit),
-                ],
-            }
-        )
-    return fallback(f"{heading}. {body}"), blocks

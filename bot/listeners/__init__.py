@@ -4,6 +4,7 @@ from slack_bolt import App
 
 from bot.context import Bot
 from bot.listeners import (
+    alerts,
     bulk,
     commands,
     handing,
@@ -24,6 +25,7 @@ def register(app: App, bot: Bot) -> None:
     modals.register(app, bot)
     handing.register(app, bot)
     quality.register(app, bot)
+    alerts.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)
     bulk.register(app, bot)

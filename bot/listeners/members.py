@@ -81,6 +81,12 @@ def user_id(body: dict[str, Any]) -> str:
     return str(user.get("id", "") if isinstance(user, dict) else body.get("user_id", ""))
 
 
+def sealed_url(bot: Bot, body: dict[str, Any]) -> bytes | None:
+    """The press's response_url, with the message that it redraws."""
+    address = ids.reply_address(body)
+    return bot.vault.seal_secret(address, ids.REPLY_PLACE) if address else None
+
+
 def tell(bot: Bot, body: dict[str, Any], text: str) -> None:
     """Says something to one person only: beside the message, or in a small modal where none is."""
     url = body.get("response_url")

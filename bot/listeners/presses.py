@@ -13,7 +13,7 @@ from bot.cards.parts import context, quoted
 from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners import handing, home
-from bot.listeners.members import Done, act, tell, user_id
+from bot.listeners.members import Done, act, sealed_url, tell, user_id
 from core.desk import assigning, cards, choose, holding, locked, notes, parking, people, undo, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied, Refused
@@ -50,7 +50,7 @@ def register(app: App, bot: Bot) -> None:
 def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
     """Does what was pressed; returns what only the presser is told, empty where nothing is."""
     key = ids.click_key(body)
-    reply_to = _sealed_url(bot, body)
+    reply_to = sealed_url(bot, body)
     if action_id == ids.TAKE:
         done = act(bot, body, holding.take, aim.visit_id, click=key, reply_to=reply_to)
     elif action_id == ids.UNDO:
@@ -115,7 +115,7 @@ def _ask(bot: Bot, body: Body, aim: Aim) -> str:
     view = bot.database.read(views.card_view, aim.visit_id, bot.vault)
     decision = bot.database.read(views.decision_at, aim.visit_id, aim.decision)
     if view is not None and decision is not None:
-        form = modals.decide(view, decision, chosen, done.locale, _sealed_url(bot, body))
+        form = modals.decide(view, decision, chosen, done.locale, sealed_url(bot, body))
         trigger = body.get("trigger_id", "")
         bot.later(lambda client: client.views_open(trigger_id=trigger, view=form))
     return ""
@@ -184,12 +184,6 @@ def _visit_of(body: Body) -> int | None:
             if aim is not None:
                 return aim.visit_id
     return None
-
-
-def _sealed_url(bot: Bot, body: Body) -> bytes | None:
-    """The press's response_url, with the message that it redraws."""
-    address = ids.reply_address(body)
-    return bot.vault.seal_secret(address, ids.REPLY_PLACE) if address else None
 
 
 # The desk's use cases, with the actor last, as `act` hands it in.

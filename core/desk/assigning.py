@@ -4,13 +4,15 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import clicks, outbox, people, stages, standing, transition
-from core.desk.actor import Actor, Right
+from core.desk import assignment, clicks, outbox, people, stages, standing, transition
+from core.desk.actor import TIMEOUT, Actor, Right
 from core.desk.answers import Answer, Applied, Refused
+from core.desk.assignment import Hands
 from core.desk.choose import not_free
 from core.desk.holding import hold, lost, set_holder, take, tell
 from core.desk.standing import Standing
-from core.workflow.terms import Kind
+from core.workflow.assignment import AssignmentRule
+from core.workflow.terms import Kind, Strategy
 
 
 def assign(
@@ -56,10 +58,45 @@ def _assign(
         return _assign_intake(connection, at, person_id, actor, now=now)
     if row.kind != Kind.WORK:
         return at.refused("nothing_to_hold")
-    set_holder(connection, at, to, None, now=now, over=True)
-    event_id = tell(connection, at, "assigned", actor, now=now, holder=person_id)
-    _tell_holder(connection, at, visit_id, person_id, event_id, actor, now=now)
+    _hand(connection, at, person_id, actor, now=now)
     return Applied("assign", row.dispute_id, row.number, visit_id, visit_id, row.stage)
+
+
+def reassign(connection: Connection, at: Standing, *, now: dt.datetime) -> int | None:
+    """Gives an overdue visit to whoever is able and has the least to do; who that is, if anybody.
+
+    Able is whose home stage it is, who is there and has room, whom stage separation does not bar,
+    and who neither holds the visit nor gave it back. What a supervisor was asked about stays.
+    """
+    row = at.row
+    if row.kind not in (Kind.INTAKE, Kind.WORK) or row.parked_at is not None:
+        return None
+    stage = at.workflow.stage_by_key[stages.acting_at(at)]
+    barred = assignment.gave_back(connection, at)
+    if row.holder_id is not None:
+        barred.add(row.holder_id)
+    if stage.separation:
+        barred |= at.handlers(stage.key)
+    hands = Hands(connection, now=now)
+    rule = AssignmentRule("", stage.label, stage.key, Strategy.LEAST_LOADED)
+    person_id = hands.give((rule,), stage.key, at.facts, row.currency, barred).holder_id
+    if person_id is None:
+        return None
+    hands.keep(connection)
+    if row.kind == Kind.INTAKE:
+        _assign_intake(connection, at, person_id, TIMEOUT, now=now)
+    else:
+        _hand(connection, at, person_id, TIMEOUT, now=now)
+    return person_id
+
+
+def _hand(
+    connection: Connection, at: Standing, person_id: int, actor: Actor, *, now: dt.datetime
+) -> None:
+    """Makes somebody the holder of a visit, over whoever holds it, and tells them."""
+    set_holder(connection, at, Actor(actor.by, person_id), None, now=now, over=True)
+    event_id = tell(connection, at, "assigned", actor, now=now, holder=person_id)
+    _tell_holder(connection, at, at.row.visit_id, person_id, event_id, actor, now=now)
 
 
 def _assign_intake(

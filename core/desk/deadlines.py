@@ -32,6 +32,7 @@ _RUNNING = (
         Deadline.level,
         Deadline.next_at,
         Deadline.pauses,
+        Deadline.acknowledged_until,
     )
     .where(Deadline.dispute_id == bindparam("dispute"), Deadline.stopped_at.is_(None))
     .order_by(Deadline.id)
@@ -195,7 +196,7 @@ def _changed(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> dict[st
     else:
         pauses = [*row.pauses[:-1], [row.pauses[-1][0], now.isoformat()]]
     plan = plans.of(row.document_id, document, turn.workflow, level)
-    return change | timed(plan, row.started_at, pauses, row.level)
+    return change | timed(plan, row.started_at, pauses, row.level, row.acknowledged_until)
 
 
 def _given_up(workflow: Workflow, level: ServiceLevel, turn: Turn) -> bool:
@@ -240,10 +241,20 @@ def reopening(
         yield _row(plan, level, turn, now=now)
 
 
-def timed(plan: Plan, started_at: dt.datetime, pauses: Any, place: int) -> dict[str, Any]:
-    """When a deadline with these pauses is due, and when something next happens to it."""
+def timed(
+    plan: Plan,
+    started_at: dt.datetime,
+    pauses: Any,
+    place: int,
+    rests_until: dt.datetime | None = None,
+) -> dict[str, Any]:
+    """When a deadline with these pauses is due, and when something next happens to it.
+
+    Its ladder rests until `rests_until`, where somebody is on it.
+    """
     running = running_of(plan, started_at, pauses)
-    return {"due": plan.due(running), "next": plan.next_at(running, place), "paused": pauses}
+    following = plan.next_at(running, place, rests_until)
+    return {"due": plan.due(running), "next": following, "paused": pauses}
 
 
 def running_of(plan: Plan, started_at: dt.datetime, pauses: Any) -> Running:

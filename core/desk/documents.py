@@ -9,11 +9,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, Row, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from core.tables import ActiveDocument, BusinessCalendar, Person, Pilot, Plan, Visit
+from core.tables import ActiveDocument, BusinessCalendar, Person, Pilot, Plan, Rota, Visit
 from core.tables import Document as DocumentRow
 from core.workflow.model import Document
 from core.workflow.problems import Problem, problems
-from core.workflow.terms import Kind
+from core.workflow.terms import Hears, Kind
 from core.workflow.text import digest, from_json, to_json
 
 KEPT = 64  # documents a process keeps parsed; they never change
@@ -181,7 +181,22 @@ def activate(
 
 def obstacles(connection: Connection, document: Document) -> list[Problem]:
     """What forbids publishing `document`: its own problems, else what open disputes would lose."""
-    return problems(document) or [*dropped(connection, document), *uncounted(connection, document)]
+    return problems(document) or [
+        *dropped(connection, document),
+        *uncounted(connection, document),
+        *unmanned(connection, document),
+    ]
+
+
+def unmanned(connection: Connection, document: Document) -> list[Problem]:
+    """Levels of ladders that tell a rota which the desk does not have."""
+    there = set(connection.execute(select(Rota.key)).scalars())
+    return [
+        Problem("rota_unknown", ("ladders", ladder.key, level.key), {"name": level.whom})
+        for ladder in document.ladders
+        for level in ladder.levels
+        if level.hears == Hears.ROTA and level.whom not in there
+    ]
 
 
 def uncounted(connection: Connection, document: Document) -> list[Problem]:

@@ -82,9 +82,9 @@ def load(
     for position, workflow in enumerate(document.workflows):
         _load_workflow(connection, position, workflow)
     for position, ladder in enumerate(document.ladders):
-        ladder_id = _add(connection, DraftLadder, position, ladder, "key calendar")
+        ladder_id = _add(connection, DraftLadder, position, ladder, "key calendar ack_minutes")
         for at, level in enumerate(ladder.levels):
-            names = "key point at hears whom"
+            names = "key point at hears whom act decision"
             _add(connection, DraftLadderLevel, at, level, names, ladder_id=ladder_id)
     for position, rule in enumerate(document.workflow_rules):
         rule_id = _add(connection, DraftWorkflowRule, position, rule, "key workflow")

@@ -73,11 +73,11 @@ def tree(connection: Connection) -> dict[str, Any]:
             for row in rows["draft_workflow_rules"]
         ],
         "ladders": [
-            _plain(row, "key calendar")
+            _plain(row, "key calendar ack_minutes")
             | {
                 "label": _label(row),
                 "levels": [
-                    _plain(level, "key point at hears whom")
+                    _plain(level, "key point at hears whom act decision")
                     for level in rows["draft_ladder_levels"]
                     if level.ladder_id == row.id
                 ],

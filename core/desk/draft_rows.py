@@ -129,9 +129,9 @@ KINDS: dict[str, RowKind] = {
         _columns("label_zh label_en minutes stage starts stops pauses calendar ladder"),
         {"workflow": "workflow_id"},
     ),
-    "ladder": RowKind(DraftLadder, _columns("label_zh label_en calendar"), {}),
+    "ladder": RowKind(DraftLadder, _columns("label_zh label_en calendar ack_minutes"), {}),
     "ladder_level": RowKind(
-        DraftLadderLevel, _columns("point at hears whom"), {"ladder": "ladder_id"}
+        DraftLadderLevel, _columns("point at hears whom act decision"), {"ladder": "ladder_id"}
     ),
     "assignment": RowKind(
         DraftAssignment,

@@ -1,7 +1,7 @@
 """What a deadline tells when something of its ladder has come: events, lines, alerts (G5, G9)."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from core.desk import outbox
 from core.desk.batches import insert_all, insert_rows
+from core.desk.hearers import Hearers
 from core.desk.ladders import Plan, Rung
 from core.tables import Event, Outbox
+from core.workflow.model import LadderLevel
 from core.workflow.terms import By, Hears
 
 WARNED, ESCALATED = "warned", "escalated"
@@ -20,7 +22,8 @@ WARNED, ESCALATED = "warned", "escalated"
 class Fired:
     """A deadline of which something has come: the places of its plan, earliest first.
 
-    `after` is the place of what comes next, at `next_at`; None where nothing does.
+    `after` is the place of what comes next, at `next_at`; None where nothing does. `escalation` is
+    the channel in which the workflow's alerts appear.
     """
 
     row: Any
@@ -28,6 +31,7 @@ class Fired:
     places: Sequence[int]
     after: int
     next_at: dt.datetime | None
+    escalation: str = ""
 
     @property
     def ended(self) -> bool:
@@ -49,14 +53,23 @@ class Fired:
         found: dict[Any, int] = {}
         for place in self.fresh:
             level = self.plan.rungs[place].level
-            found[(level.hears, level.whom) if level else None] = place
+            if level is None or level.hears:
+                found[(level.hears, level.whom) if level else None] = place
         return sorted(found.values())
+
+    def acts(self) -> list[LadderLevel]:
+        """The levels that do something by themselves; of several that do the same the last."""
+        levels = (self.plan.rungs[place].level for place in self.fresh)
+        acting = {(one.act, one.decision): one for one in levels if one is not None and one.act}
+        return list(acting.values())
 
 
 def tell(connection: Connection, fired: Sequence[Fired], *, now: dt.datetime) -> None:
     """One event for each deadline, and a message for each of those who hear of it."""
     if not fired:
         return
+    hearers = Hearers(connection, now)
+    alerts = [_alerts(one, hearers) for one in fired]
     events = [
         {
             "dispute_id": one.row.dispute_id,
@@ -69,35 +82,82 @@ def tell(connection: Connection, fired: Sequence[Fired], *, now: dt.datetime) ->
                 "deadline": one.row.id,
                 "service_level": one.row.service_level,
                 "levels": one.fresh,
+                **_people(those),
             },
         }
-        for one in fired
+        for one, those in zip(fired, alerts, strict=True)
     ]
     event_ids = insert_all(connection, Event, events)
     messages = [
         message
-        for one, event_id in zip(fired, event_ids, strict=True)
-        for message in _messages(one, event_id, now=now)
+        for one, those, event_id in zip(fired, alerts, event_ids, strict=True)
+        for message in _messages(one, those, event_id, now=now)
     ]
     insert_rows(connection, Outbox, messages)
 
 
-def _messages(one: Fired, event_id: int, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What goes into one lane: of which place it tells, and what the message holds besides."""
+
+    place: int
+    data: dict[str, Any]
+    person_id: int | None = None
+
+
+def _alerts(one: Fired, hearers: Hearers) -> dict[str, Alert]:
+    """What is told beside the thread, by lane: nobody hears the same twice in one breath.
+
+    Where none of the people whom a level means is there, the escalation channel is told instead.
+    """
+    found: dict[str, Alert] = {}
+    escalation = outbox.post_lane(one.escalation)
+    for place in one.heard():
+        level = one.plan.rungs[place].level
+        if level is None or level.hears == Hears.THREAD:
+            continue
+        if level.hears == Hears.CHANNEL:
+            _add(found, outbox.post_lane(level.whom), Alert(place, {}))
+        elif level.hears == Hears.GROUP:
+            _add(found, escalation, Alert(place, {"group": level.whom}))
+        else:
+            people = hearers.of(level, one.row)
+            for person_id in people:
+                _add(found, outbox.direct_lane(person_id), Alert(place, {}, person_id))
+            if not people:
+                _add(found, escalation, Alert(place, {"missing": level.hears}))
+    return found
+
+
+def _add(found: dict[str, Alert], lane: str, alert: Alert) -> None:
+    before = found.get(lane)
+    data = {**before.data, **alert.data} if before is not None else alert.data
+    found[lane] = Alert(alert.place, data, alert.person_id)
+
+
+def _people(alerts: Mapping[str, Alert]) -> dict[str, Any]:
+    """Who was told, for the record; nothing where no person was meant."""
+    told = [alert.person_id for alert in alerts.values() if alert.person_id is not None]
+    return {"people": sorted(told)} if told else {}
+
+
+def _messages(
+    one: Fired, alerts: Mapping[str, Alert], event_id: int, *, now: dt.datetime
+) -> Iterator[dict[str, Any]]:
     row = one.row
-    rungs = [(place, one.plan.rungs[place]) for place in one.heard()]
-    if row.channel and any(_in_thread(rung) for _, rung in rungs):
+    if row.channel and any(_in_thread(one.plan.rungs[place]) for place in one.heard()):
         yield outbox.line(row.visit_id, row.channel, row.dispute_id, event_id, now=now)
-    for place, rung in rungs:
-        if rung.level is not None and rung.level.hears == Hears.CHANNEL:
-            yield outbox.message(
-                outbox.ALERT,
-                outbox.post_lane(rung.level.whom),
-                f"alert:{row.id}:{place}",
-                now=now,
-                dispute_id=row.dispute_id,
-                visit_id=row.visit_id,
-                data={"deadline": row.id, "event": event_id},
-            )
+    for lane, alert in alerts.items():
+        key = f"alert:{row.id}:{alert.place}"
+        yield outbox.message(
+            outbox.ALERT,
+            lane,
+            key if alert.person_id is None else f"{key}:{alert.person_id}",
+            now=now,
+            dispute_id=row.dispute_id,
+            visit_id=row.visit_id,
+            data={"deadline": row.id, "event": event_id, "place": alert.place, **alert.data},
+        )
 
 
 def _in_thread(rung: Rung) -> bool:

@@ -46,26 +46,33 @@ class Plan:
         """When the promise ends; None while a pause holds it before that."""
         return _passed(running, self.length)
 
-    def next_at(self, running: Running, place: int) -> dt.datetime | None:
+    def next_at(
+        self, running: Running, place: int, rests_until: dt.datetime | None = None
+    ) -> dt.datetime | None:
         """When the rung at this place comes; None where there is none, or a pause holds it.
 
-        What people may not hear of yet waits until they may; a warning no longer than to the end.
+        What people may not hear of yet waits until they may, and the ladder rests while somebody
+        is on it; a warning no longer than to the end, which waits for nobody (K6).
         """
         if place >= len(self.rungs):
             return None
         rung = self.rungs[place]
         at = _passed(running, rung.offset)
-        if at is None or rung.level is None or self.telling is None:
+        if at is None or rung.level is None or (self.telling is None and rests_until is None):
             return at
-        opens = max(next(spans(self.telling, at))[0], at)
+        opens = max(at, rests_until) if rests_until is not None else at
+        if self.telling is not None:
+            opens = max(next(spans(self.telling, opens))[0], opens)
         due = self.due(running)
         return min(opens, due) if place < self.end and due is not None else opens
 
-    def come(self, running: Running, place: int, now: dt.datetime) -> list[int]:
+    def come(
+        self, running: Running, place: int, now: dt.datetime, rests_until: dt.datetime | None = None
+    ) -> list[int]:
         """The places from this one on whose time has come."""
         found = []
         for at in range(place, len(self.rungs)):
-            when = self.next_at(running, at)
+            when = self.next_at(running, at, rests_until)
             if when is None or when > now:
                 break
             found.append(at)

@@ -19,6 +19,7 @@ REDRAW = "redraw"  # bring the card of a visit up to date
 LINE = "line"  # a line in a card's thread
 DIGEST = "digest"  # what piled up in a channel during an outage, in one message
 ALERT = "alert"  # a warning or an escalation
+REALERT = "realert"  # an alert no longer shows what is: somebody is on it, or no more
 PARKED = "parked"  # no option fits: a supervisor is asked
 DIRECT = "direct"  # tell one person of an event that concerns them
 JUDGED = "judged"  # tell an agent of a defect

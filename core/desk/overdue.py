@@ -10,25 +10,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    DateTime,
+    and_,
+    bindparam,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from core.db import gave_up
-from core.desk import documents, firing
+from core.desk import documents, firing, standing
 from core.desk.actor import TIMEOUT
 from core.desk.answers import Refused
+from core.desk.assigning import reassign
 from core.desk.batches import insert_rows
 from core.desk.choose import choose
 from core.desk.deadlines import running_of
 from core.desk.firing import Fired
 from core.desk.ladders import Plans
 from core.tables import Deadline, Dispute, Escalation, Visit
-from core.workflow.terms import By, Kind
+from core.workflow.model import LadderLevel
+from core.workflow.terms import Act, By, Kind
 
 BATCH = 200
 SET_ASIDE_FOR = dt.timedelta(hours=1)
 
-_DUE = (
+_ROWS = (
     select(
         Deadline.id,
         Deadline.dispute_id,
@@ -39,10 +51,13 @@ _DUE = (
         Deadline.started_at,
         Deadline.due_at,
         Deadline.pauses,
+        Deadline.acknowledged_until,
         Visit.id.label("visit_id"),
         Visit.kind,
         Visit.stage,
         Visit.channel,
+        Visit.holder_id,
+        Visit.held_until,
         Visit.document_id.label("visit_document_id"),
         Dispute.workflow,
     )
@@ -50,13 +65,31 @@ _DUE = (
     .join(Dispute, Dispute.id == Deadline.dispute_id)
     .where(Deadline.next_at <= bindparam("now"))
     .order_by(Deadline.next_at, Deadline.id)
-    .limit(bindparam("most"))
+)
+_DUE = (
+    _ROWS.limit(bindparam("most"))
     # Whoever acts on a dispute holds its rows already and is passed over: nobody waits in a circle.
     .with_for_update(of=(Deadline.__table__, Dispute.__table__, Visit.__table__), skip_locked=True)
 )
+# After what was done to some of them: the rest as it is now.
+_STILL = _ROWS.where(Deadline.id.in_(bindparam("ids", expanding=True)))
 _AMONG = update(Deadline).where(Deadline.id.in_(bindparam("ids", expanding=True)))
 _OVER = _AMONG.values(level=bindparam("after"), next_at=None, set_aside=None)
 _TO_END = _AMONG.values(level=bindparam("after"), next_at=Deadline.due_at, set_aside=None)
+_EACH = (
+    func.unnest(
+        bindparam("id_", type_=ARRAY(BigInteger)),
+        bindparam("after", type_=ARRAY(BigInteger)),
+        bindparam("next", type_=ARRAY(DateTime(timezone=True))),
+    )
+    .table_valued("id", "after", "next", name="each_one")
+    .render_derived()
+)
+_TO_EACH = (
+    update(Deadline)
+    .where(Deadline.id == _EACH.c.id)
+    .values(level=_EACH.c.after, next_at=_EACH.c.next, set_aside=None)
+)
 _TO = (
     update(Deadline)
     .where(Deadline.id == bindparam("id_"))
@@ -65,7 +98,7 @@ _TO = (
 
 
 class TimeoutRefused(RuntimeError):
-    """A wait ran out, and its timeout decision was refused."""
+    """A decision that time alone makes was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +146,11 @@ def _act_or_halve(
             total["set_aside"] += 1
             return
         middle = len(rows) // 2
-        _act_or_halve(connection, rows[:middle], total, now=now)
-        _act_or_halve(connection, rows[middle:], total, now=now)
+        for half in (rows[:middle], rows[middle:]):
+            # The first half may have moved a dispute on which a deadline of the second one runs.
+            ids = [row.id for row in half]
+            still = connection.execute(_STILL, {"ids": ids, "now": now}).all()
+            _act_or_halve(connection, still, total, now=now)
         return
     total.update(counts)
 
@@ -137,6 +173,9 @@ def _act(connection: Connection, rows: Sequence[Any], *, now: dt.datetime) -> di
     firing.tell(connection, told, now=now)
     for one in out:
         _time_out(connection, one.row, now=now)
+    for one in looked:
+        for level in one.acts():
+            _do(connection, one.row, level, now=now)
     kinds = Counter(one.kind for one in looked if one.places and one not in out)
     return {
         "warned": kinds[firing.WARNED],
@@ -148,12 +187,14 @@ def _act(connection: Connection, rows: Sequence[Any], *, now: dt.datetime) -> di
 def _looked(plans: Plans, row: Any, *, now: dt.datetime) -> Fired:
     """What of the deadline's ladder has come by now."""
     document = documents.load(plans.connection, row.document_id)
-    level = document.workflow_by_key[row.workflow].level_by_key[row.service_level]
+    workflow = document.workflow_by_key[row.workflow]
+    level = workflow.level_by_key[row.service_level]
     plan = plans.of(row.document_id, document, row.workflow, level)
     running = running_of(plan, row.started_at, row.pauses)
-    places = plan.come(running, row.level, now)
+    places = plan.come(running, row.level, now, row.acknowledged_until)
     after = places[-1] + 1 if places else row.level
-    return Fired(row, plan, places, after, plan.next_at(running, after))
+    following = plan.next_at(running, after, row.acknowledged_until)
+    return Fired(row, plan, places, after, following, workflow.escalation)
 
 
 def _move_on(connection: Connection, looked: Sequence[Fired]) -> None:
@@ -168,7 +209,10 @@ def _move_on(connection: Connection, looked: Sequence[Fired]) -> None:
             apart.append({"id_": one.row.id, "after": one.after, "next": one.next_at})
     for (statement, after), ids in alike.items():
         connection.execute(statement, {"ids": ids, "after": after})
-    if apart:
+    if apart and connection.dialect.name == "postgresql":
+        columns = {name: [row[name] for row in apart] for name in apart[0]}
+        connection.execute(_TO_EACH, columns)
+    elif apart:
         connection.execute(_TO, apart)
 
 
@@ -180,6 +224,19 @@ def _time_out(connection: Connection, row: Any, *, now: dt.datetime) -> None:
     answer = choose(connection, row.visit_id, key, {}, TIMEOUT, now=now)
     if isinstance(answer, Refused):  # nobody else would ever end this wait: an operator must see it
         raise TimeoutRefused(answer.key)
+
+
+def _do(connection: Connection, row: Any, level: LadderLevel, *, now: dt.datetime) -> None:
+    """What a level does by itself: it gives the visit away, or takes its harmless decision."""
+    at = standing.at_visit(connection, row.visit_id)
+    if at is None or at.row.left_at is not None:
+        return  # something else of this very moment has moved it on
+    if level.act == Act.REASSIGN:
+        reassign(connection, at, now=now)
+    elif level.act == Act.DECIDE:
+        answer = choose(connection, row.visit_id, level.decision, {}, TIMEOUT, now=now)
+        if isinstance(answer, Refused):
+            raise TimeoutRefused(answer.key)
 
 
 def _set_aside(

@@ -24,6 +24,7 @@ _RUNNING = (
         Deadline.started_at,
         Deadline.level,
         Deadline.pauses,
+        Deadline.acknowledged_until,
         Dispute.workflow,
     )
     .join(Dispute, Dispute.id == Deadline.dispute_id)
@@ -67,7 +68,7 @@ def reckon(connection: Connection, key: str, after: int, *, now: dt.datetime) ->
         document = documents.load(connection, row.document_id)
         level = document.workflow_by_key[row.workflow].level_by_key[row.service_level]
         plan = plans.of(row.document_id, document, row.workflow, level)
-        found = timed(plan, row.started_at, row.pauses, row.level)
+        found = timed(plan, row.started_at, row.pauses, row.level, row.acknowledged_until)
         changes.append({"deadline": row.id, "due": found["due"], "next": found["next"]})
     if changes:
         connection.execute(_TIME, changes)

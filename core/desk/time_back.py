@@ -73,6 +73,9 @@ def _begin_again(plans: Plans, row: Any, turn: Turn) -> None:
         "run": row.run + 1,
         "started_at": row.started_at,
         "level": row.level,
+        "acknowledged_by_id": row.acknowledged_by_id,
+        "acknowledged_until": row.acknowledged_until,
+        "attend_at": row.attend_at,
     }
     plans.connection.execute(insert(Deadline), going | _timed(plans, row, turn, row.pauses))
 
@@ -81,5 +84,5 @@ def _timed(plans: Plans, row: Any, turn: Turn, pauses: Any) -> dict[str, Any]:
     document = documents.load(plans.connection, row.document_id)
     level = document.workflow_by_key[turn.workflow].level_by_key[row.service_level]
     plan = plans.of(row.document_id, document, turn.workflow, level)
-    found = timed(plan, row.started_at, pauses, row.level)
+    found = timed(plan, row.started_at, pauses, row.level, row.acknowledged_until)
     return {"due_at": found["due"], "next_at": found["next"], "pauses": pauses}

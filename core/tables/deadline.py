@@ -27,6 +27,12 @@ class Deadline(Base):
         ),
         Index("ix_deadlines_visit_id", "visit_id"),
         Index(
+            "ix_deadlines_attend",
+            "attend_at",
+            sqlite_where=text("attend_at IS NOT NULL"),
+            postgresql_where=text("attend_at IS NOT NULL"),
+        ),
+        Index(
             "ix_deadlines_running",
             "dispute_id",
             "due_at",
@@ -52,13 +58,24 @@ class Deadline(Base):
     # Stopped because what is known changed and it is promised no longer: neither kept nor broken.
     superseded: Mapped[bool] = mapped_column(default=False)
     set_aside: Mapped[str | None]  # why the sweep could not act on it
+    # Who said 'I am on it': until then its ladder rests, while the promise itself runs on (K6).
+    acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    acknowledged_until: Mapped[dt.datetime | None]
+    attend_at: Mapped[dt.datetime | None]  # when they are reminded of it, and then when it lapses
 
 
 class Escalation(Base):
-    """A level of a deadline that fired; its key makes firing twice impossible."""
+    """A level of a deadline that fired; its key makes firing twice impossible.
+
+    `noise` is the preset reason for which somebody said that it need not have (K24).
+    """
 
     __tablename__ = "escalations"
+    __table_args__ = (Index("ix_escalations_fired", "fired_at", postgresql_using="brin"),)
 
     deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"), primary_key=True)
     level: Mapped[int] = mapped_column(primary_key=True)
     fired_at: Mapped[dt.datetime]
+    noise: Mapped[str | None]
+    noise_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    noise_at: Mapped[dt.datetime | None]

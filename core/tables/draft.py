@@ -233,6 +233,7 @@ class DraftLadder(Placed, Labelled, Base):
 
     key: Mapped[str]
     calendar: Mapped[str] = mapped_column(default="")
+    ack_minutes: Mapped[int] = mapped_column(default=30)
 
 
 class DraftLadderLevel(Placed, Base):
@@ -246,6 +247,8 @@ class DraftLadderLevel(Placed, Base):
     at: Mapped[int] = mapped_column(default=0)
     hears: Mapped[str] = mapped_column(default="")
     whom: Mapped[str] = mapped_column(default="")
+    act: Mapped[str] = mapped_column(default="")
+    decision: Mapped[str] = mapped_column(default="")
 
 
 class DraftSuccessor(Placed, Base):

@@ -23,17 +23,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LadderLevel:
-    """A level of a ladder: when it fires, and who hears of it.
+    """A level of a ladder: when it fires, who hears of it, and what it does by itself.
 
-    `at` is a percentage of the length, or minutes before or after its end, as `point` says.
-    `whom` names the channel that `hears` means.
+    `at` is a percentage of the length, or minutes before or after its end, as `point` says. `whom`
+    names what `hears` means: a channel or rota by its key, a person or user group by Slack's id.
+    `decision` is the key of the decision that is taken.
     """
 
     key: str
     point: str = Point.AFTER
     at: int = 0
-    hears: str = ""
+    hears: str = ""  # nobody where the level only acts
     whom: str = ""
+    act: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Ladder:
     label: Label
     levels: tuple[LadderLevel, ...] = ()
     calendar: str = ""  # people are told while it is open only; always without one
+    ack_minutes: int = 30  # how long it rests for whoever says 'I am on it'; 0: never (K6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,22 @@ class Hears(StrEnum):
 
     THREAD = "thread"  # whoever follows the dispute's card
     CHANNEL = "channel"
+    PERSON = "person"
+    HOLDER = "holder"  # whoever holds the visit
+    SUPERVISORS = "supervisors"  # of the holder's team; all of them where it has none
+    GROUP = "group"  # a user group of Slack's, mentioned where alerts appear
+    ROTA = "rota"  # whoever is on duty
+
+
+# Of these a level says which one.
+NAMED_HEARS = frozenset({Hears.CHANNEL, Hears.PERSON, Hears.GROUP, Hears.ROTA})
+
+
+class Act(StrEnum):
+    """What a level of a ladder does by itself; none sets liability or moves money (rule 9)."""
+
+    REASSIGN = "reassign"  # to whoever is able and has the least to do
+    DECIDE = "decide"  # a harmless decision of the stage that time alone makes
 
 
 class Meaning(StrEnum):
@@ -137,6 +153,7 @@ class Meaning(StrEnum):
     LINK = "link"  # how two disputes belong together
     CONTACT = "contact"  # what came of trying to reach the buyer
     CONTACT_REACHED = "contact.reached"
+    NOISE = "noise"  # why an alert need not have been
 
 
 SET_MEANINGS = (
@@ -148,6 +165,7 @@ SET_MEANINGS = (
     Meaning.CORRECTION,
     Meaning.LINK,
     Meaning.CONTACT,
+    Meaning.NOISE,
 )
 
 

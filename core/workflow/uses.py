@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.workflow.model import Condition, Decision, Document, Field, Group, Stage, Workflow
+from core.workflow.terms import Hears
 from core.workflow.vocabulary import fields_of
 
 OFFERED, READ, PRESET, SET = "offered", "read", "preset", "set"
-ROTA = "rota"  # what a level of a ladder hears where it tells a rota
 Place = tuple[str, ...]  # keys from the outside in, as `problems` names places
 
 
@@ -119,5 +119,5 @@ def telling_rota(document: Document, key: str) -> set[str]:
     return {
         ladder.key
         for ladder in document.ladders
-        if any(str(level.hears) == ROTA and level.whom == key for level in ladder.levels)
+        if any(level.hears == Hears.ROTA and level.whom == key for level in ladder.levels)
     }

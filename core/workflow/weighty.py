@@ -1,7 +1,7 @@
 """Which changes of a document weigh: those of routing and money ask for a second person (S7)."""
 
 from core.workflow.difference import ADDED, CHANGED, MOVED, Change, row_of
-from core.workflow.model import Document, Field, Option
+from core.workflow.model import Document, Field, LadderLevel, Option
 from core.workflow.terms import FieldKind
 
 # What about a row decides where disputes go, what moves money, or who must be different people.
@@ -14,6 +14,7 @@ _WEIGHTY = {
     "field": {"kind", "options", "when"},
     "option": {"share", "meaning"},
     "limit": {"maximum", "counts", "grants"},
+    "ladder_level": {"act", "decision"},  # what gives disputes away, and moves them on
 }
 # The first rule that fits wins, and where none does, the first workflow.
 _FIRST_WINS = ("workflow_rule", "grade_rule", "workflow")
@@ -34,4 +35,6 @@ def weighs(change: Change, before: Document, after: Document) -> bool:
     row = row_of(after if change.what == ADDED else before, change)
     if isinstance(row, Option):
         return row.share is not None
+    if isinstance(row, LadderLevel):
+        return bool(row.act)
     return not isinstance(row, Field) or row.kind == FieldKind.SHARE

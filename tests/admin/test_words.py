@@ -30,6 +30,7 @@ from core.workflow.difference import _PARTS
 from core.workflow.facts import DESK_FACTS
 from core.workflow.terms import (
     SET_MEANINGS,
+    Act,
     Assignee,
     By,
     EffectKind,
@@ -114,6 +115,7 @@ def _of_promises() -> Iterator[str]:
     yield from (f"panel.point.{point}" for point in Point)
     yield from (f"panel.at.{place}" for place in (*Point, "end"))
     yield from (f"panel.hears.{hears}" for hears in Hears)
+    yield from (f"panel.act.{act}" for act in Act)
     yield from (f"panel.meaning.{family}" for family in ("liability", "remedy"))
     yield from (f"panel.mark.{event}" for event in Happening if event != Happening.ENDED)
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from blockkit.rendered import rendered_length
 from blockkit.validator import validate_message, validate_view
+from bot.cards.alerts import alert, several
 from bot.cards.card import card
-from bot.cards.lines import alert
 from bot.cards.modals import decide, opened
 from bot.cards.parts import FALLBACK_BYTES
 from core.desk.background import Background
 from core.desk.intake import TAGS
 from core.desk.views import Asked, CardView, Past
 from core.i18n import LOCALES
-from tests.bot.drawn import longest, shown
+from tests.bot.drawn import alarming, longest, shown
 from tests.factories import Desk
 
 BUDGET = 10_000
@@ -117,7 +117,8 @@ def test_card_holds_its_budget_whatever_it_is_fed(
         for message in (
             card(fed, locale),
             card(left, locale, "https://office.slack.com/archives/C1/p1"),
-            alert(fed, feed["holder"], view.opened_at, locale, "https://office.slack.com/x"),
+            alert(alarming(fed, feed["holder"]), locale),
+            several([alarming(fed, feed["holder"])] * 10, 400, locale),
         ):
             assert_holds(message)
         assert list(validate_view(opened(fed, locale, "https://office.slack.com/x"))) == []

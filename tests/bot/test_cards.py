@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from blockkit.validator import validate_view
+from bot.cards.alerts import alert, several
 from bot.cards.card import card
 from bot.cards.facts import status
-from bot.cards.lines import alert
 from bot.cards.modals import decide, new, opened
 from bot.cards.parts import quoted
 from bot.cards.told import so_far
 from core.desk import documents
 from core.i18n import LOCALES
-from tests.bot.drawn import longest, problems, shown
+from tests.bot.drawn import alarming, longest, problems, shown
 from tests.factories import Desk
 
 STAGES = (
@@ -52,8 +52,9 @@ def test_card_of_every_stage_is_valid_in_both_languages(
     )
     assert problems(card(left, locale, "https://office.slack.com/archives/C1/p1")) == []
     assert list(validate_view(opened(view, locale, "https://office.slack.com/x"))) == []
-    due = desk.now()
-    assert problems(alert(view, "Decide", due, locale, "https://office.slack.com/x")) == []
+    for alarm in (alarming(view), alarming(view, late=False, reminds=True)):
+        assert problems(alert(alarm, locale)) == []
+        assert problems(several([alarm] * 10, 400, locale)) == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

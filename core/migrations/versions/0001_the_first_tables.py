@@ -349,6 +349,7 @@ def upgrade() -> None:
     op.create_table('draft_ladders',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('calendar', sa.String(), nullable=False),
+    sa.Column('ack_minutes', BIG, nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.Column('label_zh', sa.String(), nullable=False),
@@ -362,6 +363,8 @@ def upgrade() -> None:
     sa.Column('at', BIG, nullable=False),
     sa.Column('hears', sa.String(), nullable=False),
     sa.Column('whom', sa.String(), nullable=False),
+    sa.Column('act', sa.String(), nullable=False),
+    sa.Column('decision', sa.String(), nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.ForeignKeyConstraint(['ladder_id'], ['draft_ladders.id'], name=op.f('fk_draft_ladder_levels_ladder_id'), ondelete='CASCADE'),
@@ -784,6 +787,10 @@ def upgrade() -> None:
     sa.Column('stopped_visit_id', BIG, nullable=True),
     sa.Column('superseded', sa.Boolean(), nullable=False),
     sa.Column('set_aside', sa.String(), nullable=True),
+    sa.Column('acknowledged_by_id', BIG, nullable=True),
+    sa.Column('acknowledged_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attend_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['acknowledged_by_id'], ['people.id'], name=op.f('fk_deadlines_acknowledged_by_id')),
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_deadlines_dispute_id')),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_deadlines_document_id')),
     sa.ForeignKeyConstraint(['stopped_visit_id'], ['visits.id'], name=op.f('fk_deadlines_stopped_visit_id')),
@@ -791,6 +798,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines'))
     )
     with op.batch_alter_table('deadlines', schema=None) as batch_op:
+        batch_op.create_index('ix_deadlines_attend', ['attend_at'], unique=False, sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_next', ['next_at', 'id'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_running', ['dispute_id', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.create_index('ix_deadlines_visit_id', ['visit_id'], unique=False)
@@ -966,9 +974,16 @@ def upgrade() -> None:
     sa.Column('deadline_id', BIG, nullable=False),
     sa.Column('level', BIG, nullable=False),
     sa.Column('fired_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('noise', sa.String(), nullable=True),
+    sa.Column('noise_by_id', BIG, nullable=True),
+    sa.Column('noise_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['deadline_id'], ['deadlines.id'], name=op.f('fk_escalations_deadline_id')),
+    sa.ForeignKeyConstraint(['noise_by_id'], ['people.id'], name=op.f('fk_escalations_noise_by_id')),
     sa.PrimaryKeyConstraint('deadline_id', 'level', name=op.f('pk_escalations'))
     )
+    with op.batch_alter_table('escalations', schema=None) as batch_op:
+        batch_op.create_index('ix_escalations_fired', ['fired_at'], unique=False, postgresql_using='brin')
+
     op.create_table('evidence_requests',
     sa.Column('id', BIG, nullable=False),
     sa.Column('round_id', BIG, nullable=False),
@@ -1085,6 +1100,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_evidence_requests_dispute_id'))
 
     op.drop_table('evidence_requests')
+    with op.batch_alter_table('escalations', schema=None) as batch_op:
+        batch_op.drop_index('ix_escalations_fired', postgresql_using='brin')
+
     op.drop_table('escalations')
     with op.batch_alter_table('rounds', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rounds_dispute_id'))
@@ -1131,6 +1149,7 @@ def downgrade() -> None:
     with op.batch_alter_table('deadlines', schema=None) as batch_op:
         batch_op.drop_index('ix_deadlines_visit_id')
         batch_op.drop_index('ix_deadlines_running', sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
+        batch_op.drop_index('ix_deadlines_attend', sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
 
     op.drop_table('deadlines')

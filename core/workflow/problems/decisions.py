@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from core.workflow.model import Decision, Document, Effect, Stage, Workflow
 from core.workflow.problems.conditions import condition_problems
+from core.workflow.problems.defaults import taken_by_ladders
 from core.workflow.problems.fields import field_problems
 from core.workflow.problems.found import Found, blank, twice
 from core.workflow.relevance import moves_money, targets
@@ -37,16 +38,25 @@ def decision_problems(
     for effect in decision.effects:
         yield from _effect(workflow, place, decision, effect)
     yield from condition_problems(document, workflow, place, decision.when, limits=True)
-    yield from _powers(workflow, stage, place, decision)
+    yield from _powers(document, workflow, stage, place, decision)
     yield from _routes(document, workflow, place, decision)
 
 
 def _powers(
-    workflow: Workflow, stage: Stage | None, place: tuple[str, ...], decision: Decision
+    document: Document,
+    workflow: Workflow,
+    stage: Stage | None,
+    place: tuple[str, ...],
+    decision: Decision,
 ) -> Iterator[Found]:
     """What the desk itself asks of a decision before it can make it."""
     at_wait = stage is not None and stage.kind == Kind.WAIT
-    if decision.by in (By.TIMEOUT, By.EVIDENCE) and not at_wait:
+    by_ladder = (
+        stage is not None
+        and decision.by == By.TIMEOUT
+        and decision.key in taken_by_ladders(document, workflow, stage.key)
+    )
+    if decision.by in (By.TIMEOUT, By.EVIDENCE) and not at_wait and not by_ladder:
         yield "only_at_waits", place, {"name": decision.by}
     asks = decision.when or decision.needs or any(field.required for field in decision.fields)
     if decision.by == By.TIMEOUT and asks:

@@ -1,15 +1,19 @@
 """Problems of service levels and ladders: promises that never begin, idle levels (G8)."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from core.workflow.facts import DESK_FACTS
 from core.workflow.model import Document, Ladder, LadderLevel, Mark, ServiceLevel, Workflow
 from core.workflow.problems.conditions import condition_problems
+from core.workflow.problems.defaults import harmless
 from core.workflow.problems.found import Found, blank, twice
-from core.workflow.terms import Happening, Hears, Kind, Meaning, Point
+from core.workflow.terms import NAMED_HEARS, Act, Happening, Hears, Kind, Meaning, Point
 
 MOST_MINUTES = 5_256_000  # ten years: what lies beyond is a slip, and overflows in the end
+MOST_ACK_MINUTES = 1_440  # a day: whoever needs longer says so again
+_GROUP = re.compile(r"S[A-Z0-9]{1,20}")  # as Slack names user groups
 
 
 def service_level_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
@@ -20,6 +24,7 @@ def service_level_problems(document: Document, workflow: Workflow) -> Iterator[F
         yield from blank(place, level.label)
         yield from _length(document, level, place)
         yield from _span(workflow, level, place)
+        yield from _defaults(document, workflow, level)
         yield from condition_problems(document, workflow, place, (), level.when)
         for condition in level.when:
             known = DESK_FACTS.get(condition.fact)
@@ -41,6 +46,22 @@ def _length(document: Document, level: ServiceLevel, place: tuple[str, ...]) -> 
     for rung in ladder.levels if ladder else ():
         if rung.point == Point.BEFORE and rung.at >= level.minutes:
             yield "warned_before_start", place, {"name": rung.key}
+
+
+def _defaults(document: Document, workflow: Workflow, level: ServiceLevel) -> Iterator[Found]:
+    """What its ladder decides must be a harmless decision of its stage (rule 9)."""
+    place = (workflow.key, "service_levels", level.key)
+    ladder = document.ladder_by_key.get(level.ladder)
+    stage = workflow.stage_by_key.get(level.stage)
+    for rung in ladder.levels if ladder else ():
+        if rung.act != Act.DECIDE:
+            continue
+        known = workflow.decisions_by_stage[stage.key] if stage else {}
+        decision = known.get(rung.decision)
+        if decision is None or stage is None or stage.kind != Kind.WORK:
+            yield "default_unknown", place, {"name": rung.decision}
+        elif not harmless(workflow, decision):
+            yield "default_not_harmless", place, {"name": rung.decision}
 
 
 def _span(workflow: Workflow, level: ServiceLevel, place: tuple[str, ...]) -> Iterator[Found]:
@@ -73,17 +94,27 @@ def ladder_problems(document: Document) -> Iterator[Found]:
     for ladder in document.ladders:
         yield from blank(("ladders", ladder.key), ladder.label)
         yield from twice("ladders/" + ladder.key, (level.key for level in ladder.levels))
+        if not 0 <= ladder.ack_minutes <= MOST_ACK_MINUTES:
+            yield "bad_ack_minutes", ("ladders", ladder.key), {}
         for level in ladder.levels:
             yield from _level(ladder, level)
 
 
 def _level(ladder: Ladder, level: LadderLevel) -> Iterator[Found]:
     place = ("ladders", ladder.key, level.key)
-    for value, known in ((level.point, Point), (level.hears, Hears)):
-        if value not in set(known):
+    for value, known in (
+        (level.point, set(Point)),
+        (level.hears, set(Hears) | ({""} if level.act else set())),
+        (level.act, {"", *Act}),
+    ):
+        if value not in known:
             yield "unknown_kind", place, {"name": value}
     highest = 100 if level.point == Point.PERCENT else MOST_MINUTES
     if not 0 <= level.at <= highest:
         yield "bad_minutes", place, {}
-    if bool(level.whom) != (level.hears == Hears.CHANNEL):
+    if bool(level.whom) != (level.hears in NAMED_HEARS):
         yield "level_tells_nobody", place, {"name": level.hears}
+    elif level.hears == Hears.GROUP and not _GROUP.fullmatch(level.whom):
+        yield "bad_user_group", place, {"name": level.whom}
+    if bool(level.decision) != (level.act == Act.DECIDE):
+        yield "level_decides_nothing", place, {"name": level.decision}

@@ -33,6 +33,17 @@ def chooses(key: str = "w", *conditions: m.Condition, **more: Any) -> m.Workflow
     )
 
 
+def defaulting(decision: str, **more: Any) -> m.Document:
+    """The standard document with a ladder at evidence review that decides, and with what."""
+    level = m.LadderLevel("default", at=60, act="decide", decision=decision)
+    made = add(STANDARD, "ladders", m.Ladder("own", LABEL, (level,)))
+    made = put(made, f"{FLOW}/service_levels/review", ladder="own")
+    if not more:
+        return made
+    values = {"routes": (m.Route("adjudication"),), "by": "timeout", **more}
+    return add(made, f"{REVIEW}/decisions", m.Decision(decision, LABEL, **values))
+
+
 Case = tuple[str, tuple[str, ...], m.Document]
 
 
@@ -312,6 +323,49 @@ ALONE: list[Case] = [
         ("ladders", "desk", "late"),
         put(STANDARD, "ladders/desk/levels/late", whom=""),
     ),
+    (
+        "level_tells_nobody",
+        ("ladders", "desk", "late"),
+        put(STANDARD, "ladders/desk/levels/late", hears="supervisors"),
+    ),
+    (
+        "unknown_kind",
+        ("ladders", "desk", "late"),
+        put(STANDARD, "ladders/desk/levels/late", hears="", whom=""),
+    ),
+    (
+        "bad_user_group",
+        ("ladders", "desk", "late"),
+        put(STANDARD, "ladders/desk/levels/late", hears="group"),
+    ),
+    ("bad_ack_minutes", ("ladders", "desk"), put(STANDARD, "ladders/desk", ack_minutes=1441)),
+    (
+        "level_decides_nothing",
+        ("ladders", "three_levels", "plan"),
+        put(STANDARD, "ladders/three_levels/levels/plan", act="decide"),
+    ),
+    (
+        "level_decides_nothing",
+        ("ladders", "desk", "late"),
+        put(STANDARD, "ladders/desk/levels/late", act="reassign", decision="enough"),
+    ),
+    ("default_unknown", ("dispute", "service_levels", "review"), defaulting("move_on")),
+    (
+        "default_not_harmless",
+        ("dispute", "service_levels", "review"),
+        defaulting("move_on", meaning="liability.buyer"),
+    ),
+    (
+        "default_not_harmless",
+        ("dispute", "service_levels", "review"),
+        defaulting("move_on", routes=(m.Route("finished"),)),
+    ),
+    (
+        "default_not_harmless",
+        ("dispute", "service_levels", "review"),
+        defaulting("move_on", effects=(m.Effect("set", "remedy", "refund_only"),)),
+    ),
+    ("default_not_harmless", ("dispute", "service_levels", "review"), defaulting("enough")),
     (
         "bad_minutes",
         ("dispute", "service_levels", "ruling"),
