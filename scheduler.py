@@ -14,7 +14,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from core import files, pictures
 from core.db import Busy, Database
-from core.desk import pilots, plans, reckoning, signs
+from core.desk import applying, pilots, plans, reckoning, signs
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
@@ -85,6 +85,17 @@ def reckon(database: Database) -> None:
         log.warning("the database is busy; a changed calendar waits for the next tick")
 
 
+def apply(database: Database) -> int:
+    """Applies published service levels to open disputes (G8); returns how many batches it did."""
+    done = 0
+    try:
+        while database.transact(applying.carry_on):
+            done += 1
+    except Busy:
+        log.warning("the database is busy; the rest of an application waits for the next tick")
+    return done
+
+
 def tend(database: Database) -> int:
     """Brings what channels say of themselves up to date; returns how many signs changed."""
     try:
@@ -120,14 +131,15 @@ def draw(database: Database, folder: Path) -> int:
 def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
-    Deadlines are swept every `seconds`, and documents turned whose time has come; channels' signs
-    are looked at once a minute, the files in `folder` once an hour: a file is an orphan only after
-    a day, so nothing hangs on when. Pictures are made beside them.
+    Deadlines are swept every `seconds`, documents turned whose time has come, and applied where
+    somebody asked; channels' signs are looked at once a minute, the files in `folder` once an hour:
+    a file is an orphan only after a day, so nothing hangs on when. Pictures are made beside them.
     """
     for name, job, arguments, pause in (
         ("sweep", tick, [database], seconds),
         ("turn", turn, [database], seconds),
         ("reckon", reckon, [database], seconds),
+        ("apply", apply, [database], seconds),
         ("tend", tend, [database], TEND_SECONDS),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
         ("pictures", draw, [database, folder], PICTURE_SECONDS),

@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from admin import narrowed
+from admin import narrowed, story_time
 from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
 from admin.belonging import BelongingView, may
 from admin.exports import ExportView
@@ -187,6 +187,7 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
                 may_release=bool(held) and at.kind == Kind.WORK and may_assign,
                 people=_holders(at.stage),
                 **may(found),
+                **story_time.told(found.dispute.id),
                 click=secrets.token_urlsafe(12),
             )
         )

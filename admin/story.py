@@ -218,10 +218,13 @@ def _deadlines(dossier: Dossier) -> Told:
         at = deadline.stopped_at or now()
         due_at = deadline.due_at or at  # stood still to its end, or stands still
         state = "late" if at > due_at else "kept"
-        if deadline.stopped_at is None and state == "kept":
+        if deadline.superseded_by_id is not None:
+            state = "superseded"
+        elif deadline.stopped_at is None and state == "kept":
             state = "running" if deadline.due_at else "paused"
         told.append(
             {
+                "id": deadline.id,
                 "name": level_label(document, deadline.service_level),
                 "stage": stage_label(document, deadline.stage, locale()),
                 "due_at": deadline.due_at,

@@ -140,7 +140,7 @@ def _stopped(deadlines: list[Any], visits: list[Any]) -> list[tuple[str, Any, An
     return ended + [
         (f"deadline {row.id} stopped", left[row.visit_id], row.stopped_at)
         for row in deadlines
-        if row.with_visit
+        if row.with_visit and row.superseded_by_id is None  # ended by applying service levels
     ]
 
 

@@ -15,6 +15,7 @@ from bot.listeners import (
     rest,
     settings,
     shortcuts,
+    why,
 )
 
 
@@ -23,6 +24,7 @@ def register(app: App, bot: Bot) -> None:
     presses.register(app, bot)
     modals.register(app, bot)
     handing.register(app, bot)
+    why.register(app, bot)
     quality.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)

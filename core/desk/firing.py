@@ -85,7 +85,7 @@ def tell(connection: Connection, fired: Sequence[Fired], *, now: dt.datetime) ->
 def _messages(one: Fired, event_id: int, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
     row = one.row
     rungs = [(place, one.plan.rungs[place]) for place in one.heard()]
-    if row.channel and any(_in_thread(rung) for _, rung in rungs):
+    if row.channel and any(in_thread(rung) for _, rung in rungs):
         yield outbox.line(row.visit_id, row.channel, row.dispute_id, event_id, now=now)
     for place, rung in rungs:
         if rung.level is not None and rung.level.hears == Hears.CHANNEL:
@@ -100,6 +100,6 @@ def _messages(one: Fired, event_id: int, *, now: dt.datetime) -> Iterator[dict[s
             )
 
 
-def _in_thread(rung: Rung) -> bool:
+def in_thread(rung: Rung) -> bool:
     """Whether the dispute's thread hears of it: a broken promise always is told there, too."""
     return rung.level is None or rung.level.hears == Hears.THREAD

@@ -49,6 +49,9 @@ class Deadline(Base):
     pauses: Mapped[list[Any]] = mapped_column(default=list)  # pairs of moments; the last may last
     stopped_at: Mapped[dt.datetime | None]
     stopped_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))  # left thereby
+    # By what it ended, where its service level was applied anew to open disputes: neither kept nor
+    # broken.
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
     set_aside: Mapped[str | None]  # why the sweep could not act on it
 
 
