@@ -104,7 +104,7 @@ def foretold(coming: Coming, one: Explained, spoken: Tongue) -> Foretold:
     """One moment of a promise."""
     return Foretold(
         coming.at,
-        "" if coming.at is not None else spoken.span(coming.after),
+        "" if coming.at is not None else deadline_words.own(one, coming.after, spoken),
         deadline_words.name(one, spoken),
         deadline_words.heard(coming, one.otherwise, spoken),
     )

@@ -11,7 +11,7 @@ from core.clocks.explained import Closed, Shut
 from core.desk.explaining import Explained, State, Stood
 from core.desk.hearing import Coming
 from core.fact_words import join, mark_text
-from core.i18n import say, span
+from core.i18n import hours, say, span
 from core.workflow.model import Decision, LadderLevel
 from core.workflow.terms import Hears
 
@@ -68,15 +68,18 @@ def following(one: Explained, tongue: Tongue) -> list[str]:
         return []
     if not one.coming:
         return [tongue.say("why.next.none")]
-    return [foretold(one.coming[0], one.otherwise, tongue)]
-
-
-def foretold(coming: Coming, otherwise: Decision | None, tongue: Tongue) -> str:
-    """What will happen then, in a sentence."""
-    what = heard(coming, otherwise, tongue)
+    coming = one.coming[0]
+    what = heard(coming, one.otherwise, tongue)
     if coming.at is None:
-        return tongue.say("why.next.held", length=tongue.span(coming.after), what=what)
-    return tongue.say("why.next", when=tongue.when(coming.at), what=what)
+        return [tongue.say("why.next.held", length=own(one, coming.after, tongue), what=what)]
+    return [tongue.say("why.next", when=tongue.when(coming.at), what=what)]
+
+
+def own(one: Explained, length: dt.timedelta, tongue: Tongue) -> str:
+    """A length on the promise's own clock: by a calendar a day has few hours, so none are told."""
+    if one.counting is None or length < _MINUTE:
+        return tongue.span(length)
+    return hours(length, tongue.locale)
 
 
 def heard(coming: Coming, otherwise: Decision | None, tongue: Tongue) -> str:
@@ -117,7 +120,7 @@ def _started(one: Explained, tongue: Tongue) -> str:
 
 
 def _counts(one: Explained, tongue: Tongue) -> str:
-    length = tongue.span(one.length)
+    length = own(one, one.length, tongue)
     if one.counting is None:
         key = "why.counts.gone" if one.level.calendar else "why.counts.always"
         return tongue.say(key, length=length)
@@ -128,9 +131,9 @@ def _counts(one: Explained, tongue: Tongue) -> str:
 def _lost(one: Explained, tongue: Tongue) -> Iterator[str]:
     """What its calendar was closed for: nights and breaks, days off, each holiday by name."""
     closed = one.account.closed
-    hours = [day.length for day in closed if day.why is Shut.HOURS]
-    if hours:
-        total = sum(hours, dt.timedelta())
+    nights = [day.length for day in closed if day.why is Shut.HOURS]
+    if nights:
+        total = sum(nights, dt.timedelta())
         yield tongue.say("why.lost.hours", length=tongue.span(total))
     week = [day for day in closed if day.why is Shut.WEEK]
     if week:
@@ -190,9 +193,9 @@ def _due(one: Explained, tongue: Tongue) -> Iterator[str]:
 
 def _used(one: Explained, tongue: Tongue) -> str:
     names = {
-        "used": tongue.span(one.account.used),
-        "left": tongue.span(max(one.account.left, dt.timedelta(0))),
-        "over": tongue.span(one.over),
+        "used": own(one, one.account.used, tongue),
+        "left": own(one, max(one.account.left, dt.timedelta(0)), tongue),
+        "over": own(one, one.over, tongue),
         "when": tongue.when(one.stopped_at) if one.stopped_at else "",
     }
     return tongue.say(f"why.{one.state}", **names)

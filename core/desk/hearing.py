@@ -37,11 +37,12 @@ def coming(
     """What is still to come of a promise from this place of its plan on, earliest first.
 
     What should have come by now comes at once, with what comes at the same moment. `thread` says
-    whether the dispute has a thread there, where its lines are told.
+    whether the dispute has a thread now, where its lines are told; what a pause holds comes when
+    there is one again.
     """
     spent = used(running, now)
     moments = _moments(plan, running, place, now)
-    return [_made(plan, at, tuple(places), spent, thread) for at, places in moments]
+    return [_made(plan, at, tuple(places), spent, thread or at is None) for at, places in moments]
 
 
 def channel_names(connection: Connection) -> dict[str, str]:

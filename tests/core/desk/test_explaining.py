@@ -62,7 +62,7 @@ def test_weekend_night_and_holiday_between_start_and_end_are_told(any_desk: Desk
     assert told[0] == "Started Fri 17:05, when the dispute comes in."
     assert told[1] == "It lasts 18 hr 30 min, counted only while “Office” is open."
     assert told[2].startswith("Not counted on the way: 1 day 6 hr outside the day’s hours, 2 days ")
-    assert "of days off (" in told[2]
+    assert "on days off (" in told[2]
     assert "1 day for New Year (" in told[2]
     assert told[3] == "So it is due Wed 17:35."
     assert told[4].startswith("Used so far: ")

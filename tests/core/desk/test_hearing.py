@@ -131,6 +131,7 @@ def test_what_a_pause_holds_has_no_moment_but_a_length(desk: Desk) -> None:
     assert [coming.at for coming in one.coming] == [None, None, None]
     minutes = [round(coming.after / dt.timedelta(minutes=1)) for coming in one.coming]
     assert minutes == [350, 485, 500]  # 75 %, a quarter of an hour before, the end
+    assert all(coming.rungs for coming in one.coming)  # it has a thread again when it goes on
 
 
 def look(desk: Desk, dispute: int) -> tuple[dt.datetime, list[Explained]]:
