@@ -14,7 +14,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from core import files, pictures
 from core.db import Busy, Database
-from core.desk import pilots, plans, reckoning, rota_telling, signs
+from core.desk import applying, pilots, plans, reckoning, rota_telling, signs
 from core.desk.acknowledging import attend
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
@@ -115,6 +115,17 @@ def watch(pulse: Pulse) -> None:
         log.warning("the database is busy; the heartbeat waits for the next round")
 
 
+def apply(database: Database) -> int:
+    """Applies published service levels to open disputes (G8); returns how many batches it did."""
+    done = 0
+    try:
+        while database.transact(applying.carry_on):
+            done += 1
+    except Busy:
+        log.warning("the database is busy; the rest of an application waits for the next tick")
+    return done
+
+
 def tend(database: Database) -> int:
     """Brings what channels say of themselves up to date; returns how many signs changed."""
     try:
@@ -174,16 +185,18 @@ def add_ticks(
 ) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
-    Deadlines are swept every `seconds`, and documents turned whose time has come; channels' signs
-    are looked at once a minute, the files in `folder` once an hour: a file is an orphan only after
-    a day, so nothing hangs on when. Pictures are made beside them. Who came on duty is told within
-    half a minute, what is wrong with a rota ahead is looked for once an hour; the `pulse` is taken.
+    Deadlines are swept every `seconds`, documents turned whose time has come, and applied where
+    somebody asked; channels' signs are looked at once a minute, the files in `folder` once an hour:
+    a file is an orphan only after a day, so nothing hangs on when. Pictures are made beside them.
+    Who came on duty is told within half a minute, what is wrong with a rota ahead is looked for once
+    an hour; the `pulse` is taken.
     """
     pulse = pulse or Pulse(database)
     for name, job, arguments, pause in (
         ("sweep", tick, [database, pulse], seconds),
         ("turn", turn, [database], seconds),
         ("reckon", reckon, [database], seconds),
+        ("apply", apply, [database], seconds),
         ("tend", tend, [database], TEND_SECONDS),
         ("hand_over", hand_over, [database], DUTY_SECONDS),
         ("look_ahead", look_ahead, [database], AHEAD_SECONDS),

@@ -5,6 +5,7 @@ from flask_admin import Admin
 
 from admin import blocks, practised
 from admin.absences import Absences
+from admin.applying import Applying
 from admin.assign_several import AssignSeveral
 from admin.backtest import Backtest
 from admin.base import PanelView
@@ -21,6 +22,7 @@ from admin.draft.view import DraftView
 from admin.duty import Duty
 from admin.exams import Exams
 from admin.flow import Flow
+from admin.foretold import Foretold
 from admin.group_several import GroupSeveral
 from admin.home import Home
 from admin.looks import Looks
@@ -74,9 +76,11 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Retiring(),
         Problems(),
         Tester(),
+        Foretold(),
         Backtest(),
         Pilot(),
         Publish(),
+        Applying(),
         Documents(),
         People(),
         Roles(),

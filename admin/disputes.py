@@ -9,7 +9,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from admin import narrowed
+from admin import narrowed, story_time
 from admin.acting import ActingView, reading_as, results
 from admin.base import RowsView, expose, holds, me
 from admin.belonging import BelongingView, may
@@ -203,6 +203,7 @@ class Disputes(ActingView, BelongingView, TogetherView, LookingView, ExportView,
                 people=_holders(at.stage),
                 contact=results(found),
                 **may(found),
+                **story_time.told(found.dispute.id),
                 click=secrets.token_urlsafe(12),
             )
         )

@@ -225,10 +225,11 @@ def _deadlines(dossier: Dossier) -> Told:
         state = "late" if at > due_at else "kept"
         if deadline.superseded:
             state = "superseded"
-        if deadline.stopped_at is None and state == "kept":
+        elif deadline.stopped_at is None and state == "kept":
             state = "running" if deadline.due_at else "paused"
         told.append(
             {
+                "id": deadline.id,
                 "name": level_label(document, deadline.service_level),
                 "stage": stage_label(document, deadline.stage, locale()),
                 "due_at": deadline.due_at,

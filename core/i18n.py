@@ -129,4 +129,15 @@ def span(length: dt.timedelta, locale: str) -> str:
     return " ".join(told)
 
 
-__all__ = ["LOCALES", "catalogue", "locale_of", "moment", "money", "say", "span", "spoken"]
+def hours(length: dt.timedelta, locale: str) -> str:
+    """A length of open time in hours and minutes: no day of it has 24 hours."""
+    whole, minutes = divmod(int(length.total_seconds() // 60), 60)
+    told = [
+        format_unit(number, f"duration-{unit}", "short", locale=locale_of(locale))
+        for unit, number in (("hour", whole), ("minute", minutes))
+        if number or (unit == "minute" and not whole)
+    ]
+    return " ".join(told)
+
+
+__all__ = ["LOCALES", "catalogue", "hours", "locale_of", "moment", "money", "say", "span", "spoken"]

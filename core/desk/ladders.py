@@ -90,10 +90,11 @@ class Plans:
         """The plan of a service level of this document."""
         key = (document_id, workflow, level.key)
         if key not in self.known:
-            self.known[key] = self._made(document, level)
+            self.known[key] = self.made(document, level)
         return self.known[key]
 
-    def _made(self, document: Document, level: ServiceLevel) -> Plan:
+    def made(self, document: Document, level: ServiceLevel) -> Plan:
+        """The plan of a service level of any document, a draft too."""
         ladder = document.ladder_by_key.get(level.ladder)
         telling = self._hours(ladder.calendar) if ladder else None
         length = dt.timedelta(minutes=level.minutes)

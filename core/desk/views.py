@@ -213,8 +213,7 @@ def card_view(
         incident=incidents.of_dispute(connection, row.dispute_id),
         background=background(connection, row.dispute_id, row.opened_at),
         used=time_used.used(
-            at.workflow,
-            [time_used.Stay(r.id, r.stage, r.kind, r.opened_at, r.left_at) for r in earlier],
+            time_used.stays(connection, earlier, now=now),
             [time_used.Request(r.visit_id, r.party, r.answered_at) for r in requests],
         ),
     )

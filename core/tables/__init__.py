@@ -1,6 +1,7 @@
 """The database's rows, one file per noun; importing this package knows them all."""
 
 from core.tables.access import ApiKey, LoginLink, WebSession
+from core.tables.application import Application
 from core.tables.base import Base
 from core.tables.calendar import BusinessCalendar, CalendarDay
 from core.tables.change import Change
@@ -48,6 +49,7 @@ from core.tables.saved_view import SavedView
 __all__ = [
     "ActiveDocument",
     "ApiKey",
+    "Application",
     "Audit",
     "Base",
     "BusinessCalendar",

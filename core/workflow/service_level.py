@@ -82,7 +82,7 @@ def starting(
 ) -> Iterator[ServiceLevel]:
     """The levels that what happened starts for a dispute of these facts, stages' own left out."""
     for level in levels:
-        if not level.stage and _struck(level.starts, happened) and meant(level, facts, currency):
+        if not level.stage and struck(level.starts, happened) and meant(level, facts, currency):
             yield level
 
 
@@ -90,13 +90,13 @@ def running_after(level: ServiceLevel, steps: Iterable[Collection[Mark]]) -> boo
     """Whether the level would be running after all this happened, oldest first."""
     running = False
     for happened in steps:
-        running = (running or _struck(level.starts, happened)) and not stopped_by(level, happened)
+        running = (running or struck(level.starts, happened)) and not stopped_by(level, happened)
     return running
 
 
 def stopped_by(level: ServiceLevel, happened: Collection[Mark]) -> bool:
     """Whether what happened ends the level: its own stops, and the end of the dispute."""
-    return Mark(Happening.ENDED) in happened or _struck(level.stops, happened)
+    return Mark(Happening.ENDED) in happened or struck(level.stops, happened)
 
 
 def meant(level: ServiceLevel, facts: Facts, currency: str) -> bool:
@@ -104,7 +104,8 @@ def meant(level: ServiceLevel, facts: Facts, currency: str) -> bool:
     return all(holds(condition, facts, currency) for condition in level.when)
 
 
-def _struck(marks: Sequence[Mark], happened: Collection[Mark]) -> bool:
+def struck(marks: Sequence[Mark], happened: Collection[Mark]) -> bool:
+    """Whether any of the marks is among what happened."""
     return any(_is(mark, one) for mark in marks for one in happened)
 
 

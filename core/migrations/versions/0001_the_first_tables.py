@@ -770,6 +770,22 @@ def upgrade() -> None:
     with op.batch_alter_table('cards', schema=None) as batch_op:
         batch_op.create_index('ix_cards_live', ['channel'], unique=False, sqlite_where=sa.text('live'), postgresql_where=sa.text('live'))
 
+    op.create_table('applications',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('document_id', BIG, nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('starts', sa.Boolean(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by_id', BIG, nullable=True),
+    sa.Column('after_id', BIG, nullable=False),
+    sa.Column('disputes', BIG, nullable=False),
+    sa.Column('deadlines', BIG, nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_applications_asked_by_id')),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_applications_document_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_applications'))
+    )
     op.create_table('deadlines',
     sa.Column('id', BIG, nullable=False),
     sa.Column('dispute_id', BIG, nullable=False),
@@ -786,6 +802,7 @@ def upgrade() -> None:
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stopped_visit_id', BIG, nullable=True),
     sa.Column('superseded', sa.Boolean(), nullable=False),
+    sa.Column('superseded_by_id', BIG, nullable=True),
     sa.Column('set_aside', sa.String(), nullable=True),
     sa.Column('acknowledged_by_id', BIG, nullable=True),
     sa.Column('acknowledged_until', sa.DateTime(timezone=True), nullable=True),
@@ -794,6 +811,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_deadlines_dispute_id')),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_deadlines_document_id')),
     sa.ForeignKeyConstraint(['stopped_visit_id'], ['visits.id'], name=op.f('fk_deadlines_stopped_visit_id')),
+    sa.ForeignKeyConstraint(['superseded_by_id'], ['applications.id'], name=op.f('fk_deadlines_superseded_by_id')),
     sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_deadlines_visit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines'))
     )
@@ -1153,6 +1171,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
 
     op.drop_table('deadlines')
+    op.drop_table('applications')
     with op.batch_alter_table('cards', schema=None) as batch_op:
         batch_op.drop_index('ix_cards_live', sqlite_where=sa.text('live'), postgresql_where=sa.text('live'))
 
