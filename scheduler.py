@@ -188,8 +188,8 @@ def add_ticks(
     Deadlines are swept every `seconds`, documents turned whose time has come, and applied where
     somebody asked; channels' signs are looked at once a minute, the files in `folder` once an hour:
     a file is an orphan only after a day, so nothing hangs on when. Pictures are made beside them.
-    Who came on duty is told within half a minute, what is wrong with a rota ahead is looked for once
-    an hour; the `pulse` is taken.
+    Who came on duty is told within half a minute, what is wrong with a rota ahead is looked for
+    once an hour; the `pulse` is taken.
     """
     pulse = pulse or Pulse(database)
     for name, job, arguments, pause in (
