@@ -61,7 +61,7 @@ def tongue() -> Tongue:
     return Tongue(
         locale(),
         lambda at: i18n.moment(at, locale(), zone()),
-        channels=hearing.channel_names(reading()),
+        names=hearing.names(reading()),
     )
 
 
@@ -106,7 +106,7 @@ def foretold(coming: Coming, one: Explained, spoken: Tongue) -> Foretold:
         coming.at,
         "" if coming.at is not None else deadline_words.own(one, coming.after, spoken),
         deadline_words.name(one, spoken),
-        deadline_words.heard(coming, one.otherwise, spoken),
+        deadline_words.heard(one, coming, spoken),
     )
 
 

@@ -12,7 +12,8 @@ from core.desk.explaining import Explained, State, Stood
 from core.desk.hearing import Coming
 from core.fact_words import join, mark_text
 from core.i18n import hours, say, span
-from core.workflow.model import Decision, LadderLevel
+from core.ladder_words import act_text
+from core.workflow.model import Label, LadderLevel
 from core.workflow.terms import Hears
 
 _DAY = dt.timedelta(days=1)
@@ -27,14 +28,15 @@ def _as_it_is(text: str) -> str:
 class Tongue:
     """How a door speaks: its language, how it writes moments, what it does to a label's text.
 
-    `channels` are the names of channels by key; without one a channel is not named. To the outside
+    `names` are what people call whom levels of ladders name (`core.desk.hearing.names`); without
+    any, nobody is named. To the outside
     it is not said which decision started a promise: a ruling is told when the dispute has ended.
     """
 
     locale: str
     when: Callable[[dt.datetime], str]
     safe: Callable[[str], str] = _as_it_is
-    channels: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[tuple[str, str], str | Label] = field(default_factory=dict)
     outward: bool = False
 
     def say(self, key: str, **names: object) -> str:
@@ -69,7 +71,7 @@ def following(one: Explained, tongue: Tongue) -> list[str]:
     if not one.coming:
         return [tongue.say("why.next.none")]
     coming = one.coming[0]
-    what = heard(coming, one.otherwise, tongue)
+    what = heard(one, coming, tongue)
     if coming.at is None:
         return [tongue.say("why.next.held", length=own(one, coming.after, tongue), what=what)]
     return [tongue.say("why.next", when=tongue.when(coming.at), what=what)]
@@ -82,9 +84,9 @@ def own(one: Explained, length: dt.timedelta, tongue: Tongue) -> str:
     return hours(length, tongue.locale)
 
 
-def heard(coming: Coming, otherwise: Decision | None, tongue: Tongue) -> str:
-    """What happens at one moment: that the time is over, and who is told of it."""
-    told = []
+def heard(one: Explained, coming: Coming, tongue: Tongue) -> str:
+    """What happens at one moment: that the time is over, who is told of it, what is done."""
+    told, otherwise = [], one.otherwise
     decides = coming.over and otherwise is not None
     if otherwise is not None and coming.over:
         label = tongue.safe(otherwise.label.text(tongue.locale))
@@ -94,8 +96,9 @@ def heard(coming: Coming, otherwise: Decision | None, tongue: Tongue) -> str:
     people = dict.fromkeys(hearer(rung.level, tongue) for rung in coming.rungs)
     if people:
         told.append(tongue.say("why.tells", whom=join(people, tongue.locale)))
-    elif not decides:
+    elif not decides and not coming.acts:
         told.append(tongue.say("why.nobody"))
+    told += [_act(one, level, tongue) for level in coming.acts]
     return tongue.say("word.semicolon").join(told)
 
 
@@ -103,10 +106,17 @@ def hearer(level: LadderLevel | None, tongue: Tongue) -> str:
     """Whom a level tells; without one it is the end itself, which the thread always hears of."""
     if level is None or level.hears == Hears.THREAD:
         return tongue.say("why.thread")
-    if not tongue.channels:
-        return tongue.say("why.channel")
-    called = tongue.channels.get(level.whom, level.whom)
-    return tongue.say("why.channel.named", name=tongue.safe(called))
+    called = tongue.names.get((level.hears, level.whom))
+    if called is None:
+        return tongue.say(f"why.hears.{level.hears}")
+    named = called if isinstance(called, str) else called.text(tongue.locale)
+    return tongue.say(f"why.hears.{level.hears}.named", name=tongue.safe(named))
+
+
+def _act(one: Explained, level: LadderLevel, tongue: Tongue) -> str:
+    decisions = (d for stage in one.workflow.stages for d in stage.decisions)
+    decided = next((d.label.text(tongue.locale) for d in decisions if d.key == level.decision), "")
+    return act_text(level, tongue.locale, tongue.safe(decided))
 
 
 def _started(one: Explained, tongue: Tongue) -> str:

@@ -20,7 +20,7 @@ LIMIT = 2_900  # characters of one promise
 
 def why(told: About, locale: str) -> dict[str, Any]:
     """The modal, running promises first, the latest of those that ended after them."""
-    tongue = Tongue(locale, when, escaped, told.channels)
+    tongue = Tongue(locale, when, escaped, told.names)
     running = [one for one in told.promises if one.stopped_at is None]
     ended = [one for one in reversed(told.promises) if one.stopped_at is not None]
     blocks: list[Block] = [

@@ -121,7 +121,7 @@ class About:
     number: str
     promises: tuple[Explained, ...]
     used: dict[str, dt.timedelta]
-    channels: dict[str, str]
+    names: hearing.Names
 
 
 def about(connection: Connection, visit_id: int, *, now: dt.datetime) -> About | None:
@@ -134,7 +134,7 @@ def about(connection: Connection, visit_id: int, *, now: dt.datetime) -> About |
         row.number,
         tuple(explained(connection, row.id, now=now)),
         time_used.of_dispute(connection, row.id, now=now),
-        hearing.channel_names(connection),
+        hearing.names(connection),
     )
 
 
@@ -184,7 +184,16 @@ def _explained(
         stood=tuple(_stood(running, visits)),
         due_at=row.due_at,
         stopped_at=row.stopped_at,
-        coming=tuple(hearing.coming(plan, running, row.level, now, thread=bool(visits[-1].channel)))
+        coming=tuple(
+            hearing.coming(
+                plan,
+                running,
+                row.level,
+                now,
+                thread=bool(visits[-1].channel),
+                rests_until=row.acknowledged_until,
+            )
+        )
         if row.stopped_at is None
         else (),
         otherwise=_otherwise(workflow, level) if row.kind == Kind.WAIT else None,

@@ -140,7 +140,7 @@ def test_supervisor_looks_gives_a_reason_and_applies(panel: Panel, visitor: Visi
     assert "Every open dispute follows the published time limits already." in done
     assert "Customers wait done 1 time limits of 1 disputes" in done
     story = texts(visitor.get(f"/disputes/{number}/").text)
-    assert "Replaced by other time limits" in story
+    assert "Promised no longer" in story
     assert "The published time limits were applied to it while it was open" in story
     assert len(desk.rows(select(Deadline).where(Deadline.service_level == "promise"))) == 2
     assert "Published time limits were applied" in texts(visitor.get("/changes/").text)
