@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort
 from sqlalchemy import Row
 
-from core.desk import calendars, documents, draft, draft_rows, roster
+from core.desk import calendars, documents, draft, draft_rows, roster, rotas
 from core.desk.draft_rows import KINDS, Owner
 from core.workflow.arrival import arrival
 from core.workflow.model import Document, Stage, Workflow
@@ -108,6 +108,10 @@ class Sketch:
     def calendars(self) -> list[tuple[str, str]]:
         """The desk's business calendars."""
         return [(c.key, row_label(c)) for c in calendars.everything(reading())]
+
+    def rotas(self) -> list[tuple[str, str]]:
+        """The desk's rotas."""
+        return [(one.key, row_label(one)) for one in rotas.everything(reading())]
 
     def ladders(self) -> list[tuple[str, str]]:
         """The draft's ladders."""

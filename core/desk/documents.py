@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, Row, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
+from core.desk import rotas
 from core.tables import ActiveDocument, BusinessCalendar, Person, Pilot, Plan, Visit
 from core.tables import Document as DocumentRow
 from core.workflow.model import Document
@@ -181,7 +182,11 @@ def activate(
 
 def obstacles(connection: Connection, document: Document) -> list[Problem]:
     """What forbids publishing `document`: its own problems, else what open disputes would lose."""
-    return problems(document) or [*dropped(connection, document), *uncounted(connection, document)]
+    return problems(document) or [
+        *dropped(connection, document),
+        *uncounted(connection, document),
+        *unmanned(connection, document),
+    ]
 
 
 def uncounted(connection: Connection, document: Document) -> list[Problem]:
@@ -197,6 +202,17 @@ def uncounted(connection: Connection, document: Document) -> list[Problem]:
         Problem("calendar_unknown", place, {"name": key})
         for place, key in named
         if key and key not in there
+    ]
+
+
+def unmanned(connection: Connection, document: Document) -> list[Problem]:
+    """Assignment rules that name a rota which the desk does not have."""
+    there = rotas.keys(connection)
+    return [
+        Problem("rule_rota_unknown", (workflow.key, "assignments", rule.key), {"name": rule.rota})
+        for workflow in document.workflows
+        for rule in workflow.assignments
+        if rule.rota and rule.rota not in there
     ]
 
 

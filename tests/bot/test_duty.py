@@ -9,7 +9,7 @@ from core.i18n import LOCALES
 from core.tables import Outbox, Person
 from tests.bot.office import Office
 from tests.bot.sights import direct
-from tests.core.desk.test_rotas import add, info
+from tests.core.desk.on_rota import add, info
 
 UNTIL = {"until": "2026-06-01T09:00:00+00:00"}
 
