@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from core.desk.intake import Intake, OrderInfo
 
 Key = tuple[str, str]  # source, and the source's own id
+_BUYERS = (
+    select(Party.source, Party.reference, Party.id, Party.tags, PersonKey.wrapped)
+    .join(PersonKey, PersonKey.id == Party.key_id)
+    .where(Party.kind == "buyer")
+)
+_MERCHANTS = select(Party.source, Party.reference, Party.id).where(Party.kind == "merchant")
+_ORDERS = select(Order.source, Order.number, Order.id, Order.known_at)
 
 
 def ensure(
@@ -29,12 +36,7 @@ def _buyers(
     connection: Connection, intakes: Sequence["Intake"], vault: Vault, *, now: dt.datetime
 ) -> tuple[dict[Key, int], dict[Key, bytes]]:
     wanted = {(intake.source, intake.buyer): intake for intake in intakes}
-    statement = (
-        select(Party.source, Party.reference, Party.id, Party.tags, PersonKey.wrapped)
-        .join(PersonKey, PersonKey.id == Party.key_id)
-        .where(Party.kind == "buyer")
-    )
-    rows = found(connection, statement, Party.source, Party.reference, wanted)
+    rows = found(connection, _BUYERS, Party.source, Party.reference, wanted)
     ids = {(row.source, row.reference): int(row.id) for row in rows}
     # An erased buyer who comes back gets no new key here: what is sealed for them stays unreadable.
     keys = {(r.source, r.reference): r.wrapped or vault.new_person_key() for r in rows}
@@ -99,8 +101,7 @@ def _buyer_row(intake: "Intake", key_id: int, wrapped: bytes, vault: Vault) -> d
 
 def _merchants(connection: Connection, intakes: Sequence["Intake"]) -> dict[Key, int]:
     wanted = dict.fromkeys((i.source, i.merchant) for i in intakes if i.merchant)
-    statement = select(Party.source, Party.reference, Party.id).where(Party.kind == "merchant")
-    rows = found(connection, statement, Party.source, Party.reference, wanted)
+    rows = found(connection, _MERCHANTS, Party.source, Party.reference, wanted)
     ids = {(row.source, row.reference): int(row.id) for row in rows}
     fresh = [key for key in wanted if key not in ids]
     if fresh:
@@ -125,8 +126,7 @@ def _orders(
         key = (intake.source, intake.order_number)
         if key not in wanted or wanted[key].order is None:
             wanted[key] = intake
-    statement = select(Order.source, Order.number, Order.id, Order.known_at)
-    rows = found(connection, statement, Order.source, Order.number, wanted)
+    rows = found(connection, _ORDERS, Order.source, Order.number, wanted)
     ids = {(row.source, row.number): int(row.id) for row in rows}
     learnt = [
         {"row": row.id, **order_values(order, now=now)}
