@@ -114,9 +114,11 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[tuple[Connection, dt.datetime]]:
         """A connection that cannot write, and the desk's time: what a whole page is read with."""
-        option = "readonly" if self.is_sqlite else "postgresql_readonly"
-        with self.engine.connect() as plain:
-            connection = plain.execution_options(**{option: True})
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.info[_READING] = True
+            else:
+                connection.execution_options(postgresql_readonly=True)
             with connection.begin():
                 yield connection, self._desk_now(connection)
 
@@ -227,6 +229,7 @@ def gave_up(error: DBAPIError) -> bool:
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
+_READING = "reading"  # what a connection of SQLite is told before it begins
 _OFFSET = select(ClockOffset.seconds).where(ClockOffset.id == 1)
 _NOW = select(func.clock_timestamp())
 
@@ -253,20 +256,18 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
+    def begin(connection: Any) -> None:
         # A deferred transaction that upgrades to writing fails at once, whatever the timeout.
-        readonly = bool(connection.get_execution_options().get("readonly"))
+        readonly = connection.info.pop(_READING, False)
         # Past SQLAlchemy's own execution: what every transaction pays for is worth its while.
-        cursor = connection.connection.cursor()
+        cursor = connection.cursor()
         if connection.info.get("readonly", False) != readonly:
             cursor.execute(f"PRAGMA query_only = {int(readonly)}")
             connection.info["readonly"] = readonly
-        try:
-            cursor.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise OperationalError("BEGIN", {}, error) from error
+        cursor.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
+    # In the dialect's own place: an engine that somebody listens to asks them at every statement.
+    setattr(engine.dialect, "do_begin", begin)  # noqa: B010  its declaration names a `self`
     return engine
 
 

@@ -5,13 +5,14 @@ from typing import Any
 import scheduler
 from benchmarks.world import VAULT
 from core.db import Database
-from core.desk import assigning, choose, holding, linking, opening
+from core.desk import assigning, choose, holding, linking, opening, overdue
 from core.desk.actor import Actor, agent
 from core.desk.intake import Intake, OrderInfo
 from core.workflow.terms import By
 
 Act = tuple[str, tuple[Any, ...]]
-SWEEP: Act = ("sweep", ())
+TICK: Act = ("tick", ())  # all that a scheduler does
+SWEEP: Act = ("sweep", ())  # of deadlines, and nothing else
 SOURCE = "log"
 CONTACTS = {"Phone": "hotline", "Email": "web"}
 RELATION = "follows"
@@ -28,8 +29,13 @@ def perform(database: Database, act: Act) -> Any:
     return _KNOWN[name](database, *given)
 
 
-def _sweep(database: Database) -> int:
+def _tick(database: Database) -> int:
     return scheduler.tick(database)
+
+
+def _sweep(database: Database) -> None:
+    while database.transact(overdue.sweep).more:
+        pass
 
 
 def _open(
@@ -79,6 +85,7 @@ def _link(database: Database, dispute: int, number: str, by: int, click: str) ->
 
 
 _KNOWN = {
+    "tick": _tick,
     "sweep": _sweep,
     "open": _open,
     "take": _take,

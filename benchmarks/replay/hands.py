@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import event
 
-from benchmarks.replay.acts import SWEEP, Act, perform
+from benchmarks.replay.acts import TICK, Act, perform
 from core.db import Database
 
 SHARE = 0.25  # of acts and sweeps that go to processes which may die
@@ -55,8 +55,8 @@ class Hands(Protocol):
 class Own:
     """Acts done by this process itself."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, sweeping: Act = TICK) -> None:
+        self._database, self._clock, self._sweeping = database, clock, sweeping
 
     def act(self, now: dt.datetime, act: Act) -> Any:
         """Does it, and gives the desk's answer."""
@@ -64,8 +64,8 @@ class Own:
         return perform(self._database, act)
 
     def sweep(self, now: dt.datetime) -> None:
-        """One tick of a scheduler."""
-        self.act(now, SWEEP)
+        """One tick of a scheduler, or what it was told to do of it."""
+        self.act(now, self._sweeping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Processes:
         everybody = range(len(self._schedulers))
         told = everybody if self._chance.random() < CROWD else [self._chance.choice(everybody)]
         for place in told:
-            self._tell(self._schedulers[place], now, SWEEP)
+            self._tell(self._schedulers[place], now, TICK)
         for place in told:
             try:
                 _answer(self._schedulers[place])

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]  # source, and the source's own id
 Said = tuple[str, ...]  # a buyer's tags; a merchant's standing alone
+_BUYERS = (
+    select(Party.source, Party.reference, Party.id, Party.tags, PersonKey.wrapped)
+    .join(PersonKey, PersonKey.id == Party.key_id)
+    .where(Party.kind == "buyer")
+)
+_MERCHANTS = select(Party.source, Party.reference, Party.id, Party.tags).where(
+    Party.kind == "merchant"
+)
+_ORDERS = select(Order.source, Order.number, Order.id, Order.known_at)
 
 
 def ensure(
@@ -35,12 +44,7 @@ def _buyers(
     connection: Connection, intakes: Sequence["Intake"], vault: Vault, *, now: dt.datetime
 ) -> tuple[dict[Key, int], dict[Key, bytes], dict[int, Said]]:
     wanted = {(intake.source, intake.buyer): intake for intake in intakes}
-    statement = (
-        select(Party.source, Party.reference, Party.id, Party.tags, PersonKey.wrapped)
-        .join(PersonKey, PersonKey.id == Party.key_id)
-        .where(Party.kind == "buyer")
-    )
-    rows = found(connection, statement, Party.source, Party.reference, wanted)
+    rows = found(connection, _BUYERS, Party.source, Party.reference, wanted)
     ids = {(row.source, row.reference): int(row.id) for row in rows}
     # An erased buyer who comes back gets no new key here: what is sealed for them stays unreadable.
     keys = {(r.source, r.reference): r.wrapped or vault.new_person_key() for r in rows}
@@ -117,9 +121,7 @@ def _merchants(
             said = (intake.merchant_standing,) if intake.merchant_standing else ()
             key = (intake.source, intake.merchant)
             wanted[key] = said or wanted.get(key, ())
-    statement = select(Party.source, Party.reference, Party.id, Party.tags)
-    statement = statement.where(Party.kind == "merchant")
-    rows = found(connection, statement, Party.source, Party.reference, wanted)
+    rows = found(connection, _MERCHANTS, Party.source, Party.reference, wanted)
     ids = {(row.source, row.reference): int(row.id) for row in rows}
     standings = _retag(connection, rows, wanted, index=False)
     fresh = [key for key in wanted if key not in ids]
@@ -149,8 +151,7 @@ def _orders(
         key = (intake.source, intake.order_number)
         if key not in wanted or wanted[key].order is None:
             wanted[key] = intake
-    statement = select(Order.source, Order.number, Order.id, Order.known_at)
-    rows = found(connection, statement, Order.source, Order.number, wanted)
+    rows = found(connection, _ORDERS, Order.source, Order.number, wanted)
     ids = {(row.source, row.number): int(row.id) for row in rows}
     learnt = [
         {"row": row.id, **order_values(order, now=now)}

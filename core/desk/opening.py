@@ -31,6 +31,8 @@ from core.workflow.arrival import chosen_workflow
 from core.workflow.facts import ENTERED, GRADE, HOUR
 from core.workflow.model import Document, Facts, Value, Workflow
 
+_THERE = select(Dispute.source, Dispute.external_id, Dispute.id, Dispute.number)
+
 
 def open_disputes(
     connection: Connection,
@@ -93,8 +95,7 @@ def open_checked(
 def existing(connection: Connection, intakes: Sequence[Intake]) -> dict[tuple[str, str], Opened]:
     """The disputes among these that exist already."""
     keys = {(intake.source, intake.external_id) for intake in intakes}
-    statement = select(Dispute.source, Dispute.external_id, Dispute.id, Dispute.number)
-    rows = found(connection, statement, Dispute.source, Dispute.external_id, keys)
+    rows = found(connection, _THERE, Dispute.source, Dispute.external_id, keys)
     return {(row.source, row.external_id): Opened(row.id, row.number, False) for row in rows}
 
 
