@@ -27,6 +27,7 @@ from admin.group_several import GroupSeveral
 from admin.home import Home
 from admin.looks import Looks
 from admin.navigation import navigation
+from admin.noise import Noise
 from admin.operating import Deadlines, Messages
 from admin.option_use import OptionUse
 from admin.outages import Outages
@@ -73,6 +74,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
         OptionUse(),
+        Noise(),
         Retiring(),
         Problems(),
         Tester(),

@@ -40,8 +40,11 @@ def differences(
     heads = {row.id: row for row in connection.execute(select(t.Dispute))}
     links = _links(connection, heads)
     fired: dict[int, list[int]] = defaultdict(list)
-    for row in connection.execute(select(t.Escalation.deadline_id, t.Escalation.level)):
+    noise: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for row in connection.execute(select(t.Escalation)):
         fired[row.deadline_id].append(row.level)
+        if row.noise is not None:
+            noise[row.deadline_id].append((row.deadline_id, row.level, row.noise))
     found: list[str] = []
     every = visits.keys() if wanted is None else wanted
     for dispute in sorted(every):
@@ -65,6 +68,8 @@ def differences(
                 sorted(told.levels),
                 sorted(_levels(deadlines[dispute], visits[dispute], fired)),
             ),
+            ("noise", told.noise, {one for row in deadlines[dispute] for one in noise[row.id]}),
+            ("on it", *_on_it(told, deadlines[dispute])),
             *_open(told, [row for row in visits[dispute] if row.left_at is None]),
             *_stopped(deadlines[dispute], visits[dispute]),
         ]
@@ -72,6 +77,19 @@ def differences(
             f"dispute {dispute}: {what}: {a!r} told, {b!r} stored" for what, a, b in said if a != b
         ]
     return found
+
+
+def _on_it(told: Told, deadlines: list[Any]) -> tuple[Any, Any]:
+    """Who is on what until when: whatever was undone meanwhile, a running keeps them."""
+    running = {row.id: (row.service_level, row.started_at) for row in deadlines}
+    return (
+        {running[number]: said for number, said in told.on_it.items()},
+        {
+            running[row.id]: (row.acknowledged_by_id, row.acknowledged_until.isoformat())
+            for row in deadlines
+            if row.acknowledged_until is not None
+        },
+    )
 
 
 def _judgment(row: Any) -> dict[str, Any]:

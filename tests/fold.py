@@ -28,6 +28,8 @@ class Told:
     judgments: list[dict[str, Any]] = field(default_factory=list)
     judgment_ids: list[int] = field(default_factory=list)
     levels: list[tuple[int, str]] = field(default_factory=list)
+    on_it: dict[int, tuple[int, str]] = field(default_factory=dict)  # by deadline: who, until when
+    noise: set[tuple[int, int, str]] = field(default_factory=set)  # deadline, level, why
     pilot: int | None = None
     merged_into: int | None = None
     split_from: int | None = None
@@ -102,6 +104,10 @@ def _append(told: Told, event: Any) -> None:
         told.judgments.append({**verdict, "corrects": data["corrects"]})
     elif event.kind in ("warned", "escalated"):
         told.levels += [(data["deadline"], level) for level in data["levels"]]
+    elif event.kind == "acknowledged":
+        told.on_it[data["deadline"]] = (event.person_id, data["until"])
+    elif event.kind == "noise":
+        told.noise.add((data["deadline"], data["level"], data["reason"]))
     else:
         _belong(told, event)
 

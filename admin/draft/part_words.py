@@ -115,13 +115,17 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
     return row_label(row), _dotted(details), ["pauses"] if row.pauses else []
 
 
+def level_place(point: str, at: int) -> str:
+    """When a level of a ladder fires: `15 minutes before the end`."""
+    nought = "start" if point == Point.PERCENT else "end"
+    place = point if at else nought
+    return say(f"panel.at.{place}", at=at, length=length(at))
+
+
 def _ladder_level(row: Row[Any], sketch: Sketch) -> Words:
     named = dict([*sketch.channels(), *sketch.people(), *sketch.rotas()])
     heard = known(f"panel.hears.{row.hears}", row.hears) if row.hears else ""
     does = known(f"panel.act.{row.act}", row.act) if row.act else ""
-    nought = "start" if row.point == Point.PERCENT else "end"
-    place = row.point if row.at else nought
-    title = say(f"panel.at.{place}", at=row.at, length=length(row.at))
     decisions = (
         decision.label.text(locale())
         for workflow in sketch.document.workflows
@@ -130,7 +134,11 @@ def _ladder_level(row: Row[Any], sketch: Sketch) -> Words:
         if decision.key == row.decision
     )
     taken = next(decisions, row.decision)
-    return title, _dotted([heard, named.get(row.whom, row.whom), does, taken]), []
+    return (
+        level_place(row.point, row.at),
+        _dotted([heard, named.get(row.whom, row.whom), does, taken]),
+        [],
+    )
 
 
 def _macro(row: Row[Any], sketch: Sketch) -> Words:

@@ -135,8 +135,16 @@ def _say(
     return Applied(NOISE, row.dispute_id, at.row.number, at.row.visit_id, stage=str(at.row.stage))
 
 
-def rates(connection: Connection, days: int, *, now: dt.datetime) -> list[Rate]:
-    """How often each level that tells somebody fired in these days, the noisiest first."""
+def rates(
+    connection: Connection, actor: Actor, days: int, *, now: dt.datetime
+) -> list[Rate] | Refused:
+    """How often each level that tells somebody fired in these days, the noisiest first.
+
+    For whoever edits the draft.
+    """
+    refused = people.refusal(connection, actor, Right.SHAPE)
+    if refused is not None:
+        return refused
     since = now - dt.timedelta(days=days)
     fired: Counter[tuple[str, str, str]] = Counter()
     reasons: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)

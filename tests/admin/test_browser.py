@@ -114,6 +114,7 @@ PAGES = (
     "/board/",
     "/staffing/",
     "/option_use/",
+    "/noise/",
     "/absences/",
     "/disputes/",
     "/flow/",

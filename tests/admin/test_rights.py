@@ -63,6 +63,7 @@ OPENED_BY = {
     "applying": (Right.SHAPE, "ask index"),
     "documents": (Right.SHAPE, "export export_draft index load upload export_csv export_xlsx"),
     "exams": (Right.SHAPE, "ask index lock withdraw export_csv export_xlsx"),
+    "noise": (Right.SHAPE, "index export_csv export_xlsx"),
     "option_use": (Right.SHAPE, "index export_csv export_xlsx"),
     "staffing": (Right.ASSIGN, "index"),
     "absences": (Right.ASSIGN, "back enter index release export_csv export_xlsx"),

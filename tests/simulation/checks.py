@@ -1,5 +1,6 @@
 """What must hold after every step, read from rows alone (invariants of trust.md by number)."""
 
+import datetime as dt
 import json
 import re
 from collections import Counter
@@ -10,12 +11,15 @@ from sqlalchemy import Connection, func, select
 from core import tables as t
 from tests import agreement, fold
 from tests.simulation.agents import Press
+from tests.simulation.resting import steps_of
 
 ENDED = ("sent", "superseded", "parked")
 DELIVERY_S = re.compile(
     r"^(digest|copies|remove|outage|back):|:again$"
     r"|:(link|stale|digest|adopted|moved|back):|^card:\d+:\d+$"
 )
+LADDER = ("warned", "escalated", "acknowledged", "acknowledgement_ending")
+REALERTED = ("acknowledged", "acknowledgement_lapsed", "noise")
 HOLDER = ("taken", "released", "assigned")
 
 
@@ -115,11 +119,37 @@ class Watch:
         if left is not None:
             found.append(f"6: {event.kind} {event.id} after its visit was left")
         deadline = event.data["deadline"]
+        found += self._rested(connection, event)
         return found + [
             f"6: level {level} twice for deadline {deadline}"
             for level in event.data["levels"]
             if same.count((deadline, level)) != 1
         ]
+
+    def _rested(self, connection: Connection, event: Any) -> list[str]:
+        """6: while somebody is on it only the end of the promise itself is told (K6)."""
+        said = (
+            select(t.Event.data, t.Event.id)
+            .where(t.Event.kind == "acknowledged", t.Event.id < event.id)
+            .where(t.Event.dispute_id == event.dispute_id)
+            .order_by(t.Event.id)
+        )
+        until = [
+            dt.datetime.fromisoformat(row.data["until"])
+            for row in connection.execute(said)
+            if row.data["deadline"] == event.data["deadline"]
+        ]
+        if not until or until[-1] <= event.at:
+            return []
+        row = connection.execute(
+            select(t.Deadline).where(t.Deadline.id == event.data["deadline"])
+        ).one()
+        body = self.documents[row.document_id]
+        levels = [one for flow in body["workflows"] for one in flow["service_levels"]]
+        level = next(one for one in levels if one["key"] == row.service_level)
+        end = steps_of(body, level).index(float(level["minutes"]))
+        fired = [place for place in event.data["levels"] if place != end]
+        return [f"6: level {place} of {row.id} fired while it rested" for place in fired]
 
     def _told(self, connection: Connection, events: list[Any], visits: dict[int, Any]) -> list[str]:
         """8: what must be told has one row each, there at the same border, and nothing more is."""
@@ -139,6 +169,9 @@ class Watch:
         paying = {key for key in there if key.startswith(("pay:", "ask_order:", "judged:"))}
         # Opening the details shows the holder on the card, setting a field there does not.
         paying |= {f"redraw:{e.visit_id}:{e.id}" for e in events if e.kind == "held"}
+        # Alerts that stand, or may, are drawn again where who is on it has changed.
+        redrawn = tuple(f":{event.id}" for event in events if event.kind in REALERTED)
+        paying |= {key for key in there if key.startswith("realert:") and key.endswith(redrawn)}
         found = [
             f"8: {key} is told {there[key]} times, not {n}"
             for key, n in wanted.items()
@@ -160,10 +193,8 @@ class Watch:
             return []
         if event.kind in HOLDER:
             return [redraw, *(alone if event.kind == "assigned" else ())]
-        if event.kind == "warned":
-            return [line]
-        if event.kind == "escalated":
-            return [line, f"alert:{data['deadline']}:{data['levels'][-1]}"]
+        if event.kind in LADDER:
+            return _of_ladder(event, line, visit)
         if event.kind == "parked":
             return [redraw, f"parked:{event.id}"]
         if event.kind == "evidence_received":
@@ -246,3 +277,14 @@ class Watch:
             for number, row in self.finished.items()
             if rows.get(number) != row
         ]
+
+
+def _of_ladder(event: Any, line: str, visit: Any) -> list[str]:
+    """The messages that something on a ladder makes necessary."""
+    data = event.data
+    if event.kind == "acknowledgement_ending":
+        return [f"alert:{data['deadline']}:ending:{event.id}"]
+    if event.kind == "acknowledged" and not (visit is not None and visit.channel):
+        return []
+    alert = f"alert:{data['deadline']}:{data['levels'][-1]}" if event.kind == "escalated" else ""
+    return [line, *([alert] if alert else ())]

@@ -23,7 +23,11 @@ SHOWN = ("intake", "work")
 def nothing_left(connection: Connection, now: dt.datetime) -> bool:
     """Whether no message is open and no deadline due."""
     message = select(t.Outbox.id).where(t.Outbox.finished_at.is_(None)).limit(1)
-    due = select(t.Deadline.id).where(t.Deadline.next_at <= now).limit(1)
+    due = (
+        select(t.Deadline.id)
+        .where((t.Deadline.next_at <= now) | (t.Deadline.attend_at <= now))
+        .limit(1)
+    )
     return connection.scalar(message) is None and connection.scalar(due) is None
 
 
@@ -63,6 +67,9 @@ def _fired(connection: Connection, now: dt.datetime) -> Iterator[str]:
     for row in _running(connection):
         for level, minutes in enumerate(steps[row.document_id, row.service_level]):
             moment = row.started_at + dt.timedelta(minutes=minutes)
+            if row.acknowledged_until is not None and level != _end(row, steps):
+                moment = max(moment, row.acknowledged_until)  # it rested (K6)
+                moment = min(moment, row.due_at) if level < _end(row, steps) else moment
             later = [one for one in fired[_chain(row)] if one >= level]
             if moment <= now and row.kind != "wait" and not later:
                 yield f"7: deadline {row.id} owes its level {level} since {moment}"

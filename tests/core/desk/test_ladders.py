@@ -410,7 +410,11 @@ def test_noise_is_said_once_with_a_preset_reason_and_counted(any_desk: Desk) -> 
     assert (again.key, again.params["who"]) == ("noise_said", "Eva")
     desk.pass_time(days=1)
     desk.sweep()
-    rates = desk.db.read(lambda c, now: noise.rates(c, 30, now=now))
+    rates = desk.db.read(lambda c, now: noise.rates(c, desk.who("Sun Wei"), 30, now=now))
+    assert not isinstance(rates, Refused)
+    assert isinstance(
+        desk.db.read(lambda c, now: noise.rates(c, desk.who("Tom"), 30, now=now)), Refused
+    )
     (rate,) = [one for one in rates if one.service_level.key == "review"]
     assert (rate.level.hears, rate.fired, rate.noise, rate.share) == ("supervisors", 2, 1, 0.5)
     assert rate.reasons == {"told_twice": 1}
