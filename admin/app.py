@@ -31,6 +31,7 @@ from admin.outages import Outages
 from admin.people import People
 from admin.pilot import Pilot
 from admin.practised import NOWHERE, Slack
+from admin.promises import Promises
 from admin.publishing import Problems, Publish
 from admin.retiring import Retiring
 from admin.roles import Roles
@@ -64,6 +65,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Staffing(),
         Absences(),
         Flow(),
+        Promises(),
         Search(),
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
