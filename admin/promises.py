@@ -32,9 +32,9 @@ class Promises(ExportView):
     title = "panel.nav.promises"
     group = "panel.nav.now"
     exported_columns = (
-        *("dispute", "deadline", "state", "started", "due", "stopped", "left_minutes"),
+        *("dispute", "deadline", "state", "begun", "due", "stopped", "left_minutes"),
     )
-    moments = frozenset({"started", "due", "stopped"})
+    moments = frozenset({"begun", "due", "stopped"})
     narrowing = ("state", "level", "since", "until")
 
     def __init__(self) -> None:
