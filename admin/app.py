@@ -34,6 +34,7 @@ from admin.outages import Outages
 from admin.people import People
 from admin.pilot import Pilot
 from admin.practised import NOWHERE, Slack
+from admin.promises import Promises
 from admin.publishing import Problems, Publish
 from admin.pulse import PulsePage
 from admin.retiring import Retiring
@@ -70,6 +71,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Staffing(),
         Absences(),
         Flow(),
+        Promises(),
         Search(),
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),

@@ -50,7 +50,12 @@ _OPEN = (
     .limit(bindparam("most"))
 )
 _LOCKED = _OPEN.with_for_update(of=(Dispute.__table__, Visit.__table__))
-_DEADLINES = select(Deadline).where(Deadline.dispute_id.in_(_IDS)).order_by(Deadline.id)
+_DEADLINES = (
+    select(Deadline)
+    .join(Visit, Visit.id == Deadline.visit_id)
+    .where(Visit.dispute_id.in_(_IDS))  # as the indexes know them
+    .order_by(Deadline.id)
+)
 _VISITS = (
     select(
         Visit.dispute_id,

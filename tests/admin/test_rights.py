@@ -31,6 +31,7 @@ OPENED_BY = {
         ),
     ),
     "flow": (Right.SEE, "index"),
+    "promises": (Right.SEE, "index export_csv export_xlsx"),
     "search": (Right.SEE, "index"),
     "views": (Right.SEE, "drop index keep"),
     "sessions": (Right.SEE, "end index"),

@@ -8,10 +8,11 @@ from sqlalchemy import select
 import scheduler
 from core.clocks.calendar import Shift
 from core.desk import calendars, documents, draft
+from core.desk.numbers import shown
 from core.migrate import standard
 from core.tables import Deadline
 from core.workflow import model as m
-from tests.core.desk.test_applying import promising
+from tests.core.desk.promised import promising
 from tests.core.workflow.edits import put
 from tests.factories import TRIAGED
 from tests.panel import Panel, Visitor
@@ -144,3 +145,22 @@ def test_supervisor_looks_gives_a_reason_and_applies(panel: Panel, visitor: Visi
     assert "The published time limits were applied to it while it was open" in story
     assert len(desk.rows(select(Deadline).where(Deadline.service_level == "promise"))) == 2
     assert "Published time limits were applied" in texts(visitor.get("/changes/").text)
+
+
+def test_promises_are_tallied_listed_and_exported(panel: Panel, visitor: Visitor) -> None:
+    desk = panel.desk
+    dispute = desk.open()
+    desk.pass_time(hours=3)
+    desk.take(dispute)
+    number = shown(desk.at(dispute).row.number)
+    told = texts(visitor.get("/promises/").text)
+    assert "Take the dispute 0 %" in told
+    assert f"{number} Take the dispute Not kept" in told
+    assert "2 hr too much" in told
+    narrowed = texts(visitor.get("/promises/?state=running").text)
+    assert "Not kept 11/" not in narrowed
+    assert "2 hr left" in narrowed or "1 hr 59 min left" in narrowed
+    lines = visitor.get("/promises/export.csv?state=broken").text.splitlines()
+    assert len(lines) == 2
+    assert lines[1].endswith("-120")
+    assert "There are none like this." in texts(visitor.get("/promises/?since=2031-01-01").text)

@@ -11,7 +11,7 @@ from core.desk import explaining
 from core.desk.time_used import USERS
 from tests.bot.office import Office
 from tests.bot.sights import wait_for_modals, wait_modal
-from tests.core.desk.test_hearing import at_random
+from tests.core.desk.promised import at_random
 from tests.factories import TRIAGED, Desk
 
 HOUR = dt.timedelta(hours=1)

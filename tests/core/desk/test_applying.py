@@ -8,47 +8,23 @@ import pytest
 from sqlalchemy import select
 
 import scheduler
-from core.desk import applying, documents
+from core.desk import applying
 from core.desk.answers import Refused, Stale
 from core.migrate import standard
 from core.tables import Application, Change, Deadline, Escalation, Event, Outbox, Round
 from core.workflow import model as m
-from core.workflow.model import Document
-from tests.core.workflow.edits import add, put
+from tests.core.desk.promised import LEVELS, apply, ask, promising, publish
+from tests.core.workflow.edits import put
 from tests.factories import TRIAGED, Desk
 
-LABEL = m.Label("承诺", "A promise")
-OPENED = (m.Mark("opened"),)
-LEVELS = "workflows/dispute/service_levels"
 SOON = dt.timedelta(seconds=30)  # what a test takes
 MINUTE = dt.timedelta(minutes=1)
-
-
-def promising(minutes: int, **more: Any) -> Document:
-    """The standard document with a promise of this length beside its own."""
-    given = {"starts": OPENED, "ladder": "desk", **more}
-    return add(standard(), LEVELS, m.ServiceLevel("promise", LABEL, minutes, **given))
-
-
-def publish(desk: Desk, document: Document) -> int:
-    desk.db.transact(documents.publish, document)
-    return desk.db.read(lambda c, now: documents.active_id(c))
 
 
 def preview(desk: Desk, *, starts: bool = False) -> applying.Preview:
     found = desk.db.read(applying.preview, desk.who("Sun Wei"), starts)
     assert isinstance(found, applying.Preview), found
     return found
-
-
-def ask(desk: Desk, *, starts: bool = False, who: str = "Sun Wei") -> Any:
-    document = desk.db.read(lambda c, now: documents.active_id(c))
-    return desk.db.transact(applying.ask, desk.who(who), document, "they were too long", starts)
-
-
-def apply(desk: Desk, *, starts: bool = False) -> None:
-    assert isinstance(ask(desk, starts=starts), int)
-    scheduler.apply(desk.db)
 
 
 def promises(desk: Desk, key: str = "promise") -> list[Any]:

@@ -3,74 +3,23 @@
 import datetime as dt
 import random
 from collections import defaultdict
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from core.clocks.calendar import Shift
-from core.desk import calendars, documents, explaining, overdue
+from core.desk import documents, explaining, overdue
 from core.desk.explaining import Explained
 from core.migrate import standard
 from core.tables import Deadline, Event, Outbox
 from core.workflow import model as m
+from tests.core.desk.promised import at_random
 from tests.core.workflow.edits import put
 from tests.factories import TRIAGED, Desk
 
 LABEL = m.Label("承诺", "A promise")
 LEVELS = "workflows/dispute"
 MOST = dt.timedelta(days=45)
-
-
-def hours(draw: random.Random) -> tuple[Shift, ...]:
-    return draw.choice(
-        (
-            (Shift(540, 1080),),
-            (Shift(540, 720), Shift(780, 1080)),
-            (Shift(1320, 1800),),  # over midnight
-            (),
-        )
-    )
-
-
-def at_random(desk: Desk, draw: random.Random) -> None:
-    """Publishes promises, ladders and two calendars that are drawn by chance."""
-    for key in ("one", "other"):
-        week = ((Shift(600, 900),), *(hours(draw) for _ in range(6)))
-        zone = draw.choice(("Asia/Shanghai", "Europe/Berlin", "America/New_York"))
-        info = calendars.CalendarInfo("日历", "Calendar", zone, week)
-        assert desk.db.transact(calendars.add, desk.who("Sun Wei"), key, info) == key
-    ladders = tuple(ladder(draw, f"ladder{n}") for n in range(3))
-    promises = tuple(promise(draw, n) for n in range(4))
-    document = standard()
-    own = tuple(
-        replace(level, ladder=draw.choice(("", *(one.key for one in ladders))))
-        for level in document.workflows[0].service_levels
-    )
-    changed = put(document, LEVELS, service_levels=(*own, *promises))
-    desk.db.transact(documents.publish, replace(changed, ladders=ladders))
-
-
-def ladder(draw: random.Random, key: str) -> m.Ladder:
-    levels = []
-    for n in range(draw.randrange(6)):
-        point = draw.choice(("percent", "before", "after"))
-        at = draw.choice((50, 75, 75, 90, 100)) if point == "percent" else draw.choice((0, 15, 45))
-        whom = draw.choice(("", "", "escalation", "intake"))
-        levels.append(m.LadderLevel(f"l{n}", point, at, "channel" if whom else "thread", whom))
-    return m.Ladder(key, LABEL, tuple(levels), draw.choice(("", "", "one", "other")))
-
-
-def promise(draw: random.Random, n: int) -> m.ServiceLevel:
-    return m.ServiceLevel(
-        f"promise{n}",
-        LABEL,
-        draw.choice((60, 90, 480, 2000)),
-        starts=(m.Mark("opened"),),
-        calendar=draw.choice(("", "one", "other")),
-        ladder=f"ladder{draw.randrange(3)}",
-    )
 
 
 @pytest.mark.parametrize("seed", range(12))
