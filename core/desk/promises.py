@@ -67,7 +67,7 @@ def state(now: dt.datetime) -> ColumnElement[str]:
     """How a promise stands, or ended, as SQL says it."""
     stopped = Deadline.stopped_at.is_not(None)
     return case(
-        (Deadline.superseded_by_id.is_not(None), str(State.SUPERSEDED)),
+        (Deadline.superseded, str(State.SUPERSEDED)),
         (and_(stopped, Deadline.stopped_at > Deadline.due_at), str(State.BROKEN)),
         (stopped, str(State.KEPT)),
         (Deadline.due_at.is_(None), str(State.HELD)),
