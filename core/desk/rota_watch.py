@@ -1,7 +1,7 @@
 """What is wrong with a rota in the time to come: gaps and overload, as pages and channels tell it.
 
-Trouble is looked for from a Monday on, so that what runs already begins at the same moment however
-often it is looked for; what lasts for weeks begins anew with each of them (K23).
+Trouble is looked for from last week's Monday on, so that what runs already begins at the same
+moment however often it is looked for; what lasts longer begins anew with each week (K23).
 """
 
 import datetime as dt
@@ -81,7 +81,7 @@ def troubles(
     It is looked at for a week more, so that what begins within is told with its end.
     """
     row, rota = known[key]
-    first, last = _monday(rota, now), now + length + _WEEK
+    first, last = _monday(rota, now - _WEEK), now + length + _WEEK
     found = [Ahead(one) for one in gaps(rota, first, last)]
     limits = row.most_in_row, row.most_in_week
     found += [Ahead(one) for one in overload(rota, first, last, *limits)]
@@ -101,7 +101,7 @@ def mark(key: str, one: Ahead) -> str:
     return ":".join(str(part) for part in parts)
 
 
-def _monday(rota: Rota, now: dt.datetime) -> dt.datetime:
-    """The first moment of this week on the rota's clock."""
-    date = now.astimezone(rota.clock).date()
+def _monday(rota: Rota, at: dt.datetime) -> dt.datetime:
+    """The first moment of a week on the rota's clock."""
+    date = at.astimezone(rota.clock).date()
     return shown(rota.clock, date - dt.timedelta(days=date.weekday()), 0)

@@ -74,13 +74,13 @@ def test_break_and_gap_hand_nothing_over(desk: Desk) -> None:
     assert lanes(desk) == ["Eva"]
 
 
-def test_stand_in_comes_on_and_so_does_whoever_comes_back(desk: Desk) -> None:
-    add(desk)
+def test_whoever_comes_beside_is_told_and_whoever_is_there_is_not(desk: Desk) -> None:
+    add(desk, info(desk, "Eva"))
     hand_over(desk)
     hours = desk.now(), desk.now() + dt.timedelta(minutes=30)
     act(desk, standing_in.enter, Override(*hours, desk.people["Vera"]))
     hand_over(desk)
-    assert lanes(desk) == ["Eva", "Vera"]  # beside her: Eva hears nothing new
+    assert lanes(desk) == ["Eva", "Vera"]
     desk.pass_time(minutes=31)
     assert hand_over(desk) == 0
 
@@ -117,6 +117,23 @@ def test_trouble_is_told_within_its_lead_once_however_often_it_is_looked_for(
     assert (row.kind, row.lane, row.data["trouble"]) == ("rota_trouble", "post:escalation", "gap")
     assert row.data["since"][:10] == begins.isoformat()
     assert row.data["seconds"] == 86_400
+
+
+def test_gap_that_runs_into_the_next_week_is_told_once(desk: Desk) -> None:
+    add(desk, info(desk, "Eva", channel="escalation"))
+    today = desk.now().date()
+    monday = today + dt.timedelta(days=14 - today.weekday())
+    midnight = dt.datetime.combine(monday, dt.time(), dt.UTC)
+    ten = dt.timedelta(hours=10)
+    away = update(Person).where(Person.name == "Eva")
+    desk.write(away.values(absent_from=midnight - ten, absent_until=midnight + ten))
+    desk.pass_time(seconds=(midnight - ten - desk.now()).total_seconds() - 3_600)
+    assert look_ahead(desk) == 1
+    for hours in (5, 8):  # on Sunday while it runs, and on Monday
+        desk.pass_time(hours=hours)
+        assert look_ahead(desk) == 0
+    [row] = told(desk)
+    assert row.data["seconds"] == 72_000
 
 
 def test_overload_is_told_of_each_person(desk: Desk) -> None:

@@ -113,7 +113,7 @@ def test_what_no_rota_can_be_is_an_error(desk: Desk, wrong: dict[str, Any]) -> N
 
 
 def test_absent_person_leaves_a_gap_until_somebody_stands_in(any_desk: Desk) -> None:
-    add(any_desk)
+    add(any_desk, info(any_desk, "Eva"))
     eva = any_desk.people["Eva"]
     any_desk.db.transact(absences.enter, any_desk.who("Sun Wei"), eva, any_desk.now(), None)
     assert on_duty(any_desk) == []
