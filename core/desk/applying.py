@@ -111,7 +111,7 @@ def ask(
     document_id = connection.scalar(_ACTIVE.with_for_update())
     if document_id != read_document:
         raise Stale("another document was published meanwhile")
-    if connection.scalar(select(Application.id).where(Application.ended_at.is_(None)).limit(1)):
+    if waits(connection):
         return Refused("applying_already")
     row = {
         "document_id": document_id,
@@ -126,6 +126,12 @@ def ask(
     after = {"document": document_id, "note": row["reason"], "begins": starts}
     changes.record(connection, actor, changes.APPLIED, changes.DRAFT, (), now=now, after=after)
     return int(application_id)
+
+
+def waits(connection: Connection, **_: Any) -> bool:
+    """Whether an application is under way."""
+    found = select(Application.id).where(Application.ended_at.is_(None)).limit(1)
+    return connection.scalar(found) is not None
 
 
 def carry_on(connection: Connection, *, now: dt.datetime) -> bool:
