@@ -160,7 +160,8 @@ def latest(connection: Connection, most: int = 5) -> list[Row[Any]]:
 
 
 def _batch(connection: Connection, row: Any, *, now: dt.datetime) -> None:
-    disputes = applied.open_disputes(connection, row.after_id, BATCH, lock=True)
+    ids = [one.id for one in applied.open_disputes(connection, row.after_id, BATCH)]
+    disputes = applied.locked(connection, ids)
     target = Target(connection, row.document_id, row.starts, now)
     by_dispute: dict[int, list[Change]] = defaultdict(list)
     for change in applied.changes(target, disputes):
@@ -171,12 +172,12 @@ def _batch(connection: Connection, row: Any, *, now: dt.datetime) -> None:
         update(Application)
         .where(Application.id == row.id)
         .values(
-            after_id=disputes[-1].id if disputes else row.after_id,
+            after_id=ids[-1] if ids else row.after_id,
             disputes=Application.disputes + len(by_dispute),
             deadlines=Application.deadlines + sum(map(len, by_dispute.values())),
         )
     )
-    if len(disputes) < BATCH:
+    if len(ids) < BATCH:
         _over(connection, row, DONE, now=now)
 
 
