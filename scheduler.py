@@ -119,7 +119,7 @@ def apply(database: Database) -> int:
     """Applies published service levels to open disputes (G8); returns how many batches it did."""
     done = 0
     try:
-        while database.transact(applying.carry_on):
+        while database.read(applying.waits) and database.transact(applying.carry_on):
             done += 1
     except Busy:
         log.warning("the database is busy; the rest of an application waits for the next tick")

@@ -19,7 +19,7 @@ from core.desk import documents, facts
 from core.desk.deadlines import timed
 from core.desk.ladders import Plan, Plans
 from core.desk.live import LIVE
-from core.desk.turns import turns
+from core.desk.turns import turns, waits
 from core.tables import ActiveDocument, Deadline, Dispute, Order, Visit
 from core.workflow.model import Document, Facts, ServiceLevel, Workflow
 from core.workflow.service_level import at_stage, starting, stopped_by
@@ -42,14 +42,14 @@ _OPEN = (
     .join(ActiveDocument, ActiveDocument.id == 1)
     .where(
         LIVE,
-        Dispute.id > bindparam("after"),
         # Whoever was drawn for the pilot that runs goes on by the pilot's document (S5).
         Dispute.pilot_id.is_distinct_from(ActiveDocument.pilot_id) | Dispute.pilot_id.is_(None),
     )
     .order_by(Dispute.id)
-    .limit(bindparam("most"))
 )
-_LOCKED = _OPEN.with_for_update(of=(Dispute.__table__, Visit.__table__))
+_NEXT = _OPEN.where(Dispute.id > bindparam("after")).limit(bindparam("most"))
+_LOCK = select(Dispute.id).where(Dispute.id.in_(_IDS)).order_by(Dispute.id).with_for_update()
+_THESE = _OPEN.where(Dispute.id.in_(_IDS))
 _DEADLINES = (
     select(Deadline)
     .join(Visit, Visit.id == Deadline.visit_id)
@@ -119,11 +119,18 @@ class Target:
         return self.plans.of(self.document_id, self.document, workflow, level)
 
 
-def open_disputes(
-    connection: Connection, after: int, most: int, *, lock: bool = False
-) -> Sequence[Any]:
+def open_disputes(connection: Connection, after: int, most: int) -> Sequence[Any]:
     """Disputes that have not ended, by id: those behind `after`, at most so many."""
-    return connection.execute(_LOCKED if lock else _OPEN, {"after": after, "most": most}).all()
+    return connection.execute(_NEXT, {"after": after, "most": most}).all()
+
+
+def locked(connection: Connection, ids: Sequence[int]) -> Sequence[Any]:
+    """Those of these disputes that are still open, which nobody else changes meanwhile.
+
+    First their rows are locked, then they are read: whoever was waited for has moved some on.
+    """
+    connection.execute(_LOCK, {"ids": ids})
+    return connection.execute(_THESE, {"ids": ids}).all()
 
 
 def changes(target: Target, disputes: Sequence[Any]) -> Iterator[Change]:
@@ -246,15 +253,8 @@ def _row(
 
 
 def _pauses(here: _Here, level: ServiceLevel, started_at: dt.datetime) -> list[Any]:
-    """When a promise would have stood still since then: at every wait that counts."""
-    return [
-        [max(visit.opened_at, started_at).isoformat(), visit.left_at and visit.left_at.isoformat()]
-        for visit in here.visits
-        if level.pauses
-        and visit.kind == Kind.WAIT
-        and visit.undone_at is None
-        and (visit.left_at is None or visit.left_at > started_at)
-    ]
+    """When a promise would have stood still since then."""
+    return waits(here.visits, started_at) if level.pauses else []
 
 
 def _what(before: dt.datetime | None, after: dt.datetime | None, now: dt.datetime) -> What:

@@ -116,7 +116,7 @@ def ask(
     document_id = connection.scalar(_ACTIVE.with_for_update())
     if document_id != read_document:
         raise Stale("another document was published meanwhile")
-    if connection.scalar(select(Application.id).where(Application.ended_at.is_(None)).limit(1)):
+    if waits(connection):
         return Refused("applying_already")
     row = {
         "document_id": document_id,
@@ -131,6 +131,12 @@ def ask(
     after = {"document": document_id, "note": row["reason"], "begins": starts}
     changes.record(connection, actor, changes.APPLIED, changes.DRAFT, (), now=now, after=after)
     return int(application_id)
+
+
+def waits(connection: Connection, **_: Any) -> bool:
+    """Whether an application is under way."""
+    found = select(Application.id).where(Application.ended_at.is_(None)).limit(1)
+    return connection.scalar(found) is not None
 
 
 def carry_on(connection: Connection, *, now: dt.datetime) -> bool:
@@ -159,7 +165,8 @@ def latest(connection: Connection, most: int = 5) -> list[Row[Any]]:
 
 
 def _batch(connection: Connection, row: Any, *, now: dt.datetime) -> None:
-    disputes = applied.open_disputes(connection, row.after_id, BATCH, lock=True)
+    ids = [one.id for one in applied.open_disputes(connection, row.after_id, BATCH)]
+    disputes = applied.locked(connection, ids)
     target = Target(connection, row.document_id, row.starts, now)
     by_dispute: dict[int, list[Change]] = defaultdict(list)
     for change in applied.changes(target, disputes):
@@ -170,12 +177,12 @@ def _batch(connection: Connection, row: Any, *, now: dt.datetime) -> None:
         update(Application)
         .where(Application.id == row.id)
         .values(
-            after_id=disputes[-1].id if disputes else row.after_id,
+            after_id=ids[-1] if ids else row.after_id,
             disputes=Application.disputes + len(by_dispute),
             deadlines=Application.deadlines + sum(map(len, by_dispute.values())),
         )
     )
-    if len(disputes) < BATCH:
+    if len(ids) < BATCH:
         _over(connection, row, DONE, now=now)
 
 

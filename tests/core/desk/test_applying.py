@@ -1,14 +1,18 @@
 """Apply to open disputes: previewed, reasoned, done in batches, firing nothing twice (G8)."""
 
 import datetime as dt
+import threading
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import scheduler
-from core.desk import applying
+from core.db import Database
+from core.desk import applying, holding
 from core.desk.answers import Refused, Stale
 from core.migrate import standard
 from core.tables import Application, Change, Deadline, Escalation, Event, Outbox, Round
@@ -282,3 +286,65 @@ def test_document_that_says_the_same_of_promises_changes_none(desk: Desk) -> Non
     desk.open()
     publish(desk, put(promising(600), "workflows/dispute", label=m.Label("改名", "Renamed")))
     assert preview(desk, starts=True).counts == {}
+
+
+def test_several_schedulers_and_agents_at_once_apply_each_promise_once(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = any_desk
+    monkeypatch.setattr(applying, "BATCH", 2)
+    publish(desk, promising(600))
+    disputes = [desk.open() for _ in range(12)]
+    publish(desk, promising(300))
+    ask(desk)
+    with ThreadPoolExecutor(8) as pool:
+        ticks = [pool.submit(scheduler.apply, desk.db) for _ in range(3)]
+        takes = [pool.submit(desk.take, dispute) for dispute in disputes]
+        for done in (*ticks, *takes):
+            done.result()
+    scheduler.apply(desk.db)
+    running = [one for one in promises(desk) if one.stopped_at is None]
+    assert sorted(one.dispute_id for one in running) == disputes
+    assert {one.due_at - one.started_at for one in running} == {300 * MINUTE}
+    assert [desk.stage(dispute) for dispute in disputes] == ["triage"] * 12
+    assert desk.rows(select(Application.deadlines, Application.ended)) == [(12, "done")]
+    assert desk.differences() == []
+
+
+@pytest.mark.postgres
+def test_dispute_that_moves_on_while_a_batch_waits_for_it_is_not_left_out(
+    postgresql: Database,
+) -> None:
+    desk = Desk(postgresql)
+    publish(desk, promising(600))
+    dispute = desk.open()
+    publish(desk, promising(300))
+    ask(desk)
+    moving, going = threading.Event(), threading.Event()
+
+    def take_slowly(connection: Any, *, now: dt.datetime) -> None:
+        holding.take(connection, desk_visit, desk.who("Tom"), now=now, click="slow")
+        moving.set()
+        assert going.wait(20)
+
+    desk_visit = desk.visit(dispute)
+    with ThreadPoolExecutor(2) as pool:
+        taken = pool.submit(desk.db.transact, take_slowly)
+        assert moving.wait(20)
+        applied = pool.submit(scheduler.apply, desk.db)
+        wait_for_a_lock(desk)
+        going.set()
+        taken.result()
+        applied.result()
+    assert desk.stage(dispute) == "triage"
+    assert [one.stopped_at is None for one in promises(desk)] == [False, True]
+    assert desk.differences() == []
+
+
+def wait_for_a_lock(desk: Desk) -> None:
+    """Until one connection of the database waits for another."""
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    until = time.monotonic() + 20
+    while desk.rows(waits)[0][0] == 0:
+        assert time.monotonic() < until, "nothing ever waited"
+        time.sleep(0.02)
