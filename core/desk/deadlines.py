@@ -15,7 +15,7 @@ from core.clocks.running import Pause, Running
 from core.desk import documents, marks
 from core.desk.ladders import Plan, Plans
 from core.desk.standing import Standing
-from core.tables import Deadline
+from core.tables import Deadline, Visit
 from core.workflow.model import Facts, Mark, ServiceLevel, Workflow
 from core.workflow.service_level import at_stage, meant, running_after, starting, stopped_by
 from core.workflow.terms import Kind
@@ -49,8 +49,10 @@ _CHANGE = (
         superseded=bindparam("over"),
     )
 )
-_RUNS = select(func.max(Deadline.run)).where(
-    Deadline.dispute_id == bindparam("dispute"), Deadline.service_level == bindparam("level")
+_RUNS = (
+    select(func.max(Deadline.run))
+    .join(Visit, Visit.id == Deadline.visit_id)  # as the indexes know them
+    .where(Visit.dispute_id == bindparam("dispute"), Deadline.service_level == bindparam("level"))
 )
 
 
