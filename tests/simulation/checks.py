@@ -136,7 +136,8 @@ class Watch:
         wanted: Counter[str] = Counter()
         for event in events:
             wanted.update(self._due(connection, event, visits))
-        paying = {key for key in there if key.startswith(("pay:", "ask_order:", "judged:"))}
+        asking = ("pay:", "ask_order:", "judged:", "receipt:")
+        paying = {key for key in there if key.startswith(asking)}
         # Opening the details shows the holder on the card, setting a field there does not.
         paying |= {f"redraw:{e.visit_id}:{e.id}" for e in events if e.kind == "held"}
         found = [
@@ -146,6 +147,12 @@ class Watch:
         ]
         extra = there.keys() - wanted.keys() - paying
         return [*found, *(f"8: {key} tells of nothing that happened" for key in sorted(extra))]
+
+    def _has_ladder(self, key: str) -> bool:
+        """Whether a channel hears of it where this promise is broken."""
+        flows = (flow for document in self.documents.values() for flow in document["workflows"])
+        levels = (level for flow in flows for level in flow["service_levels"])
+        return any(level["key"] == key and level.get("ladder") for level in levels)
 
     def _due(self, connection: Connection, event: Any, visits: dict[int, Any]) -> list[str]:
         """The messages that an event makes necessary, by their dedupe keys."""
@@ -160,10 +167,13 @@ class Watch:
             return []
         if event.kind in HOLDER:
             return [redraw, *(alone if event.kind == "assigned" else ())]
+        # What is promised to a dispute runs while it is hidden: there no thread hears of it.
+        threads = [line] if visit is not None and visit.kind in ("work", "intake") else []
         if event.kind == "warned":
-            return [line]
+            return threads
         if event.kind == "escalated":
-            return [line, f"alert:{data['deadline']}:{data['levels'][-1]}"]
+            alert = f"alert:{data['deadline']}:{data['levels'][-1]}"
+            return [*threads, alert] if self._has_ladder(data["service_level"]) else threads
         if event.kind == "parked":
             return [redraw, f"parked:{event.id}"]
         if event.kind == "evidence_received":
@@ -174,7 +184,7 @@ class Watch:
         if event.kind in ("order_known", "funds_known"):
             return [redraw] if visit is not None and visit.kind in ("work", "intake") else []
         if event.kind != "moved" or visit is None:
-            return []
+            return [line] if event.kind == "regraded" else []
         told = [line, *(alone if data["decision"] == "assign" else ())]
         if visit.channel:
             told.append(redraw)
