@@ -14,7 +14,17 @@ from typing import Any
 
 from core import files
 from core.db import Database
-from core.desk import choose, evidence, holding, opening, orders, payments, standing
+from core.desk import (
+    choose,
+    contacting,
+    evidence,
+    holding,
+    opening,
+    orders,
+    payments,
+    receipts,
+    standing,
+)
 from core.desk.actor import Actor, agent
 from core.desk.standing import Standing
 from core.secrets import Vault
@@ -78,7 +88,9 @@ def opened(past: Past, n: int, at: dt.datetime) -> tuple[int, dict[str, str]]:
     body = {**world.dispute(past.seed, n), "order": _told(past.seed, n)}
     intake = DisputeIn.model_validate(body).intake(SOURCE)
     made = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)
-    return int(made[0].dispute_id), world.plain_facts(body)
+    dispute = int(made[0].dispute_id)
+    past.act(receipts.accepted, dispute, at=at + dt.timedelta(minutes=1))
+    return dispute, world.plain_facts(body)
 
 
 def moved(
@@ -124,6 +136,7 @@ def _decide(
     who = agent(past.people[chance.choice(home).slack_id])
     if row.kind == Kind.INTAKE:
         past.act(holding.take, row.visit_id, who, at=at)
+        _reach(past, row.dispute_id, who, at)
         return
     held = agent(row.holder_id) if row.holder_id else who
     _funds(past, row.dispute_id, at)
@@ -141,6 +154,15 @@ def _decide(
         answer = past.act(choose.choose, row.visit_id, decision.key, chosen, held, at=at)
         if hasattr(answer, "next_visit_id"):
             return
+
+
+def _reach(past: Past, dispute: int, who: Actor, at: dt.datetime) -> None:
+    """Whoever took the dispute calls the buyer first."""
+    here = past.database.read(lambda c, now: standing.of_dispute(c, dispute, lock=False))
+    results = here.document.choices_of(Meaning.CONTACT).values() if here is not None else ()
+    reached = [one.key for one in results if one.meaning == Meaning.CONTACT_REACHED]
+    if here is not None and reached:
+        past.act(contacting.contact, here.row.visit_id, reached[0], who, at=at)
 
 
 _RARE = frozenset({Meaning.SEND_BACK, Meaning.RULING_BACK, Meaning.SETTLED, Meaning.NOT_ACCEPTED})

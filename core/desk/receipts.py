@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from core.desk import deadlines, events, outbox, standing
 from core.desk.orders import MARKET
-from core.tables import Dispute, Order
+from core.tables import Dispute, Event, Order
 from core.workflow.model import Mark, ServiceLevel, Workflow
 from core.workflow.terms import Happening
 
@@ -71,9 +71,13 @@ def told(connection: Connection, dispute_id: int) -> Told:
 
 
 def accepted(connection: Connection, dispute_id: int, *, now: dt.datetime) -> None:
-    """The marketplace has taken the receipt and tells the buyer: what was promised is kept."""
+    """The marketplace has taken the receipt and tells the buyer: what was promised is kept.
+
+    It takes one; a second word of it changes nothing.
+    """
     at = standing.of_dispute(connection, dispute_id)
-    if at is None:
+    taken = select(Event.id).where(Event.dispute_id == dispute_id, Event.kind == ACCEPTED)
+    if at is None or connection.scalar(taken.limit(1)) is not None:
         return
     events.record(connection, dispute_id, at.row.visit_id, ACCEPTED, MARKET, {}, now=now)
     deadlines.happened(connection, at, _RECEIVED, now=now)

@@ -73,7 +73,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.event.{kind}" for kind in JOINING)
     acts = ("linked", "unlinked", "merged", "split", "undo", "correct")
     yield from (f"panel.joined.{act}" for act in acts)
-    yield from (f"panel.deadline.{how}.by" for how in ("late", "kept", "running", "paused"))
+    yield from (f"panel.deadline.{how}.by" for how in HOW_KEPT)
     states = ("live", "shrunk", "removed", "waiting", "never")
     yield from (f"panel.card.{state}" for state in states)
     yield from (f"panel.strategy.{strategy}" for strategy in (*Strategy, EARLIER))
@@ -82,9 +82,7 @@ def _families() -> Iterator[str]:
     yield from _of_promises()
     yield from (f"panel.search.{way}" for way in WAYS)
     yield from (f"panel.search.{way}.how" for way in WAYS)
-    for fact in DESK_FACTS.values():
-        yield f"panel.fact.{fact.key}"
-        yield from (f"panel.value.{fact.key}.{value}" for value in fact.values)
+    yield from _of_facts()
     for page in PAGES:
         yield from (f"panel.add.{page.kind}", f"panel.one.{page.kind}")
         yield from (f"panel.parts.{page.kind}.{part}" for part in page.parts)
@@ -111,9 +109,20 @@ def _families() -> Iterator[str]:
         yield from (f"web.error.{which}.{part}" for part in ("title", "what", "do"))
 
 
+HOW_KEPT = ("late", "kept", "running", "paused", "superseded")
+
+
+def _of_facts() -> Iterator[str]:
+    for fact in DESK_FACTS.values():
+        yield f"panel.fact.{fact.key}"
+        family = {"channel": "panel.way_in"}.get(fact.key, f"panel.value.{fact.key}")
+        if fact.key != "hour":  # one sentence for all of them
+            yield from (f"{family}.{value}" for value in fact.values)
+
+
 def _of_promises() -> Iterator[str]:
     yield from (f"panel.point.{point}" for point in Point)
-    yield from (f"panel.at.{place}" for place in (*Point, "end"))
+    yield from (f"panel.at.{place}" for place in (*Point, "start", "end"))
     yield from (f"panel.hears.{hears}" for hears in Hears)
     yield from (f"panel.act.{act}" for act in Act)
     yield from (f"panel.meaning.{family}" for family in ("liability", "remedy"))

@@ -166,7 +166,8 @@ class Watch:
         wanted: Counter[str] = Counter()
         for event in events:
             wanted.update(self._due(connection, event, visits))
-        paying = {key for key in there if key.startswith(("pay:", "ask_order:", "judged:"))}
+        asking = ("pay:", "ask_order:", "judged:", "receipt:")
+        paying = {key for key in there if key.startswith(asking)}
         # Opening the details shows the holder on the card, setting a field there does not.
         paying |= {f"redraw:{e.visit_id}:{e.id}" for e in events if e.kind == "held"}
         # Alerts that stand, or may, are drawn again where who is on it has changed.
@@ -179,6 +180,12 @@ class Watch:
         ]
         extra = there.keys() - wanted.keys() - paying
         return [*found, *(f"8: {key} tells of nothing that happened" for key in sorted(extra))]
+
+    def _has_ladder(self, key: str) -> bool:
+        """Whether a channel hears of it where this promise is broken."""
+        flows = (flow for document in self.documents.values() for flow in document["workflows"])
+        levels = (level for flow in flows for level in flow["service_levels"])
+        return any(level["key"] == key and level.get("ladder") for level in levels)
 
     def _due(self, connection: Connection, event: Any, visits: dict[int, Any]) -> list[str]:
         """The messages that an event makes necessary, by their dedupe keys."""
@@ -194,7 +201,8 @@ class Watch:
         if event.kind in HOLDER:
             return [redraw, *(alone if event.kind == "assigned" else ())]
         if event.kind in LADDER:
-            return _of_ladder(event, line, visit)
+            laddered = self._has_ladder(data.get("service_level", ""))
+            return _of_ladder(event, line, visit, laddered=laddered)
         if event.kind == "parked":
             return [redraw, f"parked:{event.id}"]
         if event.kind == "evidence_received":
@@ -205,7 +213,7 @@ class Watch:
         if event.kind in ("order_known", "funds_known"):
             return [redraw] if visit is not None and visit.kind in ("work", "intake") else []
         if event.kind != "moved" or visit is None:
-            return []
+            return [line] if event.kind == "regraded" else []
         told = [line, *(alone if data["decision"] == "assign" else ())]
         if visit.channel:
             told.append(redraw)
@@ -279,12 +287,15 @@ class Watch:
         ]
 
 
-def _of_ladder(event: Any, line: str, visit: Any) -> list[str]:
-    """The messages that something on a ladder makes necessary."""
+def _of_ladder(event: Any, line: str, visit: Any, *, laddered: bool) -> list[str]:
+    """The messages that something on a ladder makes necessary.
+
+    What is promised to a dispute runs while it is hidden: there no thread hears of it.
+    """
     data = event.data
     if event.kind == "acknowledgement_ending":
         return [f"alert:{data['deadline']}:ending:{event.id}"]
-    if event.kind == "acknowledged" and not (visit is not None and visit.channel):
-        return []
+    shown = visit is not None and visit.channel if event.kind == "acknowledged" else True
+    thread = [line] if shown and visit is not None and visit.kind in ("work", "intake") else []
     alert = f"alert:{data['deadline']}:{data['levels'][-1]}" if event.kind == "escalated" else ""
-    return [line, *([alert] if alert else ())]
+    return [*thread, *([alert] if alert and laddered else ())]

@@ -222,11 +222,13 @@ class World:
         return acted
 
     def _intake(self) -> str:
-        intake = self.desk.intake()
+        way_in = self.chance.choice(("app", "import"))
+        intake = self.desk.intake(channel=way_in)
         assert intake.order is not None
         self.shop.orders[intake.order_number] = intake.order
         if self.chance.random() < 0.5:
-            intake = self.desk.intake(order_number=intake.order_number, order=None)
+            number = intake.order_number
+            intake = self.desk.intake(order_number=number, order=None, channel=way_in)
         actor = Actor("import")
         for _ in range(self.chance.choice((1, 1, 1, 2))):  # twice is once (fault 31)
             self.database.transact(opening.open_disputes, [intake], actor, VAULT)
