@@ -64,12 +64,12 @@ class SwapForm(PanelForm):
         names = rotas.names(reading(), rota.everybody)
         known = [(_mark(one), _turn(one, names)) for one in _turns(rota)]
         for field in (self.turn, self.other):
-            offer(field, known, none=say("panel.several.choose"))
+            offer(field, known, none=say("panel.rota.choose_turn"))
 
     def validate_turn(self, field: Any) -> None:
         """A turn is meant."""
         if not field.data:
-            raise ValidationError(say("panel.several.choose"))
+            raise ValidationError(say("panel.rota.choose_turn"))
 
     def validate_other(self, field: Any) -> None:
         """A turn is meant."""

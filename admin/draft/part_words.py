@@ -165,6 +165,9 @@ def _assignment(row: Row[Any], sketch: Sketch) -> Words:
                 _stage_label(sketch.workflow, row.stage),
                 known(f"panel.strategy.{row.strategy}", row.strategy),
                 say("panel.rule.team", team=row.team) if row.team else "",
+                say("panel.rule.rota", rota=dict(sketch.rotas()).get(row.rota, row.rota))
+                if row.rota
+                else "",
                 join(names),
                 say("panel.route.if", conditions=join(texts)) if texts else "",
             ]

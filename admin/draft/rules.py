@@ -17,6 +17,7 @@ class AssignmentForm(DraftForm):
     stage = one("panel.label.stage", hint="panel.hint.rule_stage")
     strategy = one("panel.label.strategy", hint="panel.hint.strategy")
     team = one("panel.label.team", hint="panel.hint.rule_team")
+    rota = one("panel.label.rule_rota", hint="panel.hint.rule_rota")
     people = several("panel.label.rule_people", hint="panel.hint.rule_people")
 
     def offer(self, sketch: Sketch) -> None:
@@ -24,6 +25,7 @@ class AssignmentForm(DraftForm):
         offer(self.stage, sketch.stages([Kind.INTAKE, Kind.WORK]))
         offer(self.strategy, keyed(Strategy, "panel.strategy"))
         offer(self.team, sketch.teams(), none=say("panel.rule.any_team"))
+        offer(self.rota, sketch.rotas(), none=say("panel.rule.any_time"))
         offer(self.people, sketch.people())
 
 

@@ -111,7 +111,7 @@ class Sketch:
 
     def rotas(self) -> list[tuple[str, str]]:
         """The desk's rotas."""
-        return [(rota.key, row_label(rota)) for rota in rotas.everything(reading())]
+        return [(one.key, row_label(one)) for one in rotas.everything(reading())]
 
     def ladders(self) -> list[tuple[str, str]]:
         """The draft's ladders."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.cards.card import Message
 from bot.cards.parts import cut, escaped, fallback, quoted, section, when
+from core.desk.rota_watch import Watch
 from core.i18n import say
 
 _NOTE = 600  # characters
@@ -13,7 +14,7 @@ _NOTE = 600  # characters
 
 def came_on(rota: str, names: Sequence[str], data: dict[str, Any], locale: str) -> Message:
     """A channel is told who is on duty at a rota from now on."""
-    who = say("word.comma", locale).join(quoted(name) for name in names)
+    who = _names(names, locale)
     text = _until("duty.came_on", data, locale, rota=escaped(rota), who=who)
     return fallback(text), [section(text)]
 
@@ -43,6 +44,27 @@ def trouble(rota: str, other: str, who: str, data: dict[str, Any], locale: str) 
     )
     text = say("duty.trouble", locale, rota=escaped(rota), sentence=sentence)
     return fallback(text), [section(text)]
+
+
+def now(watches: Sequence[Watch], locale: str) -> str:
+    """Who is on duty at each rota now, until when, and who comes next."""
+    lines = []
+    for one in watches:
+        rota = escaped(one.label_zh if locale == "zh_CN" else one.label_en)
+        data = {"until": one.until.isoformat() if one.until is not None else ""}
+        if one.people:
+            line = _until("duty.came_on", data, locale, rota=rota, who=_names(one.people, locale))
+        else:
+            line = say("duty.gap" if one.due else "duty.off", locale, rota=rota)
+        if one.next_at is not None:
+            names = {"who": _names(one.next_people, locale), "when": when(one.next_at)}
+            line += " " + say("duty.next", locale, **names)
+        lines.append(line)
+    return "\n".join(lines) if lines else say("duty.none", locale)
+
+
+def _names(names: Sequence[str], locale: str) -> str:
+    return say("word.comma", locale).join(quoted(name) for name in names)
 
 
 def _until(key: str, data: dict[str, Any], locale: str, **names: str) -> str:

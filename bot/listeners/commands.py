@@ -1,4 +1,4 @@
-"""`/dispute next`, `/dispute NUMBER`, `/dispute new`: what can be typed; all else is clicked."""
+"""`/dispute next`, `NUMBER`, `new` or `duty`: what can be typed; all else is clicked."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from sqlalchemy import Connection, select
 
 from bot import ids
-from bot.cards import modals
+from bot.cards import duty, modals
 from bot.cards.facts import shown_number, status
 from bot.cards.parts import Block, button, escaped, link, quoted, section
 from bot.context import Bot
@@ -16,7 +16,7 @@ from bot.listeners import home
 from bot.listeners.members import act
 from bot.scopes import COMMAND
 from core.db import Busy
-from core.desk import cards, documents, handing, people, views
+from core.desk import cards, documents, handing, people, rota_watch, views
 from core.desk.answers import Refused
 from core.desk.numbers import read_number
 from core.desk.people import Member
@@ -27,6 +27,7 @@ from core.workflow.model import Document
 
 Body = dict[str, Any]
 NEXT, NEW, HELP = "next", "new", ("help", "?", "帮助")
+DUTY = ("duty", "值班")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Found:
     card: tuple[str, str] | None = None
     document: Document | None = None
     known: bool = True  # whether what was typed is a dispute's number
+    watches: list[rota_watch.Watch] | None = None  # who is on duty, where that was asked
 
 
 def register(app: App, bot: Bot) -> None:
@@ -88,6 +90,8 @@ def _find(
         return Found(member, document=document)
     if text.lower() in HELP:
         return Found(member, document=document)
+    if text.lower() in DUTY:
+        return Found(member, watches=rota_watch.watches(connection, now=now))
     if text.lower() not in (NEXT, ""):
         number = read_number(text)
         if number is None:
@@ -111,6 +115,8 @@ def _answer(bot: Bot, found: Found, text: str, slack_id: str) -> dict[str, Any]:
     locale = found.member.locale
     if text.lower() in HELP:
         return {"text": say("home.help", locale)}
+    if found.watches is not None:
+        return {"text": duty.now(found.watches, locale)}
     if not found.known:
         return {"text": say("command.usage", locale, text=quoted(text[:40]))}
     if found.view is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
-from core.desk import documents
+from core.desk import documents, rotas
 from core.desk.actor import Actor, Right
 from core.desk.held import RIGHTS
 from core.desk.standing import Standing
@@ -96,6 +96,8 @@ class Hands:
     """Who can be given disputes at this moment; locked, so that what is given is counted."""
 
     def __init__(self, connection: Connection, *, now: dt.datetime, lock: bool = True) -> None:
+        self._connection, self._now = connection, now
+        self._on_duty: dict[str, frozenset[int]] = {}
         self._turn = int(connection.execute(_LOCK).scalar_one()) if lock else 0
         self._given: dict[int, int] = {}
         self._room: dict[int, int | None] = {}
@@ -118,6 +120,15 @@ class Hands:
             if hand.id not in but and ((room := self._room[hand.id]) is None or hand.load < room)
         ]
 
+    def on_duty(self, rule: AssignmentRule, free: Sequence[Hand]) -> Sequence[Hand]:
+        """Those of the free whom a rule may mean: all, or whoever is on duty at its rota (A2)."""
+        if not rule.rota:
+            return free
+        if rule.rota not in self._on_duty:
+            found = rotas.on_duty(self._connection, rule.rota, now=self._now)
+            self._on_duty[rule.rota] = frozenset(found)
+        return [hand for hand in free if hand.id in self._on_duty[rule.rota]]
+
     def give(
         self,
         rules: Sequence[AssignmentRule],
@@ -137,8 +148,9 @@ class Hands:
             if rule.strategy == Strategy.FIRST_COME:
                 return NOTHING
             waits = True
-            back = next((hand for hand in free if hand.id == earlier), None)
-            hand = back or chosen(rule, stage, free)
+            able = self.on_duty(rule, free)
+            back = next((hand for hand in able if hand.id == earlier), None)
+            hand = back or chosen(rule, stage, able)
             if hand is not None:
                 self._count(hand)
                 return Ruling(hand.id, rule.key, EARLIER if back else rule.strategy, waits=True)

@@ -87,8 +87,15 @@ def _servable(connection: Connection, *, now: dt.datetime) -> list[str]:
     ]
     if not rules:
         return []
-    free = Hands(connection, now=now, lock=False).free()
-    return sorted({stage for stage, home, rule in rules if chosen(rule, home, free) is not None})
+    hands = Hands(connection, now=now, lock=False)
+    free = hands.free()
+    return sorted(
+        {
+            stage
+            for stage, home, rule in rules
+            if chosen(rule, home, hands.on_duty(rule, free)) is not None
+        }
+    )
 
 
 def _serve(connection: Connection, at: Standing, hands: Hands, *, now: dt.datetime) -> None:

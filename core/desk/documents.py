@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, Row, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from core.tables import ActiveDocument, BusinessCalendar, Person, Pilot, Plan, Rota, Visit
+from core.desk import rotas
+from core.tables import ActiveDocument, BusinessCalendar, Person, Pilot, Plan, Visit
 from core.tables import Document as DocumentRow
 from core.workflow.model import Document
 from core.workflow.problems import Problem, problems
@@ -188,17 +189,6 @@ def obstacles(connection: Connection, document: Document) -> list[Problem]:
     ]
 
 
-def unmanned(connection: Connection, document: Document) -> list[Problem]:
-    """Levels of ladders that tell a rota which the desk does not have."""
-    there = set(connection.execute(select(Rota.key)).scalars())
-    return [
-        Problem("rota_unknown", ("ladders", ladder.key, level.key), {"name": level.whom})
-        for ladder in document.ladders
-        for level in ladder.levels
-        if level.hears == Hears.ROTA and level.whom not in there
-    ]
-
-
 def uncounted(connection: Connection, document: Document) -> list[Problem]:
     """Service levels and ladders that name a calendar which the desk does not have."""
     there = set(connection.execute(select(BusinessCalendar.key)).scalars())
@@ -212,6 +202,22 @@ def uncounted(connection: Connection, document: Document) -> list[Problem]:
         Problem("calendar_unknown", place, {"name": key})
         for place, key in named
         if key and key not in there
+    ]
+
+
+def unmanned(connection: Connection, document: Document) -> list[Problem]:
+    """Assignment rules and levels of ladders that name a rota which the desk does not have."""
+    there = rotas.keys(connection)
+    return [
+        Problem("rule_rota_unknown", (workflow.key, "assignments", rule.key), {"name": rule.rota})
+        for workflow in document.workflows
+        for rule in workflow.assignments
+        if rule.rota and rule.rota not in there
+    ] + [
+        Problem("rota_unknown", ("ladders", ladder.key, level.key), {"name": level.whom})
+        for ladder in document.ladders
+        for level in ladder.levels
+        if level.hears == Hears.ROTA and level.whom not in there
     ]
 
 

@@ -153,7 +153,7 @@ def _load_assignments(connection: Connection, workflow: m.Workflow, workflow_id:
             DraftAssignment,
             at,
             rule,
-            "key stage strategy team",
+            "key stage strategy team rota",
             workflow_id=workflow_id,
             people=list(rule.people),
         )

@@ -100,7 +100,7 @@ def _workflow(rows: Rows, row: Row[Any]) -> dict[str, Any]:
         ],
         "successors": [_plain(r, "removed to") for r in own("draft_successors")],
         "assignments": [
-            _plain(r, "key stage strategy team people")
+            _plain(r, "key stage strategy team rota people")
             | {"label": _label(r), "when": _when(rows, "assignment_id", r.id)}
             for r in own("draft_assignments")
         ],

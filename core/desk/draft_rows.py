@@ -132,7 +132,7 @@ KINDS: dict[str, RowKind] = {
     ),
     "assignment": RowKind(
         DraftAssignment,
-        _columns("label_zh label_en stage strategy team people"),
+        _columns("label_zh label_en stage strategy team rota people"),
         {"workflow": "workflow_id"},
     ),
     "successor": RowKind(

@@ -21,7 +21,7 @@ from core.desk.answers import Refused, Stale
 from core.desk.calendars import WEEKDAYS
 from core.tables import Channel, Deadline, Person, RotaNote, RotaOverride
 from core.tables import Rota as RotaRow
-from core.workflow.uses import telling_rota
+from core.workflow.uses import naming_rota
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LEAD = 48  # hours ahead that trouble is told
@@ -119,7 +119,8 @@ def remove(
 ) -> Refused | None:
     """Removes a rota, read at `read_version`, with its overrides and notes.
 
-    Refused while a ladder names it: of the active document, or of one by which a deadline runs.
+    Refused while a ladder or an assignment rule names it: of the active document, or of one by
+    which a deadline runs.
     Raises Stale like `change`.
     """
     refused = people.refusal(connection, actor, Right.PEOPLE)
@@ -160,7 +161,7 @@ def save(connection: Connection, key: str, values: Mapping[str, Any] | None = No
 def _in_use(connection: Connection, key: str) -> bool:
     running = select(Deadline.document_id).where(Deadline.stopped_at.is_(None)).distinct()
     ids = {documents.active_id(connection), *connection.execute(running).scalars()}
-    return any(telling_rota(documents.load(connection, one), key) for one in ids)
+    return any(naming_rota(documents.load(connection, one), key) for one in ids)
 
 
 def _empty(info: RotaInfo) -> Refused | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from core.clocks.rota import Rota, shown, stretches
+from core.clocks.rota import Rota, on_duty, shown, stretches
 from core.clocks.rota_health import Finding, gaps, overload, twice
 from core.desk import rotas
 
@@ -24,6 +24,43 @@ class Ahead:
 
     finding: Finding
     other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is on duty at a rota now, by name, until when, and who comes on next."""
+
+    label_zh: str
+    label_en: str
+    due: bool  # whether somebody has to be
+    people: list[str]
+    until: dt.datetime | None
+    next_people: list[str]
+    next_at: dt.datetime | None
+
+
+def watches(connection: Connection, *, now: dt.datetime) -> list[Watch]:
+    """Who is on duty at every rota, and next within two weeks (K5)."""
+    found = []
+    for row, rota in everything(connection, now=now).values():
+        names = rotas.names(connection, rota.everybody)
+        here = on_duty(rota, now)
+        ahead = stretches(rota, now, now + 2 * _WEEK)
+        until = next((one.until for one in ahead if one.since == now and one.people), None)
+        other = (one for one in ahead if one.people and one.people != here and one.since > now)
+        following = next(other, None)
+        found.append(
+            Watch(
+                row.label_zh,
+                row.label_en,
+                here is not None,
+                [names[one] for one in here or ()],
+                until if until != now + 2 * _WEEK else None,
+                [names[one] for one in following.people] if following is not None else [],
+                following.since if following is not None else None,
+            )
+        )
+    return found
 
 
 def everything(connection: Connection, *, now: dt.datetime) -> dict[str, tuple[Row[Any], Rota]]:

@@ -268,6 +268,7 @@ class DraftAssignment(Placed, Labelled, Base):
     stage: Mapped[str]
     strategy: Mapped[str]
     team: Mapped[str] = mapped_column(default="")
+    rota: Mapped[str] = mapped_column(default="")
     people: Mapped[list[str]] = mapped_column(default=list)
 
 

@@ -18,7 +18,8 @@ class AssignmentRule:
     """At `stage`, where all conditions hold, the strategy chooses among `people`.
 
     `people` are Slack ids; without any it is everybody whose home stage it is. A `team` narrows
-    either. Intake's rules and those of the stage that taking opens are the same.
+    either, and so does a `rota`: only whoever is on duty at it is given anything. Intake's rules
+    and those of the stage that taking opens are the same.
     """
 
     key: str
@@ -26,6 +27,7 @@ class AssignmentRule:
     stage: str
     strategy: str
     team: str = ""
+    rota: str = ""
     people: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from core.desk import documents, draft
 from core.tables import DraftAssignment, DraftWorkflow, Person
+from tests.core.desk.on_rota import add, info
 from tests.core.desk.ruled import away, holder, publish, rule
 from tests.panel import Panel, Visitor
 
@@ -15,6 +16,7 @@ RULE = {
     "stage": "intake",
     "strategy": "round_robin",
     "team": "",
+    "rota": "",
     "people": ["U0002"],
     "key": "",
 }
@@ -53,6 +55,18 @@ def test_rule_made_by_pickers_gives_disputes_once_it_is_published(
     assert panel.desk.stage(panel.desk.open()) == "intake"
 
 
+def test_rule_gives_only_to_whoever_is_on_duty(panel: Panel, visitor: Visitor) -> None:
+    add(panel.desk, info(panel.desk, "Tom", "Tang Li"))
+    rule_id = add_rule(panel, visitor, people=[], rota="nights")
+    assert '<option selected value="nights">Nights' in (
+        visitor.get(f"/assignments/edit/?id={rule_id}").text
+    )
+    flow = visitor.get(f"/workflows/edit/?id={workflow_id(panel)}").text
+    assert "By turns · on duty at Nights" in flow
+    visitor.post("/publish/", visitor.form("/publish/"))
+    assert holder(panel.desk, panel.desk.open()) == "Tang Li"
+
+
 def test_mistaken_rule_is_listed_with_the_way_to_it(panel: Panel, visitor: Visitor) -> None:
     rule_id = add_rule(panel, visitor, strategy="named", people=[])
     text = visitor.get("/problems/").text
@@ -62,7 +76,10 @@ def test_mistaken_rule_is_listed_with_the_way_to_it(panel: Panel, visitor: Visit
 
 def test_rules_come_back_into_the_draft_as_they_were_published(panel: Panel) -> None:
     desk = panel.desk
-    publish(desk, rule("intake", people=("U0002",)), rule("adjudication", "first_come"))
+    add(desk)
+    publish(
+        desk, rule("intake", people=("U0002",), rota="nights"), rule("adjudication", "first_come")
+    )
     active = desk.db.read(lambda c, now: documents.active(c))
     desk.db.transact(draft.replace, desk.who("Sun Wei"), desk.db.read(draft.version), active)
     assert desk.db.read(draft.document) == active

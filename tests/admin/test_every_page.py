@@ -20,6 +20,7 @@ from admin.draft.kinds import PAGES
 from core.tables import Dispute, DraftOption, Person
 from tests.admin.routes import addresses
 from tests.admin.window import AXE, visit
+from tests.core.desk.on_rota import add
 from tests.panel import Panel, Visitor
 
 pytestmark = pytest.mark.browser
@@ -68,6 +69,7 @@ def lived_in(panel: Panel) -> str:
     desk.at_stage("finished")
     tim = desk.people["Tim"]
     desk.write(update(Person).where(Person.id == tim).values(absent_until=desk.now()))
+    add(desk)  # a rota, on which somebody is away
     desk.write(update(DraftOption).where(DraftOption.key == "full").values(retired=True))
     return f"/panel/disputes/{again}/merge?into={once}"
 

@@ -233,6 +233,17 @@ def test_rotas_are_had_as_a_file(panel: Panel, shaper: Visitor) -> None:
     assert lines[1][-1] == "Tom, Eva, Ada"
 
 
+def test_changes_say_in_words_what_became_of_a_rota(panel: Panel, shaper: Visitor) -> None:
+    added(panel, shaper)
+    form = shaper.form("/rotas/edit/?id=nights")
+    shaper.post("/rotas/edit/?id=nights", {**form, "turns": "weekly", "minute": "09:30"})
+    text = shaper.get("/changes/?kind=rota").text
+    assert "A day each, in turn" in text
+    assert "A week each, in turn" in text
+    assert "09:30" in text
+    assert "Monday" in text
+
+
 def test_rota_that_is_not_there_is_not_found(shaper: Visitor) -> None:
     assert shaper.get("/duty/?id=none").status_code == 404
     assert shaper.get("/rotas/edit/?id=none").status_code == 404

@@ -4,12 +4,14 @@ from sqlalchemy import select, update
 
 from blockkit.validator import validate_message
 from bot.cards import duty
+from core.clocks.rota import Duty
 from core.desk import rota_telling, standing_in
+from core.desk.rotas import stored
 from core.i18n import LOCALES
-from core.tables import Outbox, Person
+from core.tables import Outbox, Person, Rota
 from tests.bot.office import Office
 from tests.bot.sights import direct
-from tests.core.desk.test_rotas import add, info
+from tests.core.desk.on_rota import ALL_DAYS, add, info
 
 UNTIL = {"until": "2026-06-01T09:00:00+00:00"}
 
@@ -64,6 +66,27 @@ def test_trouble_that_is_over_is_not_told(at_work: Office) -> None:
     at_work.settle()
     [row] = desk.rows(select(Outbox).where(Outbox.kind == "rota_trouble"))
     assert (row.state, row.reason) == ("superseded", "it is over before it was told")
+
+
+def test_whoever_asks_is_told_who_is_on_duty_now_and_next(at_work: Office) -> None:
+    assert "no rota yet" in asked(at_work, "Tom")
+    desk = at_work.desk
+    add(desk, info(desk))
+    told = asked(at_work, "Tom")
+    assert "*Nights*: Eva on duty until <!date^" in told
+    assert "Next: Ada from <!date^" in told
+    desk.write(update(Person).where(Person.name == "Eva").values(absent_from=desk.now()))
+    assert "nobody is on duty, though somebody should be" in asked(at_work, "Tom")
+    assert "*夜班*：现在应有人值班" in asked(at_work, "Tang Li", "值班")
+    crew = (Duty(ALL_DAYS, (), (desk.people["Ada"],)),)
+    desk.write(update(Rota).values(duties=stored(crew)))
+    assert "nobody is due now" in asked(at_work, "Tom")
+
+
+def asked(office: Office, who: str, word: str = "duty") -> str:
+    """What the command answers, to its typer only."""
+    outcome = office.person(who).command("C0001", f"/dispute {word}")
+    return "\n".join(message["text"] for message in outcome["ephemerals"])
 
 
 def test_everything_a_rota_tells_fits_slack_in_both_languages() -> None:

@@ -402,6 +402,7 @@ def upgrade() -> None:
     sa.Column('stage', sa.String(), nullable=False),
     sa.Column('strategy', sa.String(), nullable=False),
     sa.Column('team', sa.String(), nullable=False),
+    sa.Column('rota', sa.String(), nullable=False),
     sa.Column('people', JSON, nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),

@@ -34,7 +34,7 @@ def _people(rule: AssignmentRule, place: tuple[str, ...]) -> Iterator[Found]:
         yield "unknown_strategy", place, {"name": rule.strategy}
     if rule.strategy == Strategy.NAMED and not rule.people:
         yield "rule_names_nobody", place, {}
-    if rule.strategy == Strategy.FIRST_COME and (rule.people or rule.team):
+    if rule.strategy == Strategy.FIRST_COME and (rule.people or rule.team or rule.rota):
         yield "rule_people_unused", place, {}
 
 

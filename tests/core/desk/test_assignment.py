@@ -3,11 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from core.desk import roster
-from core.desk.answers import Applied
+from core.desk import roster, rota_edit
+from core.desk.answers import Applied, Refused
+from core.desk.documents import NotPublishable
 from core.desk.roster import PersonInfo
 from core.tables import Deadline
 from core.workflow.model import Condition
+from tests.core.desk.on_rota import act, add, info
 from tests.core.desk.ruled import (
     LEAST_LOADED,
     assigned,
@@ -79,6 +81,39 @@ def test_team_and_named_people_narrow_the_choice(desk: Desk) -> None:
     assert {holder(desk, desk.open()) for _ in range(3)} == {"Tess"}
     publish(desk, rule("intake", people=("UTESS", "U0002")))
     assert {holder(desk, desk.open()) for _ in range(3)} == {"Tess", "Tom"}
+
+
+def test_only_whoever_is_on_duty_is_given_anything(any_desk: Desk) -> None:
+    desk = any_desk
+    add(desk, info(desk, "Tom", "Tang Li", "Eva"))
+    publish(desk, rule("intake", rota="nights"))
+    assert {holder(desk, desk.open()) for _ in range(3)} == {"Tang Li"}
+    desk.pass_time(days=1)  # Eva is on duty, whose home stage is another
+    waiting = desk.open()
+    tick(desk)
+    assert (desk.stage(waiting), holder(desk, waiting)) == ("intake", "")
+    desk.pass_time(days=1)
+    tick(desk)
+    assert (desk.stage(waiting), holder(desk, waiting)) == ("triage", "Tom")
+    assert desk.differences() == []
+
+
+def test_earlier_holder_who_is_off_duty_is_not_preferred(desk: Desk) -> None:
+    add(desk, info(desk, "Tom", "Tang Li"))
+    publish(desk, rule("intake", rota="nights", people=("U0001", "U0002")))
+    assert holder(desk, desk.open()) == "Tang Li"
+    away(desk, "Tang Li", hours=1)
+    assert holder(desk, desk.open()) == ""
+
+
+def test_rota_that_is_not_there_is_not_published_and_one_that_is_used_stays(desk: Desk) -> None:
+    with pytest.raises(NotPublishable, match="rule_rota_unknown"):
+        publish(desk, rule("intake", rota="nights"))
+    add(desk)
+    publish(desk, rule("intake", rota="nights"))
+    assert act(desk, rota_edit.remove) == Refused("rota_in_use")
+    publish(desk, rule("intake"))
+    assert act(desk, rota_edit.remove) is None
 
 
 def test_trainee_and_agents_of_other_stages_are_never_given_anything(desk: Desk) -> None:

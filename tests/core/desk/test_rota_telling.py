@@ -11,7 +11,7 @@ from core.clocks.rota import Duty, Override, Turns
 from core.db import Database
 from core.desk import rota_edit, rota_telling, standing_in
 from core.tables import Outbox, Person, RotaNote
-from tests.core.desk.test_rotas import ALL_DAYS, act, add, info
+from tests.core.desk.on_rota import ALL_DAYS, act, add, info
 from tests.factories import Desk
 
 KINDS = ("on_duty", "rota_trouble")

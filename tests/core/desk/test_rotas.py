@@ -7,45 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from core.clocks.calendar import Shift
-from core.clocks.rota import Duty, Override, Turns
+from core.clocks.rota import Override, Turns
 from core.clocks.turns import turns
 from core.desk import absences, rota_edit, rotas, standing_in
 from core.desk.answers import Refused, Stale
-from core.desk.rota_edit import RotaInfo
-from core.tables import Change, Person, Rota, RotaNote, RotaOverride
+from core.tables import Change, Person, RotaNote, RotaOverride
+from tests.core.desk.on_rota import act, add, info, version
 from tests.factories import Desk
-
-ALWAYS = (Shift(0, 1440),)
-ALL_DAYS = tuple(range(7))
-
-
-def info(desk: Desk, *names: str, **changes: Any) -> RotaInfo:
-    """Turns of a day, round the clock, from yesterday on: the second one is on duty now."""
-    values: dict[str, Any] = {
-        "label_zh": "夜班",
-        "label_en": "Nights",
-        "zone": "UTC",
-        "begins": desk.now().date() - dt.timedelta(days=1),
-        "duties": (Duty(ALL_DAYS, ALWAYS),),
-        "turns": Turns.DAILY,
-        "people": tuple(desk.people[name] for name in names or ("Tom", "Eva", "Ada")),
-    }
-    return RotaInfo(**{**values, **changes})
-
-
-def add(
-    desk: Desk, plan: RotaInfo | None = None, key: str = "nights", name: str = "Sun Wei"
-) -> Any:
-    return desk.db.transact(rota_edit.add, desk.who(name), key, plan or info(desk))
-
-
-def act(desk: Desk, use_case: Any, *what: Any, name: str = "Sun Wei", key: str = "nights") -> Any:
-    return desk.db.transact(use_case, desk.who(name), key, version(desk, key), *what)
-
-
-def version(desk: Desk, key: str = "nights") -> int:
-    return int(desk.rows(select(Rota.version).where(Rota.key == key))[0][0])
 
 
 def on_duty(desk: Desk, key: str = "nights") -> list[str]:

@@ -95,6 +95,7 @@ ALONE: list[Case] = [
     ("rule_names_nobody", RULE, rules(rule(strategy="named"))),
     ("rule_people_unused", RULE, rules(rule(strategy="first_come", people=("U1",)))),
     ("rule_people_unused", RULE, rules(rule(strategy="first_come", team="food"))),
+    ("rule_people_unused", RULE, rules(rule(strategy="first_come", rota="nights"))),
     ("rule_stage", RULE, rules(rule(stage="awaiting_evidence"))),
     ("rule_stage", RULE, rules(rule(stage="attic"))),
     ("rule_fact", RULE, rules(rule(when=(m.Condition("funds", "in", ("cover",)),)))),

@@ -56,7 +56,7 @@ def test_options_may_read_the_same_below_different_trunks_or_once_retired() -> N
 def test_every_kind_of_problem_is_tried() -> None:
     # Tried where documents are published, or tried on a share.
     elsewhere = {"workflow_dropped", "stage_dropped", "pilot_stage"}
-    elsewhere |= {"calendar_unknown", "rota_unknown"}
+    elsewhere |= {"calendar_unknown", "rota_unknown", "rule_rota_unknown"}
     tried = {case[0] for case in (*ALONE, *TOGETHER)} | elsewhere
     known = {key.removeprefix("problem.") for key in catalogue("en") if key.startswith("problem.")}
     assert tried == known
