@@ -455,3 +455,17 @@ def test_ladder_tells_no_rota_that_is_not_there(desk: Desk) -> None:
     with pytest.raises(documents.NotPublishable) as error:
         publish(desk, tells("rota", "night"))
     assert [one.key for one in error.value.problems] == ["rota_unknown"]
+
+
+def test_three_levels_ship_ready_to_use(desk: Desk) -> None:
+    place = "workflows/dispute/service_levels/review"
+    desk.db.transact(documents.publish, put(standard(), place, ladder="three_levels"))
+    desk.at_stage("evidence_review")
+    desk.pass_time(days=1)
+    heard = []
+    for hours in (0, 1, 1, 46):
+        desk.pass_time(hours=hours)
+        desk.sweep()
+        heard.append(alerts(desk)[sum(map(len, heard)) :])
+    supervisors = to(desk, "Sun Wei")
+    assert heard == [[], [("post:escalation", None)], supervisors, supervisors]
