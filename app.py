@@ -12,6 +12,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 import admin
 import portal
+from admin.metrics import metrics, pulse
 from bot import socket_mode
 from bot.cards.card import card
 from bot.context import Bot
@@ -103,7 +104,10 @@ def web(
         ),
         "/api": portal.create(database, settings, settings.files),
         "/healthz": partial(_healthy, database),
+        "/pulse": pulse(database),
     }
+    if settings.metrics_token:  # without one nobody could tell a monitor from anybody else
+        doors["/metrics"] = metrics(database, settings.metrics_token)
     if settings.slack_signing_secret:  # without one nobody could tell Slack from anybody else
         doors["/slack/events"] = slack_wsgi(made.bot, settings.slack_signing_secret)
     return DispatcherMiddleware(start_page or _to_panel, doors)

@@ -117,6 +117,7 @@ def web(
 
     import app as composed
     import scheduler as ticking
+    from core.pulse import pulse_of
     from core.running import settle_in, until_told
     from core.settings import load, need
 
@@ -130,7 +131,9 @@ def web(
         if made.database.is_sqlite:  # one serving process: it does everything
             composed.send_until(made, stop)
             listening = composed.listen_until(made, stop)
-            ticking.in_background(made.database, settings.files)
+            ticking.in_background(
+                made.database, settings.files, pulse=pulse_of(settings, made.database)
+            )
         program = composed.web(made)
         settle_in()
         waitress.serve(program, host=host, port=port, threads=16)
@@ -178,6 +181,7 @@ def worker() -> None:
 def scheduler() -> None:
     """The ticks: whatever is due is acted on."""
     import scheduler as ticking
+    from core.pulse import pulse_of
     from core.running import only_on_postgres, until_told
     from core.settings import load
 
@@ -185,7 +189,7 @@ def scheduler() -> None:
     desk = database(settings)
     only_on_postgres(desk, "scheduler")
     with until_told(settings, desk):
-        ticking.forever(desk, settings.files)
+        ticking.forever(desk, settings.files, pulse=pulse_of(settings, desk))
 
 
 app.command()(slack_app.manifest)

@@ -14,11 +14,12 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from core import files, pictures
 from core.db import Busy, Database
-from core.desk import pilots, plans, reckoning, rota_telling, signs
+from core.desk import applying, pilots, plans, reckoning, rota_telling, signs
 from core.desk.acknowledging import attend
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
+from core.pulse import Pulse
 
 TICK_SECONDS = 1.0
 TEND_SECONDS = 60.0
@@ -26,11 +27,15 @@ TIDY_SECONDS = 3600.0
 DUTY_SECONDS = 30.0
 AHEAD_SECONDS = 3600.0
 PICTURE_SECONDS = 2.0
+PULSE_SECONDS = 10.0
 log = logging.getLogger("redress.scheduler")
 
 
-def tick(database: Database) -> int:
-    """Acts on everything that is due now, batch by batch; returns how many deadlines that were."""
+def tick(database: Database, pulse: Pulse | None = None) -> int:
+    """Acts on everything that is due now, batch by batch; returns how many deadlines that were.
+
+    `pulse` is told when that is done.
+    """
     acted = 0
     while True:
         try:
@@ -42,7 +47,10 @@ def tick(database: Database) -> int:
         if swept.set_aside:
             log.error("%s deadlines could not be acted on and are set aside", swept.set_aside)
         if not swept.more:
-            return acted + _wake(database) + _attend(database) + _distribute(database)
+            acted += _wake(database) + _attend(database) + _distribute(database)
+            if pulse is not None:
+                pulse.swept()
+            return acted
 
 
 def _wake(database: Database) -> int:
@@ -99,6 +107,25 @@ def reckon(database: Database) -> None:
         log.warning("the database is busy; a changed calendar waits for the next tick")
 
 
+def watch(pulse: Pulse) -> None:
+    """Looks beside the sweep whether all that was due is done (G10)."""
+    try:
+        pulse.take()
+    except Busy:
+        log.warning("the database is busy; the heartbeat waits for the next round")
+
+
+def apply(database: Database) -> int:
+    """Applies published service levels to open disputes (G8); returns how many batches it did."""
+    done = 0
+    try:
+        while database.transact(applying.carry_on):
+            done += 1
+    except Busy:
+        log.warning("the database is busy; the rest of an application waits for the next tick")
+    return done
+
+
 def tend(database: Database) -> int:
     """Brings what channels say of themselves up to date; returns how many signs changed."""
     try:
@@ -149,23 +176,33 @@ def draw(database: Database, folder: Path) -> int:
     return drawn
 
 
-def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, seconds: float) -> None:
+def add_ticks(
+    scheduler: BaseScheduler,
+    database: Database,
+    folder: Path,
+    seconds: float,
+    pulse: Pulse | None = None,
+) -> None:
     """Adds the jobs: late ones are run once and none is missed for being late.
 
-    Deadlines are swept every `seconds`, and documents turned whose time has come; channels' signs
-    are looked at once a minute, the files in `folder` once an hour: a file is an orphan only after
-    a day, so nothing hangs on when. Pictures are made beside them. Who came on duty is told within
-    half a minute, what is wrong with a rota ahead is looked for once an hour.
+    Deadlines are swept every `seconds`, documents turned whose time has come, and applied where
+    somebody asked; channels' signs are looked at once a minute, the files in `folder` once an hour:
+    a file is an orphan only after a day, so nothing hangs on when. Pictures are made beside them.
+    Who came on duty is told within half a minute, what is wrong with a rota ahead is looked for
+    once an hour; the `pulse` is taken.
     """
+    pulse = pulse or Pulse(database)
     for name, job, arguments, pause in (
-        ("sweep", tick, [database], seconds),
+        ("sweep", tick, [database, pulse], seconds),
         ("turn", turn, [database], seconds),
         ("reckon", reckon, [database], seconds),
+        ("apply", apply, [database], seconds),
         ("tend", tend, [database], TEND_SECONDS),
         ("hand_over", hand_over, [database], DUTY_SECONDS),
         ("look_ahead", look_ahead, [database], AHEAD_SECONDS),
         ("tidy", tidy, [database, folder], TIDY_SECONDS),
         ("pictures", draw, [database, folder], PICTURE_SECONDS),
+        ("pulse", watch, [pulse], PULSE_SECONDS),
     ):
         scheduler.add_job(
             job,
@@ -181,19 +218,24 @@ def add_ticks(scheduler: BaseScheduler, database: Database, folder: Path, second
 
 
 def in_background(
-    database: Database, folder: Path, seconds: float = TICK_SECONDS
+    database: Database,
+    folder: Path,
+    seconds: float = TICK_SECONDS,
+    pulse: Pulse | None = None,
 ) -> BackgroundScheduler:
     """Starts ticking in a thread; the caller shuts it down."""
     scheduler = BackgroundScheduler(timezone=dt.UTC)
-    add_ticks(scheduler, database, folder, seconds)
+    add_ticks(scheduler, database, folder, seconds, pulse)
     scheduler.start()
     return scheduler
 
 
-def forever(database: Database, folder: Path, seconds: float = TICK_SECONDS) -> None:
+def forever(
+    database: Database, folder: Path, seconds: float = TICK_SECONDS, pulse: Pulse | None = None
+) -> None:
     """Ticks until the process is told to stop; a tick under way is finished first."""
     scheduler = BlockingScheduler(timezone=dt.UTC)
-    add_ticks(scheduler, database, folder, seconds)
+    add_ticks(scheduler, database, folder, seconds, pulse)
     try:
         scheduler.start()
     finally:

@@ -8,8 +8,8 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import ValidationError
 
+from admin.acting import reading_as
 from admin.base import expose, holds, me, row_id, tell_done, tell_refusal
-from admin.disputes import reading_as
 from admin.exports import ExportView
 from admin.form import PanelForm, maybe_moment, offer, one
 from admin.sheets import Cell
@@ -17,8 +17,8 @@ from core.desk import absences, documents, roster
 from core.desk.absences import Absence
 from core.desk.actor import Right
 from core.desk.answers import Refused
-from core.desk.assign_several import MOST_AT_ONCE
 from core.desk.numbers import shown
+from core.desk.ticked import MOST_AT_ONCE
 from core.wording import stage_label
 from web.desk import reading, transact
 from web.language import locale, say

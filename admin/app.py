@@ -5,6 +5,7 @@ from flask_admin import Admin
 
 from admin import blocks, practised
 from admin.absences import Absences
+from admin.applying import Applying
 from admin.assign_several import AssignSeveral
 from admin.backtest import Backtest
 from admin.base import PanelView
@@ -21,6 +22,8 @@ from admin.draft.view import DraftView
 from admin.duty import Duty
 from admin.exams import Exams
 from admin.flow import Flow
+from admin.foretold import Foretold
+from admin.group_several import GroupSeveral
 from admin.home import Home
 from admin.looks import Looks
 from admin.navigation import navigation
@@ -31,7 +34,9 @@ from admin.outages import Outages
 from admin.people import People
 from admin.pilot import Pilot
 from admin.practised import NOWHERE, Slack
+from admin.promises import Promises
 from admin.publishing import Problems, Publish
+from admin.pulse import PulsePage
 from admin.retiring import Retiring
 from admin.roles import Roles
 from admin.rotas import Rotas
@@ -62,9 +67,11 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Board(),
         Disputes(),
         AssignSeveral(),
+        GroupSeveral(),
         Staffing(),
         Absences(),
         Flow(),
+        Promises(),
         Search(),
         SavedViews(),
         *(DraftView(page, draw) for page in PAGES),
@@ -73,9 +80,11 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Retiring(),
         Problems(),
         Tester(),
+        Foretold(),
         Backtest(),
         Pilot(),
         Publish(),
+        Applying(),
         Documents(),
         People(),
         Roles(),
@@ -87,6 +96,7 @@ def create(database: Database, settings: Settings, draw: Draw, slack: Slack = NO
         Duty(),
         Changes(),
         Looks(),
+        PulsePage(),
         Outages(),
         Messages(),
         Deadlines(),

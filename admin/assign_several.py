@@ -1,23 +1,20 @@
 """Several ticked disputes given to one person: whom, what would happen, then one click (A2, K3)."""
 
 import secrets
-from urllib.parse import parse_qsl, urlencode
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import PanelView, expose, me, refusal, row_id
-from admin.disputes import reading_as
-from core.desk import assign_several, documents, people, roster
+from admin.ticks import narrowed_list, stage_of, wanted
+from core.desk import assign_several, people, roster, ticked
 from core.desk.actor import Right
 from core.desk.answers import Answer, Refused
-from core.desk.assign_several import MOST_AT_ONCE, Chosen
 from core.desk.numbers import shown
-from core.wording import stage_label
+from core.desk.ticked import MOST_AT_ONCE, Chosen
 from web.desk import now, reading, rehearse, transact
-from web.language import locale, say
-
-MOST_QUERY = 2_000  # characters of what narrows the list
+from web.language import say
 
 
 class AssignSeveral(PanelView):
@@ -41,25 +38,24 @@ class AssignSeveral(PanelView):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """The ticked disputes, whom they could be given, and what would happen to each."""
-        wanted = request.args.getlist("shown" if "all" in request.args else "number")
-        found: list[Chosen] = reading_as(assign_several.chosen, wanted)
+        found: list[Chosen] = reading_as(ticked.chosen, wanted(), Right.ASSIGN)
         if not found:
             flash(say("panel.several.none"), "danger")
-            return redirect(_list())
+            return redirect(narrowed_list())
         person = request.args.get("person", "")
         foreseen = self._foreseen(found, row_id(person)) if person else None
         return str(
             self.render(
                 "panel/assign_several.html",
-                rows=[(shown(one.number), _stage(one), one) for one in found],
+                rows=[(shown(one.number), stage_of(one), one) for one in found],
                 people=_people(),
                 person=person,
                 who=people.name(reading(), row_id(person)) if person else "",
                 foreseen=foreseen,
                 ready=sum(not why for why in (foreseen or {}).values()),
                 click=secrets.token_urlsafe(12),
-                left_out=max(len(set(wanted)) - MOST_AT_ONCE, 0),
-                back=_list(),
+                left_out=max(len(set(wanted())) - MOST_AT_ONCE, 0),
+                back=narrowed_list(),
                 narrowed=request.args.get("back", ""),
             )
         )
@@ -86,7 +82,7 @@ class AssignSeveral(PanelView):
                 given=given,
                 refused=len(told) - given,
                 who=people.name(reading(), person_id),
-                back=_list(),
+                back=narrowed_list(),
             )
         )
 
@@ -97,16 +93,6 @@ class AssignSeveral(PanelView):
         answers: list[Answer] = rehearse(assign_several.preview, visits, person_id, me())
         told = [refusal(one) if isinstance(one, Refused) else "" for one in answers]
         return dict(zip(visits, told, strict=True))
-
-
-def _list() -> str:
-    """The list as it was narrowed when the disputes were ticked."""
-    asked = parse_qsl(request.values.get("back", "")[:MOST_QUERY])
-    return f"{url_for('disputes.index_view')}{'?' if asked else ''}{urlencode(asked)}"
-
-
-def _stage(one: Chosen) -> str:
-    return stage_label(documents.load(reading(), one.document_id), one.stage, locale())
 
 
 def _people() -> list[tuple[str, str, bool]]:

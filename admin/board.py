@@ -8,8 +8,8 @@ from babel.dates import format_time
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import PanelView, expose
-from admin.disputes import reading_as
 from admin.narrowed import NOBODY_HOLDS, age_label
 from core.desk import board, documents
 from core.desk.actor import Right

@@ -5,12 +5,13 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from admin import narrowed
-from admin.base import RowsView, expose, holds, me, row_id, tell_refusal
+from admin import narrowed, story_time
+from admin.acting import ActingView, reading_as, results
+from admin.base import RowsView, expose, holds, me
 from admin.belonging import BelongingView, may
 from admin.exports import ExportView
 from admin.looking import LookingView, shown_whole
@@ -19,33 +20,33 @@ from admin.sheets import Cell
 from admin.story import tell
 from admin.together import TogetherView
 from core.desk import (
-    assigning,
     disputes,
     documents,
-    holding,
     looks,
     roster,
     saved_views,
     standing,
 )
-from core.desk.actor import Actor, Right
-from core.desk.answers import Answer, Refused
+from core.desk.actor import Right
+from core.desk.answers import Refused
 from core.desk.disputes import PAGE, STATES, Listed
-from core.desk.dossier import Dossier, dossier
+from core.desk.dossier import dossier
 from core.desk.intake import TAGS
 from core.desk.narrowing import Wanted
 from core.desk.numbers import shown
 from core.desk.saved_views import View
 from core.tables import Dispute
 from core.wording import stage_label
+from core.workflow.facts import GRADES
 from core.workflow.terms import Kind
 from web.desk import door, now, reading, stop_reading, transact
 from web.language import locale, moment, say
 
+_TICKED = {"assign": Right.ASSIGN, "group": Right.GROUP}
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
-class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
+class Disputes(ActingView, BelongingView, TogetherView, LookingView, ExportView, RowsView):
     """All disputes, those in no queue too."""
 
     right = Right.SEE
@@ -57,7 +58,17 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
     column_sortable_list = ("opened",)
     exported_columns = column_list
     moments = frozenset({"due", "opened"})
-    narrowing = ("state", "stage", "tag", "contact", *narrowed.NAMES, "search", "sort", "desc")
+    narrowing = (
+        "state",
+        "stage",
+        "grade",
+        "tag",
+        "contact",
+        *narrowed.NAMES,
+        "search",
+        "sort",
+        "desc",
+    )
 
     def __init__(self) -> None:
         super().__init__("disputes")
@@ -69,6 +80,7 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
             "opened": lambda _view, _context, row, _name: moment(row.opened_at),
             "order": lambda _view, _context, row, _name: row.order_number,
             "merchant": lambda _view, _context, row, _name: row.merchant or "–",
+            "grade": lambda _view, _context, row, _name: row.grade or "–",
         }
 
     def init_search(self) -> bool:
@@ -90,6 +102,7 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
         return [
             ("state", [(state, say(f"panel.state.{state}")) for state in STATES]),
             ("stage", list(stages.items())),
+            ("grade", [(grade, say(f"panel.value.grade.{grade}")) for grade in GRADES]),
             ("tag", [(tag, say(f"card.tag.{tag}")) for tag in TAGS]),
         ]
 
@@ -99,9 +112,10 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
         contact = [("contact", request.args["contact"], told)] if _contact() else []
         return contact + narrowed.told()
 
-    def ticks(self) -> str:
-        """Where the ticked rows are assigned; empty for whoever may not assign."""
-        return url_for("assign_several.index") if holds(Right.ASSIGN) else ""
+    def ticks(self) -> list[tuple[str, str]]:
+        """Where the ticked rows are led, by what the reader may do: addresses with their words."""
+        able = [key for key, right in _TICKED.items() if holds(right)]
+        return [(url_for(f"{key}_several.index"), f"panel.{key}.ticked") for key in able]
 
     def saved(self) -> tuple[list[tuple[View, str]], View | None]:
         """The reader's views with their addresses, and the one that the list shows now."""
@@ -158,6 +172,7 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
             row.opened_at,
             row.order_number,
             row.merchant,
+            row.grade,
         )
 
     def counted(self, count: int) -> str:
@@ -186,7 +201,9 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
                 may_assign=may_assign,
                 may_release=bool(held) and at.kind == Kind.WORK and may_assign,
                 people=_holders(at.stage),
+                contact=results(found),
                 **may(found),
+                **story_time.told(found.dispute.id),
                 click=secrets.token_urlsafe(12),
             )
         )
@@ -195,35 +212,6 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
         """Whoever takes away what a contact led to has looked at it."""
         if _contact():
             transact(looks.exported, me())
-
-    @expose("/<number>/assign", methods=("POST",))
-    def assign(self, number: str) -> ResponseReturnValue:
-        """Gives the dispute to a person."""
-        _check_assigns()
-        person_id = row_id(request.form.get("person"))
-        return self._act(number, assigning.assign, self._visit(number), person_id, me())
-
-    @expose("/<number>/release", methods=("POST",))
-    def release(self, number: str) -> ResponseReturnValue:
-        """Takes the dispute from whoever holds it."""
-        _check_assigns()
-        return self._act(number, holding.release, self._visit(number), me())
-
-    def _visit(self, number: str) -> int:
-        """The visit that was shown, if it is one of this dispute's."""
-        visit_id = row_id(request.form.get("visit"))
-        found: Dossier = reading_as(dossier, number, door().settings.vault)
-        return visit_id if visit_id in {visit.id for visit in found.visits} else abort(404)
-
-    def _act(self, number: str, use_case: Any, *args: Any) -> ResponseReturnValue:
-        pressed = request.form.get("click", "")[:40]
-        click = f"panel:{pressed}" if pressed and pressed.isprintable() else None  # acts once
-        answer: Answer = transact(use_case, *args, click=click)
-        if isinstance(answer, Refused):
-            tell_refusal(answer)
-        else:
-            flash(say(f"panel.done.{answer.what}"), "success")
-        return redirect(url_for("disputes.story", number=number))
 
     @staticmethod
     def _stage(row: Listed) -> str:
@@ -237,12 +225,6 @@ class Disputes(BelongingView, TogetherView, LookingView, ExportView, RowsView):
         return moment(row.due_at)
 
 
-def _check_assigns() -> None:
-    """Whoever may not assign is told so before anything they sent is looked at."""
-    if not holds(Right.ASSIGN):
-        abort(403)
-
-
 def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: int) -> Wanted:
     """What the address asks for; a state that there is not is none."""
     state = request.args.get("state", "")
@@ -254,6 +236,7 @@ def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: i
         page,
         request.args.get("tag", ""),
         _contact(),
+        grade=request.args.get("grade", ""),
         **narrowed.asked(request.args),
     )
 
@@ -278,15 +261,6 @@ def _every(wanted: Wanted, last: int, at: dt.datetime) -> Iterator[Listed]:
             return
         yield from rows
         after = rows[-1].id
-
-
-def reading_as(use_case: Any, *args: Any) -> Any:
-    """What a use case that only reads answers to whoever is signed in."""
-    actor: Actor = me()
-    answer = use_case(reading(), actor, *args, now=now())
-    if isinstance(answer, Refused):
-        abort(404 if answer.key == "unknown_dispute" else 403)
-    return answer
 
 
 def _holders(stage: str) -> list[Any]:

@@ -13,7 +13,7 @@ from web.desk import reading
 from web.language import locale, say
 
 # What the list of disputes shows; its addresses name the column that sorts by its place here.
-COLUMNS = ("number", "stage", "holder", "due", "opened", "order", "merchant")
+COLUMNS = ("number", "stage", "holder", "due", "opened", "order", "merchant", "grade")
 NAMES = ("workflow", "holder", "team", "age")
 NOBODY_HOLDS = "nobody"
 MOST_DIGITS = 18
@@ -57,6 +57,7 @@ def said(wanted: Wanted) -> dict[str, str]:
         "state": wanted.state,
         "stage": wanted.stage,
         "tag": wanted.tag,
+        "grade": wanted.grade,
         "search": wanted.text,
         "sort": str(COLUMNS.index("opened")) if wanted.oldest_first else "",
         "workflow": wanted.workflow,

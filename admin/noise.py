@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import PanelView, expose
-from admin.disputes import reading_as
 from admin.draft.part_words import level_place
 from admin.exports import ExportView
 from admin.sheets import Cell

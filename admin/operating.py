@@ -6,8 +6,8 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import expose, me, row_id, tell_refusal
-from admin.disputes import reading_as
 from admin.exports import ExportView
 from admin.labels import level_label
 from admin.sheets import Cell

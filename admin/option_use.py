@@ -7,8 +7,8 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import PanelView, expose
-from admin.disputes import reading_as
 from admin.exports import ExportView
 from admin.sheets import Cell
 from admin.staffing import chosen_days, chosen_workflow, workflows

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import expose
-from admin.disputes import reading_as
 from admin.exports import ExportView
 from admin.sheets import Cell
 from core.desk import watching

@@ -42,6 +42,7 @@ class SavedViews(PanelView):
             form.get("search", ""),
             bool(form.get("sort")),
             tag=form.get("tag", ""),
+            grade=form.get("grade", ""),
             **narrowed.asked(form),
         )
         shared = bool(form.get("shared"))

@@ -7,8 +7,8 @@ in an address, a browser's history or a log.
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import PanelView, expose, me
-from admin.disputes import reading_as
 from core import i18n
 from core.desk import finding, looks
 from core.desk.actor import Right

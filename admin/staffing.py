@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from admin.acting import reading_as
 from admin.base import PanelView, expose
-from admin.disputes import reading_as
 from core.desk import documents, staffing
 from core.desk.actor import Right
 from core.desk.staffing import PERIODS, StageStaffing

@@ -13,6 +13,7 @@ from core.desk.dossier import Dossier
 from core.desk.standing import held_by_other
 from core.files import PICTURES
 from core.wording import decision_label, stage_label
+from core.workflow.facts import GRADE, GRADES
 from core.workflow.terms import Kind
 from web.desk import now
 from web.language import locale, money, say
@@ -45,6 +46,8 @@ class Story:
     notes: Told
     cards: Told
     belongs: dict[str, Any]
+    grade: str  # in words; empty where the desk grades nothing
+    urgent: bool
 
 
 def tell(dossier: Dossier) -> Story:
@@ -74,6 +77,8 @@ def tell(dossier: Dossier) -> Story:
         notes=story_kin.notes(dossier),
         cards=story_kin.cards(dossier),
         belongs=story_kin.belonging(dossier),
+        grade=known(f"panel.value.grade.{dossier.facts.get(GRADE, '')}", ""),
+        urgent=dossier.facts.get(GRADE) == GRADES[0],
     )
 
 
@@ -218,10 +223,13 @@ def _deadlines(dossier: Dossier) -> Told:
         at = deadline.stopped_at or now()
         due_at = deadline.due_at or at  # stood still to its end, or stands still
         state = "late" if at > due_at else "kept"
-        if deadline.stopped_at is None and state == "kept":
+        if deadline.superseded:
+            state = "superseded"
+        elif deadline.stopped_at is None and state == "kept":
             state = "running" if deadline.due_at else "paused"
         told.append(
             {
+                "id": deadline.id,
                 "name": level_label(document, deadline.service_level),
                 "stage": stage_label(document, deadline.stage, locale()),
                 "due_at": deadline.due_at,

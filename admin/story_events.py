@@ -1,6 +1,7 @@
 """Events of a dispute in words: keys and numbers go in, sentences come out."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from admin.labels import evidence_label
@@ -12,7 +13,7 @@ from core.desk.holding import TAKE
 from core.desk.linking import relation_label
 from core.desk.numbers import shown
 from core.i18n import catalogue, moment
-from core.wording import decision_label, rule_label, stage_label
+from core.wording import decision_label, regraded, rule_label, stage_label
 from core.workflow.model import Document
 from core.workflow.terms import By, Meaning
 from web.desk import reading
@@ -85,10 +86,8 @@ def event_text(dossier: Dossier, event: Any) -> str:
     elif event.kind == "corrected":
         key = "panel.event.corrected.from"
         names |= _corrected(dossier, document, data, visit.stage)
-    elif event.kind == "message_let_go":
-        names["why"] = known(f"panel.let_go.why.{data['why']}", plain(data["why"]))
-    elif event.kind == "intake_repeated":
-        names["different"] = join(known(f"panel.head.{d}", plain(d)) for d in data["different"])
+    elif event.kind in _TOLD:
+        names |= _TOLD[event.kind](document, data)
     told = say("panel.event.told", people=_named(data)) if event.kind in ALERTING else ""
     return say(key, **names) + (told if data.get("people") else "") + _assigned(dossier, data)
 
@@ -108,17 +107,37 @@ def _named(data: dict[str, Any]) -> str:
     return join(people.name(reading(), one) for one in data.get("people", ()))
 
 
+# What the sentences of some events name, out of their data.
+_TOLD: dict[str, Callable[[Document, dict[str, Any]], dict[str, str]]] = {
+    "contacted": lambda document, data: {
+        "result": preset_label(document, Meaning.CONTACT, data["result"])
+    },
+    "regraded": lambda document, data: {"told": regraded(document, data, locale())},
+    "message_let_go": lambda _, data: {
+        "why": known(f"panel.let_go.why.{data['why']}", plain(data["why"]))
+    },
+    "intake_repeated": lambda _, data: {
+        "different": join(known(f"panel.head.{d}", plain(d)) for d in data["different"])
+    },
+}
+
+
 def _corrected(
     dossier: Dossier, document: Document, data: dict[str, Any], stage: str
 ) -> dict[str, str]:
     """What a corrected fact was before, and why it was corrected."""
     old = {key: data.get("old") for key in data["facts"] if data.get("old") is not None}
-    found = next((s for s in document.option_sets if s.meaning == Meaning.CORRECTION), None)
-    option = document.options_by_set[found.key].get(data["reason"]) if found else None
     return {
         "old": facts_told(dossier, document, old, stage) or "–",
-        "reason": option.label.text(locale()) if option else plain(data["reason"]),
+        "reason": preset_label(document, Meaning.CORRECTION, data["reason"]),
     }
+
+
+def preset_label(document: Document, meaning: str, key: str) -> str:
+    """A preset phrase of one of the desk's own acts."""
+    found = next((s for s in document.option_sets if s.meaning == meaning), None)
+    option = document.options_by_set[found.key].get(key) if found else None
+    return option.label.text(locale()) if option else plain(key)
 
 
 def _assigned(dossier: Dossier, data: dict[str, Any]) -> str:

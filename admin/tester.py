@@ -17,7 +17,7 @@ from core import i18n
 from core.desk import documents, draft, rule_hits
 from core.desk.actor import Right
 from core.workflow.model import Document
-from core.workflow.rule_tables import CHOICE, RuleTable, choice_table, table, tables
+from core.workflow.rule_tables import CHOICE, GRADING, RuleTable, table, tables
 from web.desk import now, reading
 from web.language import locale, say, zone
 
@@ -86,14 +86,14 @@ def there_in(here: RuleTable, there: RuleTable) -> RuleTable | None:
 def _labels(one: RuleTable) -> list[Any]:
     if one.kind == CHOICE:
         return list(one.document.workflow_rules)
+    if one.kind == GRADING:
+        return list(one.document.grade_rules)
     if one.decision is not None:
         return list(one.decision.routes)
     return list(one.workflow.assignments)
 
 
 def _table(document: Document, name: str) -> RuleTable | None:
-    if name == CHOICE:
-        return choice_table(document) if document.workflow_rules else None
     return table(document, name) if name else None
 
 

@@ -11,9 +11,9 @@ from core.desk import preview, rule_hits, standing
 from core.desk.numbers import read_number
 from core.workflow.engine import Situation, facts_with_limits
 from core.workflow.example import example
-from core.workflow.facts import CHANNEL, CHANNELS, DESK_FACTS, ENTERED, SOURCE
+from core.workflow.facts import CHANNEL, CHANNELS, DESK_FACTS, ENTERED, HOUR, LANGUAGE, SOURCE
 from core.workflow.model import Facts, Stage, Value
-from core.workflow.rule_tables import CHOICE, RuleTable
+from core.workflow.rule_tables import CHOICE, EARLY, RuleTable
 from core.workflow.satisfying import domains_of
 from core.workflow.terms import FieldKind
 from web.desk import reading
@@ -133,10 +133,13 @@ def _dispute(table: RuleTable, typed: str) -> tuple[dict[str, Value], str] | Non
     if dispute_id is None:
         return None
     if table.kind == CHOICE:
-        return rule_hits.arrival_of(reading(), dispute_id), ""
+        facts, currency = rule_hits.arrival_of(reading(), dispute_id)
+        return dict(facts), currency
     at = standing.of_dispute(reading(), dispute_id, lock=False)
     if at is None:
         return None
+    if table.kind in EARLY:  # the grade is worked out anew all along
+        return at.facts, at.row.currency
     stage = table.stage or at.stage
     known = Situation(
         table.workflow.key, stage.key, at.facts, at.counts(), at.lines, at.row.currency
@@ -146,11 +149,13 @@ def _dispute(table: RuleTable, typed: str) -> tuple[dict[str, Value], str] | Non
 
 def _example(table: RuleTable) -> tuple[dict[str, Value], str]:
     """What is known of the example, which the cards beside the forms show too."""
-    if table.kind == CHOICE:
+    if table.kind in EARLY:
         facts: dict[str, Value] = {
             ENTERED: DESK_FACTS[ENTERED].values[0],
             CHANNEL: CHANNELS[0],
             SOURCE: "shop",
+            LANGUAGE: "zh",
+            HOUR: "10",
         }
         for asked in table.workflow.stages[0].fields:
             options = list(table.document.leaves_by_set.get(asked.options, {}))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from admin.draft.shadows import shadow_text
 from admin.draft.sketch import Sketch
 from admin.tester_facts import value_text
-from admin.words import condition_text
+from admin.words import condition_text, known
 from core.desk.rule_hits import Hits
 from core.workflow.first_match import Tried
 from core.workflow.model import Facts
-from core.workflow.rule_tables import ASSIGNMENTS, CHOICE, RuleTable
+from core.workflow.rule_tables import ASSIGNMENTS, CHOICE, EARLY, GRADING, RuleTable
 from web.language import say
 
 
@@ -46,8 +46,8 @@ class TableTold:
 
 def table_name(table: RuleTable, locale: str) -> tuple[str, str]:
     """What kind of table it is, and which one, in words."""
-    if table.kind == CHOICE:
-        return say("panel.tester.group.choice"), say("panel.nav.workflow_rules")
+    if table.kind in EARLY:
+        return say("panel.tester.group.choice"), say(f"panel.nav.{table.kind}")
     workflow = table.workflow.label.text(locale) or table.workflow.key
     stage = Sketch.label(table.stage) if table.stage is not None else say("panel.tester.ends")
     if table.decision is None:
@@ -95,6 +95,11 @@ def _outcome(row: Tried) -> str:
 
 def _title(table: RuleTable, place: int) -> str:
     document, workflow = table.document, table.workflow
+    if table.kind == GRADING:
+        graded = document.grade_rules[place]
+        return (
+            f"{Sketch.label(graded)} → {known(f'panel.value.grade.{graded.grade}', graded.grade)}"
+        )
     if table.kind == CHOICE:
         rule = document.workflow_rules[place]
         to = document.workflow_by_key.get(rule.workflow)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core import fact_words, wording
 from core.fact_words import plain
-from core.workflow.facts import AMOUNT, MOVED
+from core.workflow.facts import AMOUNT, MOVED, PAID
 from core.workflow.model import Condition, Document, Value, Workflow
 from core.workflow.terms import FieldKind
 from core.workflow.vocabulary import fields_of
@@ -22,7 +22,7 @@ __all__ = [
     "value_label",
 ]
 
-MONEY = (AMOUNT, MOVED)  # facts that hold minor units
+MONEY = (AMOUNT, MOVED, PAID)  # facts that hold minor units
 
 
 def known(key: str, otherwise: str) -> str:

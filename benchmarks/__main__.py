@@ -16,9 +16,10 @@ MODULES = {
     "journey": "journey",
     "sandbox": "sandbox",
     "panel": "panel",
+    "replay": "replay",
 }
 PARTED = {"sandbox", "panel"}  # whose modules are told which of their figures is meant
-ASKING = {"journey"}  # what cannot run without being told where its data are
+ASKING = {"journey", "replay"}  # what cannot run without being told where its data are
 
 
 def main() -> None:

@@ -15,16 +15,21 @@ _RETURNING = re.compile(r"^INSERT INTO (\w+) \((.*?)\) VALUES \((.*)\) RETURNING
 
 
 class Log:
-    """Collects the writing statements of an engine, one list per transaction."""
+    """Collects the writing statements of an engine, one list per transaction.
 
-    def __init__(self, engine: Engine) -> None:
+    With `draws` also those that draw ids on PostgreSQL, so that the log can be written again in
+    its own order and every row gets the id that it had.
+    """
+
+    def __init__(self, engine: Engine, *, draws: bool = False) -> None:
         self.transactions: list[list[Statement]] = []
+        self._kept = ("INSERT", "UPDATE", "DELETE", *(("SELECT nextval",) if draws else ()))
         self._now: list[Statement] = []
         event.listen(engine, "before_cursor_execute", self._statement)
         event.listen(engine, "commit", self._commit)
 
     def _statement(self, _c: Any, _k: Any, text: str, parameters: Any, _x: Any, many: bool) -> None:
-        if text.startswith(("INSERT", "UPDATE", "DELETE")):
+        if text.startswith(self._kept):
             self._now.append((text, parameters, many))
 
     def _commit(self, _connection: Any) -> None:

@@ -14,13 +14,13 @@ from core.desk.bulk import MOST_AT_ONCE
 from core.desk.home import LISTS, Place
 
 TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
-PARK, WRITE = "park", "write"  # no option fits; an internal note, out of the details
+PARK, WRITE, WHY = "park", "write", "why"  # no option fits; out of the details: a note, why then
 CONTEST, CONTEST_REASON, UPHOLD, ANNUL = "contest", "contest_reason", "uphold", "annul"
 HINT = "hint"  # a supervisor's answer where no option fits
 ACKNOWLEDGE, NOISE = "alert.on_it", "alert.noise"  # on alerts
 # In the menu beside decisions, whose keys have no capitals.
 RELEASE, NO_FIT, NOTE, HANDOVER, SNOOZE = "RELEASE", "NO_FIT", "NOTE", "HANDOVER", "SNOOZE"
-DETAILS = "DETAILS"
+DETAILS, CONTACT = "DETAILS", "CONTACT"
 DECIDE = "decide."  # + the decision's key: decides at once
 ASK = "ask."  # + the decision's key: it has fields of its own, which a modal asks
 FIELD = "field."  # + the field's key; block id and action id alike

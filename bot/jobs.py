@@ -73,7 +73,7 @@ def prepare(
     way: Any = None
     if lease.lane.startswith(outbox.post_lane("")) and lease.kind != outbox.LINE:
         way = road(connection, lease, known, trying=trying)
-    if lease.kind in (outbox.DIGEST, outbox.OUTAGE):
+    if lease.kind in news.KINDS:
         return news.of_channel(connection, lease, way)
     alarms = Alarms(connection, vault, permalink, addresses, now)
     if lease.kind == outbox.ALERT:

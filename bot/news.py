@@ -1,4 +1,4 @@
-"""What is about no single dispute: a digest, a channel that was lost or is back, a rota."""
+"""What is about no single dispute: a digest, a lost channel, a rota, what did not run."""
 
 import datetime as dt
 from typing import Any
@@ -8,15 +8,18 @@ from sqlalchemy import Connection, select
 from bot.cards import duty
 from bot.cards.digest import digest_of
 from bot.cards.outage import outage
+from bot.cards.pulse import probe, pulse
 from bot.job import POST, Job, Pointless, Prepared
 from bot.roads import NotYet, Reroute
 from core.desk import documents, outbox, queues, rotas
 from core.desk.delivery import Lease
 from core.tables import Channel, Outage, Person, Rota, RotaNote, Visit
 
+KINDS = frozenset({outbox.DIGEST, outbox.OUTAGE, outbox.PULSE, outbox.PROBE})
+
 
 def of_channel(connection: Connection, lease: Lease, channel: Any) -> Prepared:
-    """What is about no single dispute: a digest, or a channel that was lost or is back."""
+    """What is about no single dispute: a digest, a channel that was lost or is back, the pulse."""
     if isinstance(channel, NotYet | Reroute):
         return channel
     if lease.kind == outbox.OUTAGE:
@@ -26,6 +29,10 @@ def of_channel(connection: Connection, lease: Lease, channel: Any) -> Prepared:
             return Pointless("it was over before it was told")
         name = _name(connection, told["outage"].partition(":")[2])
         message = outage(told, name, channel.locale)
+    elif lease.kind == outbox.PULSE:
+        message = pulse(lease.data, channel.locale)
+    elif lease.kind == outbox.PROBE:
+        message = probe(channel.locale)
     else:
         waiting = queues.open_visits().where(Visit.id.in_(lease.data["visits"]))
         worst = queues.rows(connection, waiting)

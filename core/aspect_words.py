@@ -35,7 +35,7 @@ class Place:
 
     @property
     def workflow(self) -> Workflow:
-        """The workflow around the row; for rules that choose one, what they choose by."""
+        """The workflow around the row; for rules asked before, what they ask of."""
         found = self.document.workflow_by_key.get(self.kinds.get("workflow", ""))
         return found if found is not None else arrival(self.document)
 
@@ -100,6 +100,7 @@ def _key(kind: str, name: str, value: str, place: Place) -> str:
         "strategy": "panel.strategy",
         "point": "panel.point",
         "hears": "panel.hears",
+        "grade": "panel.value.grade",
         "act": "panel.act",
         "kind": "panel.kind" if kind == "stage" else "panel.field_kind",
     }

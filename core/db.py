@@ -29,6 +29,9 @@ BUSY_SECONDS = 30.0
 TRIES = 6
 POOL = 40
 CLOCK_SECONDS = 60.0
+# A process that stands still in the middle of a transaction holds what others must act on: after so
+# long the server gives the transaction up, and the others go on (fault 28).
+FROZEN_SECONDS = 20.0
 # Serialization, deadlock, lock timeout; starting up or shutting down, too many connections.
 RETRIED_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P03", "53300"})
 
@@ -48,6 +51,7 @@ class Database:
 
     `movable` reads the clock's offset row with every transaction, as the demo and tests need;
     production leaves it off. `clock` replaces the database's clock altogether (simulation).
+    `frozen_seconds` is how long a transaction may stand still on PostgreSQL.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Database:
         movable: bool = False,
         clock: Clock | None = None,
         durable: bool = False,
+        frozen_seconds: float = FROZEN_SECONDS,
     ) -> None:
         self.url = make_url(url)
         self.movable = movable
@@ -64,7 +69,10 @@ class Database:
         self._writers = FairLock()
         self._wall: tuple[float, float] | None = None  # when it was asked, and what it was
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url, durable=durable) if self.is_sqlite else _postgres(self.url)
+        if self.is_sqlite:
+            self.engine = _sqlite(self.url, durable=durable)
+        else:
+            self.engine = _postgres(self.url, frozen_seconds)
 
     def transact(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Runs `work(connection, *args, now=..., **kwargs)` in one transaction and commits it.
@@ -106,9 +114,11 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[tuple[Connection, dt.datetime]]:
         """A connection that cannot write, and the desk's time: what a whole page is read with."""
-        option = "readonly" if self.is_sqlite else "postgresql_readonly"
-        with self.engine.connect() as plain:
-            connection = plain.execution_options(**{option: True})
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.info[_READING] = True
+            else:
+                connection.execution_options(postgresql_readonly=True)
             with connection.begin():
                 yield connection, self._desk_now(connection)
 
@@ -219,6 +229,7 @@ def gave_up(error: DBAPIError) -> bool:
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
+_READING = "reading"  # what a connection of SQLite is told before it begins
 _OFFSET = select(ClockOffset.seconds).where(ClockOffset.id == 1)
 _NOW = select(func.clock_timestamp())
 
@@ -245,24 +256,31 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
+    def begin(connection: Any) -> None:
         # A deferred transaction that upgrades to writing fails at once, whatever the timeout.
-        readonly = bool(connection.get_execution_options().get("readonly"))
+        readonly = connection.info.pop(_READING, False)
         # Past SQLAlchemy's own execution: what every transaction pays for is worth its while.
-        cursor = connection.connection.cursor()
+        cursor = connection.cursor()
         if connection.info.get("readonly", False) != readonly:
             cursor.execute(f"PRAGMA query_only = {int(readonly)}")
             connection.info["readonly"] = readonly
-        try:
-            cursor.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise OperationalError("BEGIN", {}, error) from error
+        cursor.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
+    # In the dialect's own place: an engine that somebody listens to asks them at every statement.
+    setattr(engine.dialect, "do_begin", begin)  # noqa: B010  its declaration names a `self`
     return engine
 
 
-def _postgres(url: URL) -> Engine:
+def _postgres(url: URL, frozen_seconds: float) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=POOL, max_overflow=0, hide_parameters=True)
+    limit = f"-c idle_in_transaction_session_timeout={round(frozen_seconds * 1000)}"
+    given = url.query.get("options", "")
+    options = f"{given if isinstance(given, str) else ' '.join(given)} {limit}".strip()
+    return create_engine(
+        url,
+        connect_args={"options": options},
+        pool_size=POOL,
+        max_overflow=0,
+        hide_parameters=True,
+    )

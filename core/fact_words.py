@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from core import i18n
 from core.i18n import say
 from core.wording import known
-from core.workflow.facts import CHANNEL, DESK_FACTS, LEFT, STAGE
+from core.workflow.facts import CHANNEL, DESK_FACTS, HOUR, LANGUAGE, LEFT, STAGE
 from core.workflow.model import Condition, Document, Mark, Workflow
 from core.workflow.terms import EffectKind, Happening, Operator
 from core.workflow.vocabulary import fields_of
@@ -41,8 +41,12 @@ def value_label(
         option = document.options_by_set.get(field.options, {}).get(value)
         if field.key == fact and option is not None:
             return option.label.text(locale)
-    if fact == CHANNEL and not workflow.key:
+    if fact == CHANNEL:
         return known(f"panel.way_in.{value}", plain(value), locale)
+    if fact == LANGUAGE:
+        return i18n.language(value, locale)
+    if fact == HOUR:
+        return say("panel.value.hour", locale, hour=value.zfill(2))
     if fact not in DESK_FACTS:
         decisions = [d for s in workflow.stages for d in s.decisions]
         for decision in (*decisions, *workflow.ends):

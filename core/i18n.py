@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_percent, get_currency_precision
@@ -90,6 +91,11 @@ def money(minor: int, currency: str, locale: str) -> str:
     return format_currency(minor / 10**exponent, currency, locale=locale_of(locale))
 
 
+def language(code: str, locale: str) -> str:
+    """What a language is called that ISO 639 knows by this code; any other code stays."""
+    return str(Locale.parse(locale_of(locale)).languages.get(code, code))
+
+
 def percent(share: float, locale: str) -> str:
     """A share from 0 to 1 as people write it, to a tenth of a per cent."""
     return format_percent(share, "#,##0.#%", locale=locale_of(locale))
@@ -123,4 +129,15 @@ def span(length: dt.timedelta, locale: str) -> str:
     return " ".join(told)
 
 
-__all__ = ["LOCALES", "catalogue", "locale_of", "moment", "money", "say", "span", "spoken"]
+def hours(length: dt.timedelta, locale: str) -> str:
+    """A length of open time in hours and minutes: no day of it has 24 hours."""
+    whole, minutes = divmod(int(length.total_seconds() // 60), 60)
+    told = [
+        format_unit(number, f"duration-{unit}", "short", locale=locale_of(locale))
+        for unit, number in (("hour", whole), ("minute", minutes))
+        if number or (unit == "minute" and not whole)
+    ]
+    return " ".join(told)
+
+
+__all__ = ["LOCALES", "catalogue", "hours", "locale_of", "moment", "money", "say", "span", "spoken"]

@@ -28,11 +28,16 @@ def level_text(level: LadderLevel, locale: str, named: str = "", decision: str =
     told = []
     if level.hears:
         told.append(say(f"ladder.tells.{level.hears}", locale, whom=named or level.whom))
-    if level.act == Act.DECIDE:
-        told.append(say("ladder.does.decide", locale, decision=decision or level.decision))
-    elif level.act:
-        told.append(say(f"ladder.does.{level.act}", locale))
+    if level.act:
+        told.append(act_text(level, locale, decision))
     return say("word.comma", locale).join(told)
+
+
+def act_text(level: LadderLevel, locale: str, decision: str = "") -> str:
+    """What a level does by itself, as a clause; `decision` is the label of what it decides."""
+    if level.act == Act.DECIDE:
+        return say("ladder.does.decide", locale, decision=decision or level.decision)
+    return say(f"ladder.does.{level.act}", locale)
 
 
 def _label(decision: Decision | None, locale: str, safe: Callable[[str], str]) -> str:

@@ -47,6 +47,14 @@ def standard() -> Document:
     return from_toml(STANDARD.read_text(encoding="utf-8"))
 
 
+def further(name: str) -> Document:
+    """What ships beside the standard document, to be joined to one. Raises LookupError."""
+    shipped = {path.stem: path for path in STANDARD.parent.glob("*.toml") if path != STANDARD}
+    if name not in shipped:
+        raise LookupError(f"there is no {name}: what ships is {', '.join(sorted(shipped))}")
+    return from_toml(shipped[name].read_text(encoding="utf-8"))
+
+
 def publish_standard(connection: Connection, *, now: dt.datetime, **_: Any) -> None:
     """Makes the standard document active and loads it into the draft, on a fresh database only."""
     if connection.scalar(select(ActiveDocument.document_id)) is None:

@@ -14,6 +14,7 @@ from core.secrets import BadKey, Vault, vault_from
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 16
 
 
 class BadSettings(SystemExit):
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
         default="",
         description="32 or more random characters, the same here and at the practice desk",
     )
+    heartbeat_url: str = ""  # asked once a minute while all that is due is done (G10)
+    metrics_token: str = ""  # what /metrics asks for as its bearer; without one it is not there
+    probe_minutes: Annotated[int, Field(ge=2, le=1_440)] = 15  # between two probes (K14)
     api_limit: Annotated[int, Field(ge=1_000)] = 1_000_000  # bytes of a body without a file
     evidence_limit: Annotated[int, Field(ge=1_000)] = 50_000_000  # bytes of a piece of evidence
     log_level: str = "INFO"
@@ -82,6 +86,20 @@ class Settings(BaseSettings):
     def _market(cls, value: str) -> str:
         if value and not re.match(r"https?://[^/\s]|file:.", value):
             raise ValueError("not an address such as https://... or file:orders.csv")
+        return value
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _heartbeat(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]", value):
+            raise ValueError("not an address such as https://monitor.example/ping/...")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _metrics(cls, value: str) -> str:
+        if value and len(value) < SHORTEST_TOKEN:
+            raise ValueError(f"it needs {SHORTEST_TOKEN} characters or more")
         return value
 
     @field_validator("practice_url")

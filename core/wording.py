@@ -89,6 +89,30 @@ def rule_label(document: Document, key: str, locale: str) -> str:
     return key
 
 
+def level_label(document: Document, key: str, locale: str) -> str:
+    """A service level's label; its key where the document has it no more."""
+    for workflow in document.workflows:
+        if key in workflow.level_by_key:
+            return workflow.level_by_key[key].label.text(locale)
+    return key
+
+
+def regraded(document: Document, data: Mapping[str, Any], locale: str) -> str:
+    """What an event says that changed: the grade, and what is promised because of it (G2)."""
+    before, grade = data["from"], data["to"]
+    names = {
+        "before": say(f"panel.value.grade.{before}", locale) if before else "–",
+        "grade": say(f"panel.value.grade.{grade}", locale) if grade else "–",
+    }
+    told = say("regraded.same" if before == grade else "regraded", locale, **names)
+    for what in ("started", "superseded"):
+        if data[what]:
+            labels = [level_label(document, key, locale) for key in data[what]]
+            levels = say("word.comma", locale).join(labels)
+            told += say(f"regraded.{what}", locale, levels=levels)
+    return told
+
+
 def field_of(document: Document, key: str) -> Field | None:
     """The field with this key, wherever the document asks it."""
     for workflow in document.workflows:

@@ -13,7 +13,7 @@ from flask_openapi.openapi import OpenAPI
 
 from core.db import Database
 from core.settings import Settings
-from portal import disputes, events, evidence, payments, pictures, problems, spec
+from portal import deadlines, disputes, events, evidence, payments, pictures, problems, spec
 from portal.access import admit
 from portal.door import Door
 from portal.pictures import PICTURES
@@ -44,6 +44,7 @@ def create(database: Database, settings: Settings, files: Path) -> Flask:
     api.before_request(lambda: admit(door))
     api.before_request(lambda: _small_enough(evidence.room(door, settings.api_limit)))
     disputes.routes(door, api)
+    deadlines.routes(door, api)
     evidence.routes(door, api)
     events.routes(door, api)
     payments.routes(door, api)

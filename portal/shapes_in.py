@@ -15,7 +15,7 @@ from core.currency import MOST
 from core.desk.evidence import NOTE_LIMIT, PARTIES
 from core.desk.intake import KEY_LIMIT, STORY_LIMIT, TAGS, Intake
 from core.market.wire import PRINTABLE, OrderShape
-from core.workflow.facts import CHANNELS, DESK_FACTS, ENTERED
+from core.workflow.facts import CHANNELS, DESK_FACTS, ENTERED, STANDINGS
 
 STORY = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Key = Annotated[str, Field(min_length=1, max_length=KEY_LIMIT, pattern=PRINTABLE)]
@@ -90,6 +90,9 @@ class DisputeIn(Body):
     order_number: Key = Field(description="api.field.order_number")
     buyer: BuyerIn
     merchant: Line = Field("", description="api.field.merchant")
+    merchant_standing: one_of("", *STANDINGS) = Field(  # type: ignore[valid-type]
+        "", description="api.field.merchant_standing"
+    )
     story: Annotated[str, Field(min_length=1, max_length=STORY_LIMIT, pattern=STORY)] = Field(
         description="api.field.story"
     )
@@ -116,6 +119,7 @@ class DisputeIn(Body):
             buyer_contact=self.buyer.contact,
             buyer_tags=tuple(dict.fromkeys(self.buyer.tags)),
             merchant=self.merchant,
+            merchant_standing=self.merchant_standing,
             story=self.story,
             entered=self.entered,
             channel=self.channel,

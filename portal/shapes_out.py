@@ -93,6 +93,7 @@ class DisputeOut(BaseModel):
     requests: list[RequestOut]
     actions: list[ActionOut]
     payments: list[PaymentOut]
+    grade: str = Field(description="api.field.grade")
 
 
 class FileOut(BaseModel):
@@ -157,6 +158,7 @@ def dispute_out(view: PartyView) -> DisputeOut:
         requests=[_request(request) for request in view.requests],
         actions=[_action(action) for action in view.actions],
         payments=[payment_out(payment) for payment in view.payments],
+        grade=view.grade,
     )
 
 

@@ -60,6 +60,7 @@ def differences(
             ("merged into", told.merged_into, heads[dispute].merged_into_id),
             ("split from", told.split_from, heads[dispute].split_from_id),
             ("part", told.part, heads[dispute].part),
+            ("grade", told.facts.get("grade", ""), heads[dispute].grade),
             ("links", told.links, links[dispute]),
             ("evidence", told.evidence, [row.id for row in evidence[dispute]]),
             (
@@ -153,12 +154,13 @@ def _stopped(deadlines: list[Any], visits: list[Any]) -> list[tuple[str, Any, An
     left = {row.id: row.left_at for row in visits}
     over = any(row.kind == "final" and row.left_at is None for row in visits)
     ended = [
-        (f"deadline {row.id} runs on", False, over and row.stopped_at is None) for row in deadlines
+        (f"deadline {row.id} runs on", False, row.stopped_at is None and (over or row.superseded))
+        for row in deadlines
     ]
     return ended + [
         (f"deadline {row.id} stopped", left[row.visit_id], row.stopped_at)
         for row in deadlines
-        if row.with_visit
+        if row.with_visit and not row.superseded
     ]
 
 

@@ -89,6 +89,7 @@ class Desk:
             "buyer": f"buyer-{n}",
             "merchant": "merchant-1",
             "story": "The kettle came broken.",
+            "channel": "import",  # its receipt and what else begins at the door were elsewhere
             "order": OrderInfo("CNY", 20_000, 1_000, lines=(KETTLE,)),
         }
         return Intake(**{**values, **changes})

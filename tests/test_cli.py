@@ -179,6 +179,13 @@ def test_document_goes_out_as_text_and_comes_back_the_same(ready: Shell, tmp_pat
     assert ready.run("workflow", "export", "--draft") == text
 
 
+def test_further_workflow_that_ships_joins_the_draft(ready: Shell) -> None:
+    told = ready.run("workflow", "add", "emergency")
+    assert "emergency, escalation, risk, service, tech" in " ".join(told.split())
+    assert 'key = "green_channel"' in ready.run("workflow", "export", "--draft")
+    assert "what ships is emergency" in ready.run("workflow", "add", "nonsense", code=1)
+
+
 def test_difference_is_told_in_words_in_either_language(ready: Shell, tmp_path: Path) -> None:
     text = ready.run("workflow", "export")
     same, other = tmp_path / "same.toml", tmp_path / "other.toml"

@@ -19,7 +19,12 @@ from web.language import locale, say
 
 Draw = Callable[[CardView, str], tuple[str, list[dict[str, Any]]]]
 Edit = Callable[..., object]
-UNSEEN = ("assignment", "successor", "workflow_rule")  # kinds of rows that no card shows
+UNSEEN = (
+    "assignment",
+    "successor",
+    "workflow_rule",
+    "grade_rule",
+)  # kinds of rows that no card shows
 
 
 def answer(sketch: Sketch, edit: Edit | None, draw: Draw) -> dict[str, Any]:

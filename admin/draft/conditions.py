@@ -50,10 +50,14 @@ class ConditionForm(DraftForm):
     def choices_asked_first(cls, sketch: Sketch) -> list[tuple[str, str]]:
         """The facts that may be named here; only decisions depend on limits."""
         limits = sketch.owner is not None and sketch.owner.kind == "decision"
+        graded = sketch.owner is None or sketch.owner.kind != "grade_rule"
         early = sketch.workflow.key == ARRIVAL
+        facts = (
+            arrival_facts(sketch.document, graded=graded) if early else fact_names(sketch.workflow)
+        )
         return [
             (fact, fact_label(sketch.workflow, fact, sketch.stage_key))
-            for fact in (arrival_facts(sketch.document) if early else fact_names(sketch.workflow))
+            for fact in facts
             if limits or not fact.startswith(LEFT)
         ]
 

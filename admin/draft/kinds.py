@@ -18,7 +18,7 @@ from admin.draft.forms import (
 )
 from admin.draft.macros import MacroForm
 from admin.draft.options import OptionForm
-from admin.draft.rules import AssignmentForm, WorkflowRuleForm
+from admin.draft.rules import AssignmentForm, GradeRuleForm, WorkflowRuleForm
 from admin.draft.timing import LadderForm, LadderLevelForm, ServiceLevelForm
 from core.desk.draft_rows import KINDS
 
@@ -53,6 +53,7 @@ PAGES = (
         ordered=True,
     ),
     Page("workflow_rules", WorkflowRuleForm, ("condition",), ordered=True),
+    Page("grade_rules", GradeRuleForm, ("condition",), ordered=True),
     Page("stages", StageForm, ("field", "decision", "macro"), ordered=True),
     Page("fields", FieldForm, ("condition",), ordered=True),
     Page("decisions", DecisionForm, ("field", "condition", "effect", "route"), ordered=True),

@@ -9,6 +9,7 @@ OPTION_MEANINGS = (
     Meaning.REMEDY_NOTHING,
     Meaning.QUALITY_SOUND,
     Meaning.QUALITY_DEFECT,
+    Meaning.CONTACT_REACHED,
 )
 FIELD_MEANINGS = (
     Meaning.TOPIC,

@@ -12,7 +12,7 @@ from core.desk import draft_rows
 from core.desk.draft_rows import Owner
 from core.fact_words import mark_text
 from core.workflow.model import Condition, Mark, Workflow
-from core.workflow.terms import Assignee, By, EffectKind, Kind
+from core.workflow.terms import Assignee, By, EffectKind, Kind, Point
 from web.desk import reading
 from web.language import locale, say
 
@@ -117,7 +117,8 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
 
 def level_place(point: str, at: int) -> str:
     """When a level of a ladder fires: `15 minutes before the end`."""
-    place = point if at else "end"
+    nought = "start" if point == Point.PERCENT else "end"
+    place = point if at else nought
     return say(f"panel.at.{place}", at=at, length=length(at))
 
 
@@ -185,6 +186,14 @@ def _workflow_rule(row: Row[Any], sketch: Sketch) -> Words:
     return row_label(row), _dotted(["→ " + led, when]), []
 
 
+def _grade_rule(row: Row[Any], sketch: Sketch) -> Words:
+    rows = draft_rows.rows(reading(), "condition", Owner("grade_rule", row.id))
+    texts = [_condition_words(condition, sketch) for condition in rows]
+    grade = known(f"panel.value.grade.{row.grade}", row.grade)
+    when = say("panel.route.if", conditions=join(texts)) if texts else say("panel.route.else")
+    return row_label(row), _dotted(["→ " + grade, when]), []
+
+
 def _successor(row: Row[Any], sketch: Sketch) -> Words:
     return f"{row.removed} → {_stage_label(sketch.workflow, row.to)}", "", []
 
@@ -229,4 +238,5 @@ PART_WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
     "macro": _macro,
     "assignment": _assignment,
     "workflow_rule": _workflow_rule,
+    "grade_rule": _grade_rule,
 }

@@ -20,6 +20,7 @@ _TOPS = {
     "workflows": "workflow",
     "workflow_rules": "workflow_rule",
     "ladders": "ladder",
+    "grade_rules": "grade_rule",
 }
 _OF_WORKFLOW = {
     "limits": "limit",

@@ -1,9 +1,10 @@
-"""The forms of rules: who is given a dispute, and which workflow one follows (A2, W17)."""
+"""The forms of rules: who is given a dispute, its workflow, its grade (A2, W17, G2)."""
 
 from admin.draft.forms import NAME, DraftForm
 from admin.draft.sketch import Sketch
 from admin.form import keyed, offer, one, text
 from admin.form import many as several
+from core.workflow.facts import GRADES
 from core.workflow.terms import Kind, Strategy
 from web.language import say
 
@@ -40,3 +41,16 @@ class WorkflowRuleForm(DraftForm):
     def offer(self, sketch: Sketch) -> None:
         super().offer(sketch)
         offer(self.workflow, [(w.key, sketch.label(w)) for w in sketch.document.workflows])
+
+
+class GradeRuleForm(DraftForm):
+    """Which grade a dispute has."""
+
+    kind = "grade_rule"
+    label_zh = text("panel.label.label_zh", NAME)
+    label_en = text("panel.label.label_en", NAME)
+    grade = one("panel.label.grade", hint="panel.hint.grade")
+
+    def offer(self, sketch: Sketch) -> None:
+        super().offer(sketch)
+        offer(self.grade, keyed(GRADES, "panel.value.grade"))

@@ -7,9 +7,11 @@ from core.workflow.rule_tables import (
     ASSIGNMENTS,
     CHOICE,
     ENDS,
+    GRADING,
     ROUTES,
     assignment_table,
     choice_table,
+    grade_table,
     route_table,
 )
 from web.language import say
@@ -25,8 +27,9 @@ def shadow_text(shadow: Shadow, places: list[int]) -> str:
 
 def warnings(kind: str, sketch: Sketch) -> dict[int, str]:
     """The warning beside each row of a kind that belongs to the sketch's row, by its place."""
-    if kind == "workflow_rule":
-        table = choice_table(sketch.document)
+    if kind in ("workflow_rule", "grade_rule"):
+        early = choice_table if kind == "workflow_rule" else grade_table
+        table = early(sketch.document)
         every = list(range(len(table.rows)))
         return {at: shadow_text(shadow, every) for at, shadow in table.shadows().items()}
     if kind == "route" and sketch.row is not None:
@@ -60,6 +63,8 @@ def table_name(kind: str, sketch: Sketch) -> str:
     """What the tester calls the table of these rows; empty where they are none."""
     if kind == "workflow_rule":
         return CHOICE
+    if kind == "grade_rule":
+        return GRADING
     if kind == "route" and sketch.row is not None:
         return "/".join([ROUTES, sketch.workflow_key, sketch.stage_key or ENDS, sketch.row.key])
     if kind == "assignment" and sketch.workflow.assignments:

@@ -15,6 +15,8 @@ from core.workflow.terms import Kind
 from web.desk import reading
 from web.language import locale
 
+EARLY = frozenset({"workflow_rule", "grade_rule"})  # rules asked before any workflow is followed
+
 
 class Sketch:
     """A row of the draft, or one that is to be added to an owner, and what stands around it.
@@ -45,8 +47,8 @@ class Sketch:
 
     @cached_property
     def workflow(self) -> Workflow:
-        """The workflow that the row belongs to; of a rule that chooses one, what it chooses by."""
-        if "workflow_rule" in (self.kind, *(kind for kind, _ in self.lineage)):
+        """The workflow that the row belongs to; of an early rule, what it is asked of."""
+        if EARLY.intersection((self.kind, *(kind for kind, _ in self.lineage))):
             return arrival(self.document)
         return self.document.workflow_by_key[self.workflow_key]
 

@@ -109,7 +109,7 @@ class LadderLevelForm(DraftForm):
 
     def validate_at(self, field: Any) -> None:
         """A share of the time lies within it."""
-        if self.point.data == Point.PERCENT and not 1 <= field.data <= 100:
+        if self.point.data == Point.PERCENT and not 0 <= field.data <= 100:
             raise ValidationError(say("panel.error.percent"))
 
     def validate_hears(self, field: Any) -> None:
@@ -169,7 +169,7 @@ def _defaults(document: Document) -> list[tuple[str, str]]:
 
 def _marks(sketch: Sketch) -> Iterator[Mark]:
     """Everything that may start or stop a service level of this workflow."""
-    yield Mark(Happening.OPENED)
+    yield from (Mark(one) for one in (Happening.OPENED, Happening.RECEIVED, Happening.CONTACTED))
     for stage in sketch.workflow.stages:
         if stage.kind != Kind.INTAKE:
             yield Mark(Happening.ENTERED, stage.key)

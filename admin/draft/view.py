@@ -9,6 +9,7 @@ from flask_admin.helpers import get_form_data
 from flask_admin.model import BaseModelView
 from sqlalchemy import Row
 
+from admin import foretold
 from admin.base import RowsView, expose, me, refusal, row_id, tell_done, tell_refusal
 from admin.draft import anew, cards, together
 from admin.draft.cards import Draw
@@ -224,6 +225,7 @@ class DraftView(RowsView):
                 "others": together.others(self.page.kind, row),
                 "back": self.page_of_owner(row),
                 "card_url": self._card_url(id=row.id),
+                "foretold_url": foretold.address(self.page.kind, sketch, row),
                 "drawn": drawing(sketch.workflow) if self.page.kind == "workflow" else None,
             }
         elif "form" in kwargs:

@@ -30,7 +30,7 @@ class Moments:
 def wrong(rows: Rows, leaps: Sequence[Leap]) -> Iterator[str]:
     """Deadlines that fired too early, too late, too often or not at all."""
     fired, steps, posthumous = _fired(rows), _steps(rows), _posthumous(rows)
-    for row in rows["deadlines"]:
+    for row in _counted(rows):
         levels = fired[row.id]
         passed = {level: _passed(at, leaps) for level, at in levels.items()}
         moments = _moments(row, steps, leaps, rows.now)
@@ -45,11 +45,16 @@ def lateness(rows: Rows, leaps: Sequence[Leap]) -> list[float]:
     """Seconds from the moment a level could fire until it did, ascending."""
     fired, steps = _fired(rows), _steps(rows)
     late = []
-    for row in rows["deadlines"]:
+    for row in _counted(rows):
         moments = _moments(row, steps, leaps, rows.now)
         for level, at in fired[row.id].items():
             late.append((_passed(at, leaps) - moments.could[level]).total_seconds())
     return sorted(late)
+
+
+def _counted(rows: Rows) -> list[Row]:
+    """The deadlines that never stood still: only of these are the moments plain sums."""
+    return [row for row in rows["deadlines"] if not row.pauses]
 
 
 def _early(row: Row, fired: dict[int, dt.datetime], steps: Steps) -> Iterator[str]:

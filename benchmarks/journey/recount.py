@@ -163,7 +163,9 @@ CHECKS: tuple[Callable[[Rows], Iterator[str]], ...] = (
 
 def standing(rows: Rows) -> Counter[str]:
     """How the disputes ended: finished, lawfully waiting, or still for an agent to decide."""
-    running = {row.visit_id: row for row in rows["deadlines"] if row.stopped_at is None}
+    running = {
+        row.visit_id: row for row in rows["deadlines"] if row.stopped_at is None and row.with_visit
+    }
     return Counter(_standing(visit, running.get(visit.id), rows) for visit in rows.open())
 
 

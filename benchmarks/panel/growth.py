@@ -44,7 +44,7 @@ def measure(
     alike = set()
     for name, took in times.items():
         few, many = took["0"] * 1000, took["1"] * 1000
-        rows = [side.rows[path[name]] for side, path in zip(sides, paths, strict=True)]
+        rows = [side.rows.get(path[name], 0) for side, path in zip(sides, paths, strict=True)]
         if rows[0] == rows[1] or not name.startswith(("list", "export")):
             alike.add(name)
         shown = "" if name in alike else f" ({rows[0]} rows, {rows[1]} rows)"

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import select
+
 from benchmarks.panel.filling import Filled
 from core.db import Database
+from core.desk import home, people
+from core.tables import Person
 from tests.factories import VAULT
 from tests.panel import Panel, Visitor
 
@@ -34,6 +38,8 @@ class Reader:
 
     def time(self, path: str) -> float:
         """Opens a page; how long its server took, in seconds."""
+        if path.startswith("slack:"):
+            return self._in_slack(path.removeprefix("slack:"))
         began = time.perf_counter()
         if path.startswith("search:"):
             form = {"csrf_token": self.token, "text": path.removeprefix("search:")}
@@ -47,6 +53,16 @@ class Reader:
             raise SystemExit(f"{path} answered {answer.status_code}")
         self.rows[path] = answer.data.count(b"<tr")
         return took
+
+    def _in_slack(self, stage: str) -> float:
+        """What Home in Slack shows those whose home the stage is, read but not drawn."""
+        theirs = select(Person.slack_id).where(Person.home_stage == stage, Person.active)
+        ids = self.database.read(lambda connection, **_: connection.scalars(theirs).all())
+        members = [self.database.read(people.by_slack_id, one) for one in ids if one]
+        began = time.perf_counter()
+        for member in members:
+            self.database.read(home.home, member)
+        return time.perf_counter() - began
 
     def _first_bytes(self, path: str) -> float:
         began = time.perf_counter()
@@ -99,6 +115,8 @@ def others(filled: Filled) -> dict[str, str]:
     """The other pages that read what grows."""
     return {
         "home": "/",
+        "home in Slack at triage": "slack:triage",
+        "home in Slack at verification": "slack:verification",
         "board": "/board/",
         "dispute": f"{LIST}{filled.number}/",
         "flow": "/flow/",

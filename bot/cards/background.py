@@ -5,6 +5,7 @@ import datetime as dt
 from bot.cards.asked import askable
 from bot.cards.facts import asks_for
 from bot.cards.parts import cut, escaped, quoted
+from core.desk.time_used import percents
 from core.desk.views import CardView
 from core.i18n import say, span
 from core.workflow.model import Field, Value
@@ -96,13 +97,14 @@ def time_used(view: CardView, locale: str) -> str:
     total = sum(view.used.values(), dt.timedelta())
     if total < dt.timedelta(minutes=1):
         return ""
+    shares = percents(view.used)
     items = [
         say(
             "card.time.item",
             locale,
-            who=say(f"card.time.{user}", locale),
+            who=say(f"used.{user}", locale),
             length=span(length, locale),
-            percent=round(100 * length / total),
+            percent=shares[user],
         )
         for user, length in view.used.items()
         if length >= dt.timedelta(minutes=1)

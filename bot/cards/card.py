@@ -29,13 +29,14 @@ from core.i18n import say
 from core.wording import decision_label, reason_label, refusal_text, stage_label
 from core.workflow.engine import Offer
 from core.workflow.model import Decision
-from core.workflow.terms import Kind
+from core.workflow.terms import Kind, Meaning
 
 Message = tuple[str, list[Block]]
 MOST_MENU = 5  # options of an overflow menu
 LINE_LIMIT = 600  # characters of a line in small print
 SHORT_LIMIT = 200
-MOST_BUTTONS = 22  # elements of an actions block, take, no fit and the menu aside
+MOST_BUTTONS = 21  # elements of an actions block, take, no fit, contact and the menu aside
+CONTACT = f"{ids.MORE}.9"  # a button that opens a form, as options of the menu do
 
 
 def card(view: CardView, locale: str, permalink: str | None = None) -> Message:
@@ -136,6 +137,9 @@ def _actions(view: CardView, locale: str) -> list[Block]:
     if view.stage.kind == Kind.WORK:
         no_fit = ids.button_value(view.visit_id, ids.NO_FIT)
         elements.append(button(say("card.no_fit", locale), ids.PARK, no_fit))
+    if view.document.choices_of(Meaning.CONTACT):
+        reached = ids.button_value(view.visit_id, ids.CONTACT)
+        elements.append(button(say("card.contact", locale), CONTACT, reached))
     named = [(offer.decision.label.text(locale), offer.decision.key) for offer in ends[:room]]
     return [*elements, _menu(view, [*items[:1], *named, *items[1:]])]
 

@@ -5,6 +5,7 @@ from core.desk.linking import relation_label
 from core.desk.views import CardView
 from core.i18n import money, say
 from core.wording import field_of, rule_label, value_label
+from core.workflow.facts import GRADE
 from core.workflow.model import Field
 from core.workflow.terms import FieldKind, Kind, Meaning
 
@@ -75,6 +76,7 @@ def status(view: CardView, locale: str) -> str:
 def columns(view: CardView, locale: str) -> list[str]:
     """The facts worth seeing, label above value; what is asked on this card is left out."""
     rows = [
+        *_grade(view, locale),
         (say("card.order", locale), quoted(view.order_number)),
         (say("card.entered", locale), say(f"card.entered.{view.entered}", locale)),
     ]
@@ -94,6 +96,12 @@ def columns(view: CardView, locale: str) -> list[str]:
     if view.linked:
         rows.append((say("card.linked", locale), _linked(view, locale)))
     return [cut(f"*{label}*\n{value}", FIELD_LIMIT) for label, value in rows[:MOST_FIELDS]]
+
+
+def _grade(view: CardView, locale: str) -> list[tuple[str, str]]:
+    """How urgent it is; nothing where the desk grades nothing (G2)."""
+    grade = view.facts.get(GRADE)
+    return [(say("card.grade", locale), say(f"panel.value.grade.{grade}", locale))] if grade else []
 
 
 def _linked(view: CardView, locale: str) -> str:

@@ -1,4 +1,4 @@
-"""Forms for giving a visit away: hand it over, or snooze it; every answer is preset."""
+"""Forms of what is done beside deciding: hand over, snooze, contact; every answer is preset."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,6 +36,13 @@ def snooze(view: CardView, locale: str, reply_to: bytes | None) -> View:
         _select("reason", say("snooze.reason", locale), _preset(view, Meaning.SNOOZE, locale)),
     ]
     return _form(view, ids.SNOOZE, "snooze", blocks, locale, reply_to)
+
+
+def contact(view: CardView, locale: str, reply_to: bytes | None) -> View:
+    """What came of trying to reach the buyer."""
+    chosen = _preset(view, Meaning.CONTACT, locale)
+    blocks = [_select("reason", say("contact.result", locale), chosen)]
+    return _form(view, ids.CONTACT, "contact", blocks, locale, reply_to)
 
 
 def _form(

@@ -11,7 +11,7 @@ from bot.cards.parts import button, escaped, fallback, quoted, section, when
 from bot.cards.told import preset
 from core.desk.views import CardView
 from core.i18n import money, say
-from core.wording import decision_label, rule_label, stage_label
+from core.wording import decision_label, regraded, rule_label, stage_label
 from core.workflow.terms import Meaning
 
 
@@ -51,14 +51,12 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
             rule = rule_label(view.document, data["assigned"]["rule"], locale)
             text += say("line.by_rule", locale, rule=escaped(rule))
         return text
-    if kind == "handed_over":
-        reason = preset(view, Meaning.HANDOVER, data["reason"], locale)
-        return say("line.handed_over", locale, who=who, reason=reason)
+    if kind in _PRESETS:
+        return _preset(view, kind, data, who, locale)
+    if kind == "regraded":
+        return escaped(regraded(view.document, data, locale))
     if kind == "noted":
         return say("line.noted", locale, who=who)
-    if kind == "handed_back":
-        hint = preset(view, Meaning.HINT, data["hint"], locale)
-        return say("card.hint", locale, who=who, hint=hint)
     if kind in ("merged_in", "merge_undone", "split"):
         return say(f"line.{kind}", locale, who=who, other=facts.shown_number(data["other"]))
     if kind == "undone":
@@ -80,6 +78,19 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
     until = data.get("held_until")
     shown_until = when(dt.datetime.fromisoformat(until)) if until else ""
     return say(f"line.{kind}", locale, who=who, when=shown_until)
+
+
+# Acts with a preset answer: the set that it is of, its name in the event, the sentence.
+_PRESETS = {
+    "handed_over": (Meaning.HANDOVER, "reason", "line.handed_over"),
+    "handed_back": (Meaning.HINT, "hint", "card.hint"),
+    "contacted": (Meaning.CONTACT, "result", "line.contacted"),
+}
+
+
+def _preset(view: CardView, kind: str, data: dict[str, Any], who: str, locale: str) -> str:
+    meaning, name, key = _PRESETS[kind]
+    return say(key, locale, who=who, **{name: preset(view, meaning, data[name], locale)})
 
 
 def decided(view: CardView, until: dt.datetime, amount: int, locale: str) -> Message:

@@ -110,10 +110,11 @@ def opened(
     if locked is not None:
         blocks.append(context(not_yours(locked, locale)))
     blocks += noted(notes, locale)
+    acts = [button(say("card.why", locale), ids.WHY, ids.button_value(view.visit_id))]
     if view.open and view.stage.kind == Kind.WORK:
         visit = ids.button_value(view.visit_id, ids.NOTE)
-        writing = button(say("card.note", locale), ids.WRITE, visit)
-        blocks.append({"type": "actions", "block_id": "notes", "elements": [writing]})
+        acts.insert(0, button(say("card.note", locale), ids.WRITE, visit))
+    blocks.append({"type": "actions", "block_id": "notes", "elements": acts})
     if permalink:
         blocks.append(section(link(permalink, say("details.card", locale))))
     if view.incident is not None and view.open and view.offers:

@@ -16,6 +16,7 @@ from bot.listeners import (
     rest,
     settings,
     shortcuts,
+    why,
 )
 
 
@@ -24,6 +25,7 @@ def register(app: App, bot: Bot) -> None:
     presses.register(app, bot)
     modals.register(app, bot)
     handing.register(app, bot)
+    why.register(app, bot)
     quality.register(app, bot)
     alerts.register(app, bot)
     commands.register(app, bot)

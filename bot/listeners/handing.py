@@ -1,4 +1,4 @@
-"""Handing over and snoozing: the forms open from a card's menu, and are submitted here."""
+"""Handing over, snoozing, contact: the forms open from a card, and are submitted here."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.cards import handing
 from bot.context import Bot
 from bot.ids import Aim
 from bot.listeners.members import act, user_id
-from core.desk import handover, people, snoozing, views
+from core.desk import contacting, handover, people, snoozing, views
 from core.desk.actor import Actor
 from core.desk.answers import Answer, Applied
 
@@ -18,14 +18,14 @@ Body = dict[str, Any]
 
 
 def register(app: App, bot: Bot) -> None:
-    """Registers both forms."""
+    """Registers the forms."""
 
     def on_submit(ack: Ack, body: Body, view: dict[str, Any]) -> None:
         found = ids.read_metadata(view.get("private_metadata"))
         if found is None:
             ack()
             return
-        work = _hand_over if view.get("callback_id") == ids.HANDOVER else _snooze
+        work = _WORK[str(view.get("callback_id"))]
         reply_to = ids.read_reply(view.get("private_metadata"))
         values = _values(view)
         key = ids.click_key(body)
@@ -37,6 +37,7 @@ def register(app: App, bot: Bot) -> None:
 
     app.view(ids.HANDOVER)(on_submit)
     app.view(ids.SNOOZE)(on_submit)
+    app.view(ids.CONTACT)(on_submit)
 
 
 def show(bot: Bot, body: Body, aim: Aim, reply_to: bytes | None) -> None:
@@ -47,6 +48,8 @@ def show(bot: Bot, body: Body, aim: Aim, reply_to: bytes | None) -> None:
         return
     if aim.decision == ids.SNOOZE:
         form = handing.snooze(view, member.locale, reply_to)
+    elif aim.decision == ids.CONTACT:
+        form = handing.contact(view, member.locale, reply_to)
     else:
         others = bot.database.read(handover.colleagues, aim.visit_id, member.id)
         form = handing.hand_over(view, others, member.locale, reply_to)
@@ -74,3 +77,10 @@ def _hand_over(
 def _snooze(c: Connection, aim: Aim, values: dict[str, str], actor: Actor, **more: Any) -> Answer:
     reason, length = values.get("reason", ""), values.get("length", "")
     return snoozing.snooze(c, aim.visit_id, reason, length, actor, **more)
+
+
+def _contact(c: Connection, aim: Aim, values: dict[str, str], actor: Actor, **more: Any) -> Answer:
+    return contacting.contact(c, aim.visit_id, values.get("reason", ""), actor, **more)
+
+
+_WORK = {ids.HANDOVER: _hand_over, ids.SNOOZE: _snooze, ids.CONTACT: _contact}

@@ -68,7 +68,7 @@ def _press(bot: Bot, body: Body, action_id: str, aim: Aim) -> str:
         done = act(bot, body, _park, aim, _chosen(body), click=key, reply_to=reply_to)
     elif aim.decision == ids.NOTE:
         return _note(bot, body, aim)
-    elif aim.decision in (ids.HANDOVER, ids.SNOOZE):
+    elif aim.decision in (ids.HANDOVER, ids.SNOOZE, ids.CONTACT):
         handing.show(bot, body, aim, reply_to)
         return ""
     elif aim.decision == ids.RELEASE:

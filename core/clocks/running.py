@@ -38,7 +38,7 @@ def used(running: Running, now: dt.datetime) -> dt.timedelta:
     """The open time since the start, outside pauses, until `now`; nothing before the start."""
     total = NOTHING
     begin = running.started
-    for since, until in _still(running):
+    for since, until in still(running):
         total += between(running.calendar, begin, min(since, now))
         if until is None:
             return total
@@ -54,7 +54,7 @@ def moment(running: Running, length: dt.timedelta) -> dt.datetime | None:
     """
     left = max(length, NOTHING)
     begin = running.started
-    for since, until in _still(running):
+    for since, until in still(running):
         open_till_then = between(running.calendar, begin, since)
         if left <= open_till_then:
             break
@@ -65,7 +65,7 @@ def moment(running: Running, length: dt.timedelta) -> dt.datetime | None:
     return after(running.calendar, begin, left)
 
 
-def _still(running: Running) -> list[tuple[dt.datetime, dt.datetime | None]]:
+def still(running: Running) -> list[tuple[dt.datetime, dt.datetime | None]]:
     """When the clock stood still after its start: ascending, apart; the last may have no end."""
     found: list[tuple[dt.datetime, dt.datetime | None]] = []
     for pause in sorted(running.pauses, key=lambda pause: pause.since):

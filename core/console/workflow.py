@@ -1,4 +1,4 @@
-"""The workflow as text: checked, compared, exported, imported, published."""
+"""The workflow as text: checked, compared, exported, imported, added to, published."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ import typer
 from core.console.shell import SHELL, FileArgument, database, document, fail, out
 
 commands = typer.Typer(
-    no_args_is_help=True, help="The workflow as text: check, diff, export, import, publish."
+    no_args_is_help=True, help="The workflow as text: check, diff, export, import, add, publish."
 )
 
 
@@ -90,6 +90,36 @@ def import_(file: FileArgument) -> None:
     except Stale:
         fail("Somebody changed the draft meanwhile; it is as they left it. Try again.")
     out.print("The draft holds the document now; `redress workflow publish` publishes it.")
+
+
+@commands.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="the workflow that ships: emergency")],
+) -> None:
+    """Adds a further workflow that ships to the draft, with its rules, ladder and grades."""
+    from core.desk import draft as drafts
+    from core.desk.answers import Stale
+    from core.migrate import further
+    from core.workflow.joined import joined
+
+    try:
+        more = further(name)
+    except LookupError as error:
+        fail(str(error))
+    try:
+        database().transact(
+            lambda c, now: drafts.replace(
+                c, SHELL, drafts.version(c), joined(drafts.document(c), more), now=now
+            )
+        )
+    except Stale:
+        fail("Somebody changed the draft meanwhile; it is as they left it. Try again.")
+    channels = {stage.channel for flow in more.workflows for stage in flow.stages}
+    channels |= {level.whom for ladder in more.ladders for level in ladder.levels}
+    out.print("The draft has it now; `redress workflow publish` publishes it.")
+    out.print(
+        f"It needs the channels {', '.join(sorted(channels - {''}))}: see the panel, Channels."
+    )
 
 
 @commands.command("publish")

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from core.desk import facts
 from core.desk.standing import Standing
 from core.desk.transition import UNDO
-from core.tables import Card, Event, Fact, Person, Visit
+from core.tables import Card, Dispute, Event, Fact, Person, Visit
 from core.workflow.model import Value
 from core.workflow.terms import Kind, Meaning
 
@@ -23,6 +23,8 @@ _BEFORE = (
         Visit.id,
         Visit.stage,
         Visit.kind,
+        Visit.document_id,
+        Dispute.workflow,
         Visit.opened_at,
         Visit.left_at,
         Visit.undone_at,
@@ -31,6 +33,7 @@ _BEFORE = (
         Visit.decider_id,
         Person.name,
     )
+    .join(Dispute, Dispute.id == Visit.dispute_id)
     .outerjoin(Person, Person.id == Visit.decider_id)
     .where(Visit.dispute_id == _DISPUTE, Visit.id < _VISIT)
     .order_by(Visit.id)

@@ -6,67 +6,14 @@ nobody gets several who is away, and nobody more than they can hold.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from core.desk import assigning, clicks, people, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Refused
 from core.desk.assignment import Hands, present
-from core.tables import Dispute, Person, Visit
 from core.workflow.terms import Kind
-
-MOST_AT_ONCE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A dispute that was ticked, where it stands now."""
-
-    number: str
-    visit_id: int
-    stage: str
-    document_id: int
-    holder: str
-
-
-def chosen(
-    connection: Connection, actor: Actor, numbers: Sequence[str], *, now: dt.datetime
-) -> list[Chosen] | Refused:
-    """The disputes with these numbers, in their order; at most MOST_AT_ONCE, none twice."""
-    refused = people.refusal(connection, actor, Right.ASSIGN)
-    if refused is not None:
-        return refused
-    asked = list(dict.fromkeys(number for number in numbers if number.isprintable()))[:MOST_AT_ONCE]
-    rows = connection.execute(
-        select(
-            Dispute.number,
-            Visit.id,
-            Visit.stage,
-            Visit.document_id,
-            Visit.holder_id,
-            Visit.held_until,
-            Person.name,
-            Person.active,
-        )
-        .join(Visit, (Visit.dispute_id == Dispute.id) & Visit.left_at.is_(None))
-        .outerjoin(Person, Person.id == Visit.holder_id)
-        .where(Dispute.number.in_(asked))
-    )
-    found = {
-        row.number: Chosen(
-            row.number,
-            row.id,
-            row.stage,
-            row.document_id,
-            row.name
-            if row.holder_id and row.active and (not row.held_until or row.held_until > now)
-            else "",
-        )
-        for row in rows
-    }
-    return [found[number] for number in asked if number in found]
 
 
 def free(connection: Connection, *, now: dt.datetime) -> dict[int, int]:

@@ -11,14 +11,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, case, select
 
-from core.desk import documents
+from core.desk import documents, given
 from core.desk.money import FUND
 from core.tables import Dispute, Event, Order, Payment, Visit
 from core.workflow.amounts import Line, Purchase
 from core.workflow.derived import Money
-from core.workflow.facts import CHANNEL, CONFIRMED, ENTERED, MISMATCHED, SOURCE
+from core.workflow.facts import CONFIRMED, ENTERED, MISMATCHED, PAID
 from core.workflow.model import Value
 from core.workflow.past import Passage, Past
 from core.workflow.terms import Kind
@@ -26,20 +26,29 @@ from core.workflow.terms import Kind
 SLICE = 100  # disputes that one read looks at
 NEWEST = 2**62  # above any dispute's id
 
+# What the row of a dispute tells of how it came in; see `given.of_row`.
+ARRIVED = (
+    Dispute.source,
+    Dispute.channel.label("way_in"),
+    Dispute.locale,
+    Dispute.hour,
+    Dispute.entered,
+    Dispute.part,
+    Order.paid,
+    case((Order.known_at <= Dispute.opened_at, Order.currency), else_="").label("currency"),
+)
 _SLICE = (
     select(
         Dispute.id,
         Dispute.number,
         Dispute.workflow,
-        Dispute.source,
-        Dispute.channel,
-        Dispute.entered,
+        *ARRIVED,
         Dispute.order_id,
         Dispute.opened_at,
-        Dispute.part,
         Visit.kind,
     )
     .join(Visit, and_(Visit.dispute_id == Dispute.id, Visit.left_at.is_(None)))
+    .join(Order, Order.id == Dispute.order_id)
     # Said of both, a slice begins where the one before ended, in whichever index is read first.
     .where(Dispute.id < bindparam("before"), Visit.dispute_id < bindparam("before"))
     .order_by(Dispute.id.desc())
@@ -63,7 +72,7 @@ _EVENTS = (
     select(Event.id, Event.dispute_id, Event.visit_id, Event.kind, Event.data)
     .where(
         Event.dispute_id.in_(_IDS),
-        Event.kind.in_(("opened", "moved", "corrected", "payment_reported")),
+        Event.kind.in_(("opened", "moved", "corrected", "regraded", "payment_reported")),
     )
     .order_by(Event.id)
 )
@@ -161,7 +170,7 @@ def _past(
 ) -> Past:
     passages: list[Passage] = []
     opened = events[0]
-    news: dict[str, Value] = {}
+    news: dict[str, Value] = given.of_row(dispute)
     for event in events:
         recorded = told_facts(event.data)
         visit = visits.get(event.visit_id)
@@ -169,6 +178,8 @@ def _past(
             news |= recorded
         elif visit is not None:  # an undone decision counts for nothing
             money, lost = purse.at(event.id, visit)
+            if money.purchase.currency:
+                news[PAID] = money.purchase.paid
             passage = Passage(
                 visit.id,
                 documents.load(connection, visit.document_id),
@@ -198,14 +209,13 @@ def _past(
         tuple(passages),
         news,
         None if opened.data.get("named") else arrival_facts(dispute, opened.data),
+        dispute.currency,
     )
 
 
 def arrival_facts(dispute: Any, opened: dict[str, Any]) -> dict[str, Value]:
     """What the choice of a workflow knew of a dispute, by the data of its first event (W17)."""
-    stated = told_facts(opened)
-    came = {ENTERED: dispute.entered, CHANNEL: dispute.channel, SOURCE: dispute.source}
-    return {**stated, **came}
+    return {**given.of_row(dispute), **told_facts(opened), ENTERED: dispute.entered}
 
 
 def told_facts(data: dict[str, Any]) -> dict[str, Value]:

@@ -118,17 +118,24 @@ def found(
     """The rows of a statement whose source and text are among the keys.
 
     One parameter a source, however many keys: an IN with one for each is rendered anew each time.
+    Whoever keeps the statement has it narrowed once.
     """
     rows: list[Row[Any]] = []
+    narrowed = _narrowed(statement, source, text_column, connection.dialect.name)
     for name in sorted({key[0] for key in keys}):
         texts = [text_ for source_, text_ in keys if source_ == name]
-        narrowed = statement.where(source == name, _among(connection, text_column))
-        rows += connection.execute(narrowed, {"among": _bound(connection, texts)}).all()
+        given = {"of_source": name, "among": _bound(connection, texts)}
+        rows += connection.execute(narrowed, given).all()
     return rows
 
 
-def _among(connection: Connection, column: Any) -> Any:
-    if connection.dialect.name == "sqlite":
+@lru_cache(maxsize=64)
+def _narrowed(statement: Any, source: Any, text_column: Any, dialect: str) -> Any:
+    return statement.where(source == bindparam("of_source"), _among(dialect, text_column))
+
+
+def _among(dialect: str, column: Any) -> Any:
+    if dialect == "sqlite":
         values = func.json_each(bindparam("among")).table_valued("value")
         return column.in_(select(values.c.value))
     return column == any_(bindparam("among", type_=ARRAY(String)))
@@ -140,7 +147,12 @@ def _bound(connection: Connection, values: list[str]) -> Any:
 
 def _draw(connection: Connection, table: Any, count: int) -> list[int]:
     if connection.dialect.name == "sqlite":
-        last = connection.execute(select(func.max(table.id))).scalar() or 0
+        last = connection.execute(_highest(table)).scalar() or 0
         return list(range(last + 1, last + 1 + count))
     drawn = connection.execute(_DRAW, {"name": table.__tablename__, "count": count})
     return [int(id_) for id_ in drawn.scalars()]
+
+
+@lru_cache(maxsize=64)
+def _highest(table: Any) -> Any:
+    return select(func.max(table.id))

@@ -16,9 +16,10 @@ ADDED, CHANGED, REMOVED, MOVED = "added", "changed", "removed", "moved"
 PUBLISHED, ASKED, REPLACED = "published", "asked", "replaced"
 PLANNED, CANCELLED, FAILED = "planned", "cancelled", "failed"  # publishing at a set time
 TRIED, STOPPED = "tried", "stopped"  # a pilot
+APPLIED = "applied"  # published service levels, to open disputes
 WHATS = (
     *(ADDED, CHANGED, REMOVED, MOVED, PUBLISHED, ASKED, REPLACED),
-    *(PLANNED, CANCELLED, FAILED, TRIED, STOPPED),
+    *(PLANNED, CANCELLED, FAILED, TRIED, STOPPED, APPLIED),
 )
 PERSON, CHANNEL, DRAFT, ROLE = "person", "channel", "draft", "role"
 LOCK, EXAM, SESSION, CALENDAR, ROTA = "lock", "exam", "session", "calendar", "rota"

@@ -106,6 +106,7 @@ def _marks(now: dt.datetime) -> dict[str, ColumnElement[bool]]:
                 _HERE,
                 at_work,
                 Deadline.visit_id == Visit.id,
+                ~Deadline.superseded,
                 Deadline.due_at <= func.coalesce(Deadline.stopped_at, now),
             )
         ),

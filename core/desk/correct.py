@@ -7,7 +7,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import cards, clicks, events, facts, outbox, stages, standing
+from core.desk import cards, clicks, events, facts, outbox, regrading, stages, standing
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.standing import Standing
@@ -98,5 +98,6 @@ def _correct(
         connection, dispute_id, row.visit_id, "corrected", actor, data, now=now
     )
     facts.append(connection, dispute_id, row.visit_id, event_id, {key: value})
+    regrading.anew(connection, at, at.facts, {key: value}, actor, now=now)
     outbox.put(connection, cards.redrawn(row, event_id, now=now))
     return Applied("correct", dispute_id, row.number, row.visit_id, stage=row.stage)

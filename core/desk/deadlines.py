@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from core.clocks.running import Pause, Running
-from core.desk import documents
+from core.desk import documents, marks
 from core.desk.ladders import Plan, Plans
+from core.desk.standing import Standing
 from core.tables import Deadline
-from core.workflow.model import Facts, Mark, ServiceLevel
-from core.workflow.service_level import at_stage, starting, stopped_by
+from core.workflow.model import Facts, Mark, ServiceLevel, Workflow
+from core.workflow.service_level import at_stage, meant, running_after, starting, stopped_by
+from core.workflow.terms import Kind
 
 _INSERT = insert(Deadline).inline()
 _RUNNING = (
@@ -44,6 +46,7 @@ _CHANGE = (
         stopped_at=bindparam("stopped"),
         stopped_visit_id=bindparam("left"),
         pauses=bindparam("paused"),
+        superseded=bindparam("over"),
     )
 )
 _RUNS = select(func.max(Deadline.run)).where(
@@ -56,7 +59,8 @@ class Turn:
     """What happened to a dispute, and how it stands after that, as far as clocks care.
 
     `visit_id` is the visit that it is at from now on, `stage` its stage, `left_id` the visit that
-    was left; `document_id` the document that what starts now follows.
+    was left, if any was; `document_id` the document that what starts now follows. Where what
+    describes it changed, `before` are the facts as they would be had that not changed.
     """
 
     workflow: str
@@ -68,12 +72,25 @@ class Turn:
     currency: str
     left_id: int | None = None
     hidden: bool = False
+    before: Facts | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Whether the dispute is where it was, and only what is known of it changed."""
+        return self.before is not None and self.left_id is None
 
 
-def follow(
-    connection: Connection, dispute_id: int, turn: Turn, *, now: dt.datetime
-) -> dt.datetime | None:
-    """Stops, holds, lets go and starts what the turn says; when the new visit's own is due."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """When the new visit's own is due; the levels that changed conditions stopped and started."""
+
+    due_at: dt.datetime | None = None
+    superseded: tuple[str, ...] = ()
+    restarted: tuple[str, ...] = ()
+
+
+def follow(connection: Connection, dispute_id: int, turn: Turn, *, now: dt.datetime) -> Followed:
+    """Stops, holds, lets go and starts what the turn says."""
     plans = Plans(connection)
     there = connection.execute(_RUNNING, {"dispute": dispute_id}).all()
     changed = [c for row in there if (c := _changed(plans, row, turn, now=now)) is not None]
@@ -81,17 +98,41 @@ def follow(
         connection.execute(_CHANGE, changed)
     gone = {row["key"] for row in changed if row["stopped"] is not None}
     going = {row.service_level for row in there} - gone
+    again = list(reopening(plans, dispute_id, turn, now=now)) if turn.before is not None else []
     rows = []
-    for row in fresh(plans, turn, now=now):
+    for row in (*fresh(plans, turn, now=now), *again):
         if row["service_level"] in going:  # what runs already does not begin anew
             continue
+        going.add(row["service_level"])
         if not row["with_visit"]:
             before = {"dispute": dispute_id, "level": row["service_level"]}
             row["run"] = (connection.scalar(_RUNS, before) or 0) + 1
         rows.append(row | {"dispute_id": dispute_id})
     if rows:
         connection.execute(_INSERT, rows)
-    return next((row["due_at"] for row in rows if row["with_visit"]), None)
+    started = {row["service_level"] for row in rows}
+    return Followed(
+        next((row["due_at"] for row in rows if row["with_visit"]), None),
+        tuple(row["key"] for row in changed if row["over"]),
+        tuple(key for row in again if (key := row["service_level"]) in started),
+    )
+
+
+def happened(connection: Connection, at: Standing, mark: Mark, *, now: dt.datetime) -> None:
+    """Stops and starts what follows from something that moved the dispute nowhere."""
+    row = at.row
+    turn = Turn(
+        row.workflow,
+        row.stage,
+        row.visit_id,
+        row.document_id,
+        (mark,),
+        at.facts,
+        row.currency,
+        hidden=row.kind == Kind.WAIT,
+        before=at.facts,
+    )
+    follow(connection, row.dispute_id, turn, now=now)
 
 
 def fresh(plans: Plans, turn: Turn, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
@@ -99,7 +140,7 @@ def fresh(plans: Plans, turn: Turn, *, now: dt.datetime) -> Iterator[dict[str, A
     document = documents.load(plans.connection, turn.document_id)
     levels = document.workflow_by_key[turn.workflow].service_levels
     own = at_stage(levels, turn.stage, turn.facts, turn.currency)
-    if own is not None:
+    if own is not None and not turn.stays:
         yield _row(plans.of(turn.document_id, document, turn.workflow, own), own, turn, now=now)
     for level in starting(levels, turn.happened, turn.facts, turn.currency):
         plan = plans.of(turn.document_id, document, turn.workflow, level)
@@ -124,6 +165,7 @@ def _row(plan: Plan, level: ServiceLevel, turn: Turn, *, now: dt.datetime) -> di
         "next_at": None if over else plan.next_at(running, 0),
         "stopped_at": now if over else None,
         "pauses": pauses,
+        "superseded": False,
     }
 
 
@@ -137,11 +179,15 @@ def _changed(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> dict[st
         "stopped": None,
         "left": None,
         "paused": row.pauses,
+        "over": False,
     }
     document = documents.load(plans.connection, row.document_id)
-    level = document.workflow_by_key[turn.workflow].level_by_key[row.service_level]
-    if row.with_visit or stopped_by(level, turn.happened):
+    workflow = document.workflow_by_key[turn.workflow]
+    level = workflow.level_by_key[row.service_level]
+    if (row.with_visit and not turn.stays) or stopped_by(level, turn.happened):
         return change | {"next": None, "stopped": now, "left": turn.left_id}
+    if _given_up(workflow, level, turn):
+        return change | {"next": None, "stopped": now, "left": turn.left_id, "over": True}
     held = bool(row.pauses) and row.pauses[-1][1] is None
     if not level.pauses or held == turn.hidden:
         return None
@@ -151,6 +197,48 @@ def _changed(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> dict[st
         pauses = [*row.pauses[:-1], [row.pauses[-1][0], now.isoformat()]]
     plan = plans.of(row.document_id, document, turn.workflow, level)
     return change | timed(plan, row.started_at, pauses, row.level, row.acknowledged_until)
+
+
+def _given_up(workflow: Workflow, level: ServiceLevel, turn: Turn) -> bool:
+    """Whether what changed means that this is promised to such disputes no longer."""
+    if turn.before is None:
+        return False
+    if level.stage:
+        levels = workflow.service_levels
+        own = at_stage(levels, level.stage, turn.facts, turn.currency)
+        return own is not None and own != at_stage(levels, level.stage, turn.before, turn.currency)
+    before = meant(level, turn.before, turn.currency)
+    return before and not meant(level, turn.facts, turn.currency)
+
+
+def reopening(
+    plans: Plans, dispute_id: int, turn: Turn, *, now: dt.datetime
+) -> Iterator[dict[str, Any]]:
+    """The rows of what is promised to a dispute only since it changed, had it begun before.
+
+    It counts from this moment: nobody could have kept it before.
+    """
+    document = documents.load(plans.connection, turn.document_id)
+    levels = document.workflow_by_key[turn.workflow].service_levels
+    before = turn.before or {}
+    found = []
+    if turn.stays:
+        own = at_stage(levels, turn.stage, turn.facts, turn.currency)
+        if own is not None and own != at_stage(levels, turn.stage, before, turn.currency):
+            found.append(own)
+    fresh_ones = [
+        level
+        for level in levels
+        if not level.stage
+        and meant(level, turn.facts, turn.currency)
+        and not meant(level, before, turn.currency)
+    ]
+    if fresh_ones:
+        steps = marks.of_dispute(plans.connection, dispute_id)
+        found += [level for level in fresh_ones if running_after(level, steps)]
+    for level in found:
+        plan = plans.of(turn.document_id, document, turn.workflow, level)
+        yield _row(plan, level, turn, now=now)
 
 
 def timed(

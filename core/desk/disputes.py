@@ -39,6 +39,7 @@ class Listed:
     due_at: dt.datetime | None
     order_number: str
     merchant: str
+    grade: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def following(
 
 def _can_be_asked(wanted: Wanted) -> bool:
     """Whether such a text can be stored at all, and asked for."""
-    told = wanted.text + wanted.stage + wanted.tag + wanted.workflow + wanted.team
+    told = wanted.text + wanted.stage + wanted.tag + wanted.workflow + wanted.team + wanted.grade
     return told.isprintable()
 
 
@@ -140,6 +141,7 @@ def _rows(ids: Sequence[int], now: dt.datetime) -> Any:
             its_due.label("due_at"),
             Order.number,
             func.coalesce(Party.reference, ""),
+            Dispute.grade,
         )
         .join(Visit, and_(Visit.dispute_id == Dispute.id, Visit.left_at.is_(None)))
         .join(Order, Order.id == Dispute.order_id)

@@ -206,14 +206,15 @@ def uncounted(connection: Connection, document: Document) -> list[Problem]:
 
 
 def unmanned(connection: Connection, document: Document) -> list[Problem]:
-    """Assignment rules and levels of ladders that name a rota which the desk does not have."""
+    """Assignment rules, and levels of ladders, that name a rota which the desk does not have."""
     there = rotas.keys(connection)
-    return [
+    rules = [
         Problem("rule_rota_unknown", (workflow.key, "assignments", rule.key), {"name": rule.rota})
         for workflow in document.workflows
         for rule in workflow.assignments
         if rule.rota and rule.rota not in there
-    ] + [
+    ]
+    return rules + [
         Problem("rota_unknown", ("ladders", ladder.key, level.key), {"name": level.whom})
         for ladder in document.ladders
         for level in ladder.levels

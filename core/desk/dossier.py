@@ -250,6 +250,7 @@ _DEADLINES = (
         Deadline.started_at,
         Deadline.due_at,
         Deadline.stopped_at,
+        Deadline.superseded,
         Deadline.set_aside,
         Deadline.visit_id,
         Visit.stage,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, update
@@ -31,8 +31,9 @@ def add(
 ) -> int | Refused:
     """Adds a row at the end of its owner's; returns its id.
 
-    Without a `key` one is made from the English label. Raises LookupError where there is no such
-    owner, ValueError for values that no form lets through.
+    Without a `key` one is made from the English label; where a row of its owner says all the same
+    already, the form was sent twice, and that row's id is returned. Raises LookupError where there
+    is no such owner, ValueError for values that no form lets through.
     """
     refused = people.refusal(connection, actor, Right.SHAPE)
     if refused is not None:
@@ -43,6 +44,8 @@ def add(
     siblings = draft_rows.rows(connection, kind, owner)
     row = {**values, **_owned(connection, kind, owner)}
     if found.keyed:
+        if not key and (there := _alike(siblings, values)) is not None:
+            return there
         taken = {sibling.key for sibling in siblings}
         if key in taken:
             return Refused("key_taken", {"key": key})
@@ -143,6 +146,15 @@ def _called(row: Any) -> str:
     """A row's English label, else its key; nothing for rows that have neither."""
     names = row._mapping
     return str(names.get("label_en") or names.get("key") or "")
+
+
+def _alike(siblings: Sequence[Any], values: Mapping[str, Any]) -> int | None:
+    """The row that a form sent again has added before: one in use that says the same throughout."""
+    for row in siblings:
+        known = {**row._mapping}
+        if all(known[name] == value for name, value in values.items()) and not known.get("retired"):
+            return int(row.id)
+    return None
 
 
 def _values(kind: str, row: Any) -> dict[str, Any]:

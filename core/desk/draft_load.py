@@ -12,6 +12,7 @@ from core.tables import (
     DraftDecision,
     DraftEffect,
     DraftField,
+    DraftGradeRule,
     DraftLadder,
     DraftLadderLevel,
     DraftLimit,
@@ -44,6 +45,7 @@ _TABLES = (
     DraftSuccessor,
     DraftAssignment,
     DraftWorkflowRule,
+    DraftGradeRule,
     DraftWorkflow,
     DraftReason,
     DraftOption,
@@ -88,6 +90,10 @@ def load(
         rule_id = _add(connection, DraftWorkflowRule, position, rule, "key workflow")
         for place, condition in enumerate(rule.when):
             _load_condition(connection, place, condition, workflow_rule_id=rule_id)
+    for position, grade in enumerate(document.grade_rules):
+        rule_id = _add(connection, DraftGradeRule, position, grade, "key grade")
+        for place, condition in enumerate(grade.when):
+            _load_condition(connection, place, condition, grade_rule_id=rule_id)
 
 
 def _load_workflow(connection: Connection, position: int, workflow: m.Workflow) -> None:

@@ -11,6 +11,7 @@ from core.tables import (
     DraftDecision,
     DraftEffect,
     DraftField,
+    DraftGradeRule,
     DraftLadder,
     DraftLadderLevel,
     DraftLimit,
@@ -55,6 +56,7 @@ def tree(connection: Connection) -> dict[str, Any]:
             DraftSuccessor,
             DraftAssignment,
             DraftWorkflowRule,
+            DraftGradeRule,
         )
     }
     return {
@@ -81,6 +83,11 @@ def tree(connection: Connection) -> dict[str, Any]:
                 ],
             }
             for row in rows["draft_ladders"]
+        ],
+        "grade_rules": [
+            _plain(row, "key grade")
+            | {"label": _label(row), "when": _when(rows, "grade_rule_id", row.id)}
+            for row in rows["draft_grade_rules"]
         ],
     }
 

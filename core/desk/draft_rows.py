@@ -17,6 +17,7 @@ from core.tables import (
     DraftDecision,
     DraftEffect,
     DraftField,
+    DraftGradeRule,
     DraftLadder,
     DraftLadderLevel,
     DraftLimit,
@@ -52,7 +53,7 @@ class RowKind:
 
 
 # Owners whose conditions are one group, without a reason: all of them must hold.
-BARE = ("route", "assignment", "workflow_rule", "service_level")
+BARE = ("route", "assignment", "workflow_rule", "grade_rule", "service_level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ KINDS: dict[str, RowKind] = {
         {},
     ),
     "workflow_rule": RowKind(DraftWorkflowRule, _columns("label_zh label_en workflow"), {}),
+    "grade_rule": RowKind(DraftGradeRule, _columns("label_zh label_en grade"), {}),
     "stage": RowKind(
         DraftStage,
         _columns("label_zh label_en kind channel separation hold_minutes"),
@@ -109,6 +111,7 @@ KINDS: dict[str, RowKind] = {
         _columns("group_number reason match fact operator values currency"),
         {
             "workflow_rule": "workflow_rule_id",
+            "grade_rule": "grade_rule_id",
             "field": "field_id",
             "decision": "decision_id",
             "route": "route_id",

@@ -145,7 +145,7 @@ def _messages(
     one: Fired, alerts: Mapping[str, Alert], event_id: int, *, now: dt.datetime
 ) -> Iterator[dict[str, Any]]:
     row = one.row
-    if row.channel and any(_in_thread(one.plan.rungs[place]) for place in one.heard()):
+    if row.channel and any(in_thread(one.plan.rungs[place]) for place in one.heard()):
         yield outbox.line(row.visit_id, row.channel, row.dispute_id, event_id, now=now)
     for lane, alert in alerts.items():
         key = f"alert:{row.id}:{alert.place}"
@@ -160,6 +160,6 @@ def _messages(
         )
 
 
-def _in_thread(rung: Rung) -> bool:
+def in_thread(rung: Rung) -> bool:
     """Whether the dispute's thread hears of it: a broken promise always is told there, too."""
     return rung.level is None or rung.level.hears == Hears.THREAD

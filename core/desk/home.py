@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 from core.desk import absences, documents, facts, locked, queues
 from core.desk.actor import Right
 from core.desk.answers import Refused
-from core.desk.live import its_due
+from core.desk.live import LIVE, its_due
 from core.desk.people import Member
 from core.desk.queues import Queued
 from core.tables import Dispute, Fact, Order, Person, Visit
@@ -160,7 +160,7 @@ def _counts(
     """How much waits at each stage, and how much of it is late."""
     found = connection.execute(
         select(Visit.stage, func.count(), func.count().filter(its_due <= now))
-        .where(Visit.left_at.is_(None), Visit.parked_at.is_(None), Visit.stage.in_(stages))
+        .where(LIVE, Visit.parked_at.is_(None), Visit.stage.in_(stages))
         .group_by(Visit.stage)
     ).all()
     return (
@@ -264,7 +264,7 @@ def _team(connection: Connection, member: Member, *, now: dt.datetime) -> list[C
                 func.count().filter(its_due <= now).label("overdue"),
             )
             .where(
-                Visit.left_at.is_(None),
+                LIVE,
                 Visit.kind == str(Kind.WORK),
                 Visit.holder_id.in_([row.id for row in people]),
                 or_(Visit.held_until.is_(None), Visit.held_until > now),

@@ -79,7 +79,8 @@ def _group(
         )
         .join(Dispute, Dispute.id == Visit.dispute_id)
         .where(Visit.id.in_(visit_ids))
-        .order_by(Visit.id)
+        .order_by(Dispute.id, Visit.id)
+        .with_for_update(of=Dispute.__table__)  # one after another: two who group wait, not hang
     ).all()
     if not rows:
         return Refused("nothing_chosen")

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.currency import MOST
+from core.desk import given
 from core.workflow.arrival import chosen_workflow
 from core.workflow.choices import Choice, Invalid, check
-from core.workflow.facts import CHANNEL, CHANNELS, DESK_FACTS, ENTERED, SOURCE
-from core.workflow.model import Document, Value, Workflow
+from core.workflow.facts import BUYER_TAGS, CHANNELS, DESK_FACTS, ENTERED, STANDINGS
+from core.workflow.grading import with_grade
+from core.workflow.model import Document, Facts, Value, Workflow
 from core.workflow.terms import Meaning
 
 STORY_LIMIT = 40_000  # characters
@@ -21,7 +23,8 @@ _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 MOST_LINES = 1000
-TAGS = ("high_value", "after_sales_sensitive")  # what a source may say of a buyer (P5)
+NOTHING: Facts = {}
+TAGS = BUYER_TAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Intake:
     story: str
     entered: str = "unsettled"
     merchant: str = ""
+    merchant_standing: str = ""  # what the source says of the merchant (A5)
     channel: str = "app"
     appeared: str = ""
     locale: str = "en"
@@ -55,7 +59,7 @@ class Intake:
     buyer_tags: tuple[str, ...] = ()
     order: OrderInfo | None = None
     facts: Mapping[str, Choice] = field(default_factory=dict)
-    workflow: str = ""  # empty: the document's first
+    workflow: str = ""  # empty: the one that the rules choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ def checked(document: Document, intake: Intake) -> dict[str, Value]:
         raise BadIntake("entered", "unknown_option")
     if not set(intake.buyer_tags) <= set(TAGS):
         raise BadIntake("buyer_tags", "unknown_option")
+    if intake.merchant_standing and intake.merchant_standing not in STANDINGS:
+        raise BadIntake("merchant_standing", "unknown_option")
     if intake.channel not in CHANNELS:
         raise BadIntake("channel", "unknown_option")
     workflow = workflow_of(document, intake)
@@ -159,23 +165,27 @@ def _check_number(place: str, value: object, least: int = 0) -> None:
 def workflow_of(document: Document, intake: Intake) -> Workflow:
     """The workflow that the intake names, or that the rules choose (W17). Raises BadIntake."""
     if not intake.workflow:
-        return chosen_workflow(document, arriving(intake))
+        return chosen_workflow(document, arriving(document, intake), currency_of(intake))
     found = document.workflow_by_key.get(intake.workflow)
     if found is None:
         raise BadIntake("workflow", "unknown_option")
     return found
 
 
-def arriving(intake: Intake) -> dict[str, Value]:
-    """What the choice of a workflow knows of a dispute on its way in, checked by nobody yet."""
+def currency_of(intake: Intake) -> str:
+    """The currency of the order, where the intake tells it."""
+    return intake.order.currency if intake.order else ""
+
+
+def arriving(document: Document, intake: Intake, more: Facts = NOTHING) -> dict[str, Value]:
+    """What rules know of a dispute on its way in, checked by nobody yet; its grade, too (G2).
+
+    `more` is known beside what the intake says.
+    """
     stated = {
         key: tuple(choice) if isinstance(choice, list | tuple) else choice
         for key, choice in intake.facts.items()
         if isinstance(choice, str | int | list | tuple)
     }
-    return {
-        **stated,
-        ENTERED: intake.entered,
-        CHANNEL: intake.channel,
-        SOURCE: intake.source,
-    }
+    known = {**stated, **given.of_intake(intake), **more}
+    return with_grade(document.grade_rules, known, currency_of(intake))

@@ -14,31 +14,41 @@ if TYPE_CHECKING:
     from core.desk.intake import Intake, OrderInfo
 
 Key = tuple[str, str]  # source, and the source's own id
+Said = tuple[str, ...]  # a buyer's tags; a merchant's standing alone
+_BUYERS = (
+    select(Party.source, Party.reference, Party.id, Party.tags, PersonKey.wrapped)
+    .join(PersonKey, PersonKey.id == Party.key_id)
+    .where(Party.kind == "buyer")
+)
+_MERCHANTS = select(Party.source, Party.reference, Party.id, Party.tags).where(
+    Party.kind == "merchant"
+)
+_ORDERS = select(Order.source, Order.number, Order.id, Order.known_at)
 
 
 def ensure(
     connection: Connection, intakes: Sequence["Intake"], vault: Vault, *, now: dt.datetime
-) -> tuple[dict[Key, int], dict[Key, bytes], dict[Key, int], dict[Key, int]]:
-    """Ids of buyers, their keys, ids of merchants, ids of orders, each by source and reference."""
-    buyers, keys = _buyers(connection, intakes, vault, now=now)
-    merchants = _merchants(connection, intakes)
-    return buyers, keys, merchants, _orders(connection, intakes, merchants, now=now)
+) -> tuple[dict[Key, int], dict[Key, bytes], dict[Key, int], dict[Key, int], dict[int, Said]]:
+    """Ids of buyers, their keys, ids of merchants, ids of orders, each by source and reference.
+
+    Last what is known of buyers and merchants, by their ids: what the source said of them, at any
+    time.
+    """
+    buyers, keys, tags = _buyers(connection, intakes, vault, now=now)
+    merchants, standings = _merchants(connection, intakes)
+    orders = _orders(connection, intakes, merchants, now=now)
+    return buyers, keys, merchants, orders, tags | standings
 
 
 def _buyers(
     connection: Connection, intakes: Sequence["Intake"], vault: Vault, *, now: dt.datetime
-) -> tuple[dict[Key, int], dict[Key, bytes]]:
+) -> tuple[dict[Key, int], dict[Key, bytes], dict[int, Said]]:
     wanted = {(intake.source, intake.buyer): intake for intake in intakes}
-    statement = (
-        select(Party.source, Party.reference, Party.id, Party.tags, PersonKey.wrapped)
-        .join(PersonKey, PersonKey.id == Party.key_id)
-        .where(Party.kind == "buyer")
-    )
-    rows = found(connection, statement, Party.source, Party.reference, wanted)
+    rows = found(connection, _BUYERS, Party.source, Party.reference, wanted)
     ids = {(row.source, row.reference): int(row.id) for row in rows}
     # An erased buyer who comes back gets no new key here: what is sealed for them stays unreadable.
     keys = {(r.source, r.reference): r.wrapped or vault.new_person_key() for r in rows}
-    _retag(connection, rows, wanted)
+    tags = _retag(connection, rows, {key: wanted[key].buyer_tags for key in ids}, index=True)
     fresh = [key for key in wanted if key not in ids]
     if fresh:
         wrapped = [vault.new_person_key() for _ in fresh]
@@ -51,24 +61,29 @@ def _buyers(
         ]
         party_ids = insert_all(connection, Party, party_rows)
         _index_tags(connection, party_ids, [row["tags"] for row in party_rows])
+        tags |= {one: tuple(row["tags"]) for one, row in zip(party_ids, party_rows, strict=True)}
         ids |= dict(zip(fresh, party_ids, strict=True))
         keys |= dict(zip(fresh, wrapped, strict=True))
-    return ids, keys
+    return ids, keys, tags
 
 
-def _retag(connection: Connection, rows: list[Any], wanted: dict[Key, "Intake"]) -> None:
-    """What the source says of a buyer now takes the place of what it said before."""
+def _retag(
+    connection: Connection, rows: Sequence[Any], said: dict[Key, Said], *, index: bool
+) -> dict[int, Said]:
+    """What the source says of somebody now takes the place of what it said before."""
     changed = [
-        {"row": row.id, "tags": sorted(intake.buyer_tags)}
+        {"row": row.id, "tags": sorted(tags)}
         for row in rows
-        if (intake := wanted[row.source, row.reference]).buyer_tags
-        and sorted(intake.buyer_tags) != row.tags
+        if (tags := said[row.source, row.reference]) and sorted(tags) != row.tags
     ]
     if changed:
         connection.execute(_RETAG, changed)
+    if changed and index:
         changed_ids = [row["row"] for row in changed]
         connection.execute(delete(PartyTag).where(PartyTag.party_id.in_(changed_ids)))
         _index_tags(connection, changed_ids, [row["tags"] for row in changed])
+    known = {row.id: tuple(row.tags) for row in rows}
+    return known | {row["row"]: tuple(row["tags"]) for row in changed}
 
 
 def _index_tags(
@@ -97,20 +112,31 @@ def _buyer_row(intake: "Intake", key_id: int, wrapped: bytes, vault: Vault) -> d
     }
 
 
-def _merchants(connection: Connection, intakes: Sequence["Intake"]) -> dict[Key, int]:
-    wanted = dict.fromkeys((i.source, i.merchant) for i in intakes if i.merchant)
-    statement = select(Party.source, Party.reference, Party.id).where(Party.kind == "merchant")
-    rows = found(connection, statement, Party.source, Party.reference, wanted)
+def _merchants(
+    connection: Connection, intakes: Sequence["Intake"]
+) -> tuple[dict[Key, int], dict[int, Said]]:
+    wanted: dict[Key, Said] = {}
+    for intake in intakes:  # of several the last that says anything
+        if intake.merchant:
+            said = (intake.merchant_standing,) if intake.merchant_standing else ()
+            key = (intake.source, intake.merchant)
+            wanted[key] = said or wanted.get(key, ())
+    rows = found(connection, _MERCHANTS, Party.source, Party.reference, wanted)
     ids = {(row.source, row.reference): int(row.id) for row in rows}
+    standings = _retag(connection, rows, wanted, index=False)
     fresh = [key for key in wanted if key not in ids]
     if fresh:
         fresh_ids = insert_all(
             connection,
             Party,
-            [{"source": s, "kind": "merchant", "reference": r, "tags": []} for s, r in fresh],
+            [
+                {"source": s, "kind": "merchant", "reference": r, "tags": list(wanted[s, r])}
+                for s, r in fresh
+            ],
         )
         ids |= dict(zip(fresh, fresh_ids, strict=True))
-    return ids
+        standings |= {one: wanted[key] for one, key in zip(fresh_ids, fresh, strict=True)}
+    return ids, standings
 
 
 def _orders(
@@ -125,8 +151,7 @@ def _orders(
         key = (intake.source, intake.order_number)
         if key not in wanted or wanted[key].order is None:
             wanted[key] = intake
-    statement = select(Order.source, Order.number, Order.id, Order.known_at)
-    rows = found(connection, statement, Order.source, Order.number, wanted)
+    rows = found(connection, _ORDERS, Order.source, Order.number, wanted)
     ids = {(row.source, row.number): int(row.id) for row in rows}
     learnt = [
         {"row": row.id, **order_values(order, now=now)}

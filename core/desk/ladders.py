@@ -5,7 +5,7 @@ A plan is read from a document and the calendars as they are now; it holds nothi
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,7 @@ from core.clocks.calendar import Calendar, spans
 from core.clocks.ladder import At, offset
 from core.clocks.running import NOTHING, Running, moment
 from core.desk import calendars
-from core.workflow.model import Document, LadderLevel, ServiceLevel
+from core.workflow.model import Document, Ladder, LadderLevel, ServiceLevel
 from core.workflow.terms import Point
 
 
@@ -90,10 +90,11 @@ class Plans:
         """The plan of a service level of this document."""
         key = (document_id, workflow, level.key)
         if key not in self.known:
-            self.known[key] = self._made(document, level)
+            self.known[key] = self.made(document, level)
         return self.known[key]
 
-    def _made(self, document: Document, level: ServiceLevel) -> Plan:
+    def made(self, document: Document, level: ServiceLevel) -> Plan:
+        """The plan of a service level of any document, a draft too."""
         ladder = document.ladder_by_key.get(level.ladder)
         telling = self._hours(ladder.calendar) if ladder else None
         length = dt.timedelta(minutes=level.minutes)
@@ -117,8 +118,12 @@ def _passed(running: Running, length: dt.timedelta) -> dt.datetime | None:
 
 def rungs(document: Document, level: ServiceLevel) -> tuple[Rung, ...]:
     """The levels of its ladder and its end, earliest first; the end before what falls on it."""
-    length = dt.timedelta(minutes=level.minutes)
-    ladder = document.ladder_by_key.get(level.ladder)
+    return _rungs(level.minutes, document.ladder_by_key.get(level.ladder))
+
+
+@lru_cache(maxsize=1024)
+def _rungs(minutes: int, ladder: Ladder | None) -> tuple[Rung, ...]:
+    length = dt.timedelta(minutes=minutes)
     found = [Rung(length)]
     found += [Rung(offset(_at(one), length), one) for one in (ladder.levels if ladder else ())]
     return tuple(sorted(found, key=lambda rung: max(rung.offset, NOTHING)))

@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from core.desk.standing import Standing
 from core.tables import Dispute, Order, Payment
@@ -15,6 +15,11 @@ from core.workflow.model import Decision, Facts, Share, Value
 CANCELLED = "cancelled"
 FUND = "fund"  # the complaint fund: goodwill, not a refund of the order
 UNDER_WAY = (INSTRUCTED, OWED)
+_CANCEL = (
+    update(Payment)
+    .where(Payment.dispute_id == bindparam("dispute"), Payment.state == OWED)
+    .values(state=CANCELLED, ended_visit_id=bindparam("ended"))
+)
 
 
 def derived(standing: Standing, share: Share | None, facts: Facts) -> dict[str, Value]:
@@ -129,11 +134,7 @@ def cancel(connection: Connection, dispute_id: int, visit_id: int) -> None:
 
     `visit_id` is the visit that the decision opened.
     """
-    connection.execute(
-        update(Payment)
-        .where(Payment.dispute_id == dispute_id, Payment.state == OWED)
-        .values(state=CANCELLED, ended_visit_id=visit_id)
-    )
+    connection.execute(_CANCEL, {"dispute": dispute_id, "ended": visit_id})
 
 
 def take_back(connection: Connection, standing: Standing) -> None:

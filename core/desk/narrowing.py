@@ -40,6 +40,7 @@ class Wanted:
     holder: int = 0
     team: str = ""
     age: int = -1
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ def _of_dispute(connection: Connection, wanted: Wanted) -> list[ColumnElement[bo
         chosen.append(finding.meant_by_contact(wanted.contact))
     if wanted.workflow:
         chosen.append(Dispute.workflow == wanted.workflow)
+    if wanted.grade:
+        chosen.append(Dispute.grade == wanted.grade)
     return chosen
 
 

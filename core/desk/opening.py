@@ -12,26 +12,26 @@ from sqlalchemy import Connection, select
 
 from core.desk import (
     assignment,
-    deadlines,
+    beginnings,
     documents,
-    facts,
+    given,
     intake_parties,
-    ladders,
-    outbox,
     pilots,
     repeated,
 )
 from core.desk.actor import Actor
 from core.desk.assignment import Ruling
-from core.desk.batches import found, insert_all, insert_rows
-from core.desk.intake import Intake, Opened, checked, workflow_of
+from core.desk.batches import found, insert_all
+from core.desk.intake import Intake, Opened, arriving, checked, currency_of
 from core.desk.numbers import new_number
 from core.desk.pilots import Side
 from core.secrets import Vault
-from core.tables import Deadline, Dispute, Event, Fact, Outbox, Visit
-from core.workflow.facts import ENTERED
-from core.workflow.model import Mark, Value, Workflow
-from core.workflow.terms import Happening
+from core.tables import Dispute, Visit
+from core.workflow.arrival import chosen_workflow
+from core.workflow.facts import ENTERED, GRADE, HOUR
+from core.workflow.model import Document, Facts, Value, Workflow
+
+_THERE = select(Dispute.source, Dispute.external_id, Dispute.id, Dispute.number)
 
 
 def open_disputes(
@@ -77,8 +77,8 @@ def open_checked(
             first_of.setdefault(key, position)
     if first_of:
         fresh = [intakes[i] for i in first_of.values()]
-        given = [known[i] for i in first_of.values()]
-        opened = _open(connection, fresh, given, document_id, actor, vault, now=now, side=side)
+        facts_of = [known[i] for i in first_of.values()]
+        opened = _open(connection, fresh, facts_of, document_id, actor, vault, now=now, side=side)
         there |= {(i.source, i.external_id): o for i, o in zip(fresh, opened, strict=True)}
     answers = []
     again = []
@@ -95,8 +95,7 @@ def open_checked(
 def existing(connection: Connection, intakes: Sequence[Intake]) -> dict[tuple[str, str], Opened]:
     """The disputes among these that exist already."""
     keys = {(intake.source, intake.external_id) for intake in intakes}
-    statement = select(Dispute.source, Dispute.external_id, Dispute.id, Dispute.number)
-    rows = found(connection, statement, Dispute.source, Dispute.external_id, keys)
+    rows = found(connection, _THERE, Dispute.source, Dispute.external_id, keys)
     return {(row.source, row.external_id): Opened(row.id, row.number, False) for row in rows}
 
 
@@ -111,19 +110,28 @@ def _open(
     now: dt.datetime,
     side: Side | None,
 ) -> list[Opened]:
-    buyers, keys, merchants, orders = intake_parties.ensure(connection, intakes, vault, now=now)
+    buyers, keys, merchants, orders, said = intake_parties.ensure(
+        connection, intakes, vault, now=now
+    )
     numbers = [new_number() for _ in intakes]
     if side is not None:
         sides = [side] * len(intakes)
     else:
         sides, known = pilots.draw(connection, intakes, known, numbers, document_id, now=now)
-    workflows = [
-        workflow_of(documents.load(connection, side.document_id), intake)
-        for side, intake in zip(sides, intakes, strict=True)
-    ]
-    given = [{**k, ENTERED: i.entered} for k, i in zip(known, intakes, strict=True)]
-    currencies = [intake.order.currency if intake.order else "" for intake in intakes]
-    rulings = assignment.on_arrival(connection, workflows, given, currencies, now=now)
+    hour = given.hour(connection, now)
+    workflows, stored, ruled = [], [], []
+    for intake, facts_known, of in zip(intakes, known, sides, strict=True):
+        buyer = said[buyers[intake.source, intake.buyer]]
+        merchant = merchants.get((intake.source, intake.merchant))
+        heard = given.said(buyer, "".join(said[merchant]) if merchant is not None else "")
+        document = documents.load(connection, of.document_id)
+        arrived = arriving(document, intake, {**heard, HOUR: str(hour)})
+        workflows.append(_followed(document, intake, arrived))
+        grade = {GRADE: arrived[GRADE]} if GRADE in arrived else {}
+        stored.append({**facts_known, ENTERED: intake.entered, **heard, **grade})
+        ruled.append({**arrived, **facts_known})
+    currencies = [currency_of(intake) for intake in intakes]
+    rulings = assignment.on_arrival(connection, workflows, ruled, currencies, now=now)
     dispute_rows = [
         {
             "number": number,
@@ -141,8 +149,10 @@ def _open(
                 keys[intake.source, intake.buyer], intake.story, f"disputes.story:{number}"
             ),
             "opened_at": now,
+            "hour": hour,
+            "grade": kept.get(GRADE, ""),
         }
-        for intake, number, workflow in zip(intakes, numbers, workflows, strict=True)
+        for intake, number, workflow, kept in zip(intakes, numbers, workflows, stored, strict=True)
     ]
     if any(of.pilot_id for of in sides):  # else an import has fewer columns
         for row, of in zip(dispute_rows, sides, strict=True):
@@ -159,10 +169,19 @@ def _open(
         visit_rows = [row | more for row, more in zip(visit_rows, columns, strict=True)]
     visit_ids = insert_all(connection, Visit, visit_rows)
     told = [ruling.told | side.told for ruling, side in zip(rulings, sides, strict=True)]
-    _record(connection, dispute_ids, visit_rows, visit_ids, given, told, intakes, actor, now=now)
-    _time(connection, visit_rows, visit_ids, workflows, given, currencies, now=now)
-    _tell(connection, dispute_ids, visit_rows, visit_ids, intakes, now=now)
+    beginnings.record(
+        connection, dispute_ids, visit_rows, visit_ids, stored, told, intakes, actor, now=now
+    )
+    owed = beginnings.time(connection, visit_rows, visit_ids, workflows, ruled, currencies, now=now)
+    beginnings.tell(connection, dispute_ids, visit_rows, visit_ids, intakes, owed, now=now)
     return [Opened(i, n, True) for i, n in zip(dispute_ids, numbers, strict=True)]
+
+
+def _followed(document: Document, intake: Intake, arrived: Facts) -> Workflow:
+    """The workflow that the intake names, or that the rules choose by what is known of it."""
+    if intake.workflow:
+        return document.workflow_by_key[intake.workflow]
+    return chosen_workflow(document, arrived, currency_of(intake))
 
 
 def _first_visit(
@@ -178,113 +197,3 @@ def _first_visit(
         "document_id": side.document_id,
         "opened_at": now,
     }
-
-
-def _record(
-    connection: Connection,
-    dispute_ids: list[int],
-    visit_rows: list[dict[str, Any]],
-    visit_ids: list[int],
-    given: list[dict[str, Value]],
-    told: list[dict[str, Any]],
-    intakes: list[Intake],
-    actor: Actor,
-    *,
-    now: dt.datetime,
-) -> None:
-    event_rows = [
-        {
-            "dispute_id": dispute_id,
-            "visit_id": visit_id,
-            "kind": "opened",
-            "at": now,
-            "by": actor.by,
-            "person_id": actor.person_id,
-            "data": {
-                "stage": visit["stage"],
-                "kind": visit["kind"],
-                "visit": visit_id,
-                "document": visit["document_id"],
-                "channel": intake.channel,
-                "holder": visit.get("holder_id"),
-                "facts": {k: list(v) if isinstance(v, tuple) else v for k, v in known.items()},
-                **({"named": True} if intake.workflow else {}),  # its workflow, by the intake
-                **assigned,
-            },
-        }
-        for dispute_id, visit, visit_id, known, assigned, intake in zip(
-            dispute_ids, visit_rows, visit_ids, given, told, intakes, strict=True
-        )
-    ]
-    event_ids = insert_all(connection, Event, event_rows)
-    rows = [
-        row
-        for dispute_id, visit_id, event_id, known in zip(
-            dispute_ids, visit_ids, event_ids, given, strict=True
-        )
-        for row in facts.rows_of(dispute_id, visit_id, event_id, known)
-    ]
-    insert_rows(connection, Fact, rows)
-
-
-def _time(
-    connection: Connection,
-    visit_rows: list[dict[str, Any]],
-    visit_ids: list[int],
-    workflows: list[Workflow],
-    given: list[dict[str, Value]],
-    currencies: list[str],
-    *,
-    now: dt.datetime,
-) -> None:
-    """What starts with a dispute that comes in."""
-    plans = ladders.Plans(connection)
-    rows = [
-        row | {"dispute_id": visit["dispute_id"]}
-        for visit, visit_id, workflow, known, currency in zip(
-            visit_rows, visit_ids, workflows, given, currencies, strict=True
-        )
-        for row in deadlines.fresh(
-            plans,
-            deadlines.Turn(
-                workflow.key,
-                visit["stage"],
-                visit_id,
-                visit["document_id"],
-                (Mark(Happening.OPENED), Mark(Happening.ENTERED, visit["stage"])),
-                known,
-                currency,
-            ),
-            now=now,
-        )
-    ]
-    insert_rows(connection, Deadline, rows)
-
-
-def _tell(
-    connection: Connection,
-    dispute_ids: list[int],
-    visit_rows: list[dict[str, Any]],
-    visit_ids: list[int],
-    intakes: list[Intake],
-    *,
-    now: dt.datetime,
-) -> None:
-    """The card in the intake channel, and a question to the order system where it knows more."""
-    rows = []
-    for dispute_id, visit, visit_id, intake in zip(
-        dispute_ids, visit_rows, visit_ids, intakes, strict=True
-    ):
-        rows.append(outbox.card(visit_id, visit["channel"], dispute_id, now=now))
-        if intake.order is None:
-            rows.append(
-                outbox.message(
-                    outbox.ASK_ORDER,
-                    outbox.MARKET_LANE,
-                    f"ask_order:{dispute_id}",
-                    now=now,
-                    dispute_id=dispute_id,
-                    visit_id=visit_id,
-                )
-            )
-    insert_rows(connection, Outbox, rows)

@@ -4,10 +4,11 @@ import datetime as dt
 
 from sqlalchemy import Connection, select, update
 
-from core.desk import events, intake_parties, outbox, standing
+from core.desk import events, intake_parties, outbox, regrading, standing
 from core.desk.actor import Actor
 from core.desk.intake import OrderInfo
 from core.tables import Dispute, Order
+from core.workflow.facts import PAID
 from core.workflow.terms import Kind
 
 MARKET = Actor("market")
@@ -25,6 +26,7 @@ def order_known(
     )
     if learnt.rowcount:
         _show(connection, dispute_id, "order_known", now=now)
+        _regrade(connection, dispute_id, now=now)
 
 
 def funds_known(
@@ -44,6 +46,14 @@ def funds_known(
         .values(held=held, balance=balance, deposit=deposit, funds_at=now)
     )
     _show(connection, dispute_id, "funds_known", now=now)
+
+
+def _regrade(connection: Connection, dispute_id: int, *, now: dt.datetime) -> None:
+    """What was paid is known now, which rules may ask for (A1)."""
+    at = standing.of_dispute(connection, dispute_id)
+    if at is not None:
+        before = {key: value for key, value in at.facts.items() if key != PAID}
+        regrading.anew(connection, at, before, {PAID: at.facts[PAID]}, MARKET, now=now)
 
 
 def _show(connection: Connection, dispute_id: int, kind: str, *, now: dt.datetime) -> None:

@@ -21,7 +21,7 @@ NOT_THERE = frozenset({"channel_not_found", "is_archived", "not_in_channel", NOT
 SCOPES = ("missing_scope", "access_denied")  # which the token's own check does not find out
 PAUSES = {TOKEN: dt.timedelta(seconds=30)}
 PAUSE = dt.timedelta(minutes=5)
-_INSERTS: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERTS: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def begin(
         update(Outage).where(Outage.key == key, other).values(**values, times=Outage.times + 1)
     )
     if not renewed.rowcount:
-        insert = _INSERTS[connection.dialect.name](Outage)
+        insert = INSERTS[connection.dialect.name](Outage)
         first = insert.values(key=key, times=1, **values).on_conflict_do_nothing()
         if not connection.execute(first).rowcount:
             return False

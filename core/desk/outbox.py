@@ -28,6 +28,8 @@ SETTLED = "settled"  # tell the agent what came of it
 ON_DUTY = "on_duty"  # who came on at a rota, to its channel and to whoever it is
 ROTA_TROUBLE = "rota_trouble"  # a gap or an overload that lies ahead
 OUTAGE = "outage"  # a channel was lost, or is back; the token is accepted again
+PULSE = "pulse"  # something that was due did not run, or all is well again
+PROBE = "probe"  # an alert that is only sent to see it arrive
 REMOVE = "remove"  # take a copy of a card away
 COPIES = "copies"  # look whether a message stands twice, and take the others away
 TOPIC = "topic"  # a channel's counts, in its topic
@@ -36,6 +38,7 @@ PIN = "pin"  # keep the guide at hand
 ASK_ORDER = "ask_order"
 ASK_FUNDS = "ask_funds"
 PAY = "pay"
+RECEIPT = "receipt"  # tell the buyer that the dispute came in
 NOTICE = "notice"  # tell the marketplace where the dispute stands
 GENTLY = "gently"  # in a redraw's data: not while somebody works on the card
 # What goes first in a lane: 0 where nothing else is said; a card is worked on, a line only read.

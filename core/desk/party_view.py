@@ -15,7 +15,7 @@ from core.desk import evidence, family, money, standing
 from core.desk.standing import Standing
 from core.tables import Deadline, Dispute, EvidenceRequest, Payment, Round
 from core.workflow.engine import offered
-from core.workflow.facts import OWED
+from core.workflow.facts import GRADE, OWED
 from core.workflow.model import Decision, Label, Stage
 from core.workflow.terms import By, Kind, Meaning
 
@@ -88,6 +88,7 @@ class PartyView:
     requests: tuple[Request, ...]
     actions: tuple[Action, ...]
     payments: tuple[Moved, ...]
+    grade: str  # how urgent it is (G2); empty where the desk grades nothing
 
     @property
     def finished(self) -> bool:
@@ -142,6 +143,7 @@ def party_view(connection: Connection, dispute_id: int, *, now: dt.datetime) -> 
         requests=_requests(connection, at),
         actions=tuple(_actions(at)),
         payments=_payments(connection, dispute_id),
+        grade=str(at.facts.get(GRADE, "")),
     )
 
 

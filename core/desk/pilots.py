@@ -40,6 +40,9 @@ _TOLD: Any = (
     .outerjoin(Person, Person.id == Pilot.started_by_id)
     .outerjoin(_ASKER, _ASKER.id == Pilot.asked_by_id)
 )
+_TOLD_NOW = _TOLD.where(
+    Pilot.id == select(ActiveDocument.pilot_id).where(ActiveDocument.id == 1).scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +223,7 @@ def drawn(pilot_id: int, number: str, share: int) -> bool:
 
 def running(connection: Connection) -> Row[Any] | None:
     """The pilot that runs, with who started it."""
-    at = select(ActiveDocument.pilot_id).where(ActiveDocument.id == 1).scalar_subquery()
-    return connection.execute(_TOLD.where(Pilot.id == at)).first()
+    return connection.execute(_TOLD_NOW).first()
 
 
 def recent(connection: Connection) -> list[Row[Any]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from core.desk import documents, standing
-from core.desk.live import its_due, open_ones
+from core.desk.live import LIVE, its_due, open_ones
 from core.tables import Dispute, Person, Visit
 from core.workflow.terms import Kind
 
@@ -140,12 +140,16 @@ def _awake(now: dt.datetime) -> Any:
 
 
 def open_visits() -> Any:
-    """Every open visit with its dispute and what is due, most urgent first."""
+    """Every open visit that is not an end with its dispute and what is due, most urgent first.
+
+    The dispute's number is looked up for each: PostgreSQL expects many and would join with all.
+    """
+    number = select(Dispute.number).where(Dispute.id == Visit.dispute_id).correlate(Visit)
     return (
         select(
             Visit.id,
             Visit.dispute_id,
-            Dispute.number,
+            number.scalar_subquery().label("number"),
             Visit.stage,
             Visit.document_id,
             Visit.opened_at,
@@ -154,8 +158,7 @@ def open_visits() -> Any:
             Visit.held_until,
             Visit.kind,
         )
-        .join(Dispute, Dispute.id == Visit.dispute_id)
-        .where(Visit.left_at.is_(None))
+        .where(LIVE)
         .order_by(its_due.is_(None), its_due, Visit.id)
     )
 
@@ -171,10 +174,14 @@ def _separated(connection: Connection) -> list[str]:
 
 
 def _handled_elsewhere(person_id: int, separated: list[str]) -> Any:
-    """Whether the person decided a work visit of the dispute at another stage."""
+    """Whether the person decided a work visit of the dispute at another stage.
+
+    The offset has it asked of each dispute: PostgreSQL would read all that the person ever decided.
+    """
     earlier = aliased(Visit)
     return exists(
-        select(1).where(
+        select(1)
+        .where(
             earlier.dispute_id == Visit.dispute_id,
             earlier.decider_id == person_id,
             earlier.undone_at.is_(None),
@@ -182,6 +189,7 @@ def _handled_elsewhere(person_id: int, separated: list[str]) -> Any:
             earlier.stage.in_(separated),
             Visit.stage.in_(separated),
         )
+        .offset(0)
     )
 
 

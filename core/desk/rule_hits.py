@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, bindparam, select
 
 from core.desk import backtest
-from core.tables import Dispute, Event
-from core.workflow.model import Value
-from core.workflow.rule_tables import CHOICE, Known, RuleTable, askings
+from core.tables import Dispute, Event, Order
+from core.workflow.rule_tables import EARLY, Known, RuleTable, askings
 
 DAYS = 90
 MOST = 500  # disputes that are counted: the newest
@@ -17,12 +16,11 @@ MOST = 500  # disputes that are counted: the newest
 _ARRIVED = (
     select(
         Dispute.id,
-        Dispute.source,
-        Dispute.channel,
-        Dispute.entered,
+        *backtest.ARRIVED,
         Dispute.opened_at,
         Event.data,
     )
+    .join(Order, Order.id == Dispute.order_id)
     .join(Event, and_(Event.dispute_id == Dispute.id, Event.kind == "opened"))
     .order_by(Dispute.id.desc())
 )
@@ -44,7 +42,7 @@ def count(connection: Connection, tables: Sequence[RuleTable], *, now: dt.dateti
     """
     since = now - dt.timedelta(days=DAYS)
     found = [Hits([0] * len(table.rows)) for table in tables]
-    if all(table.kind == CHOICE for table in tables):
+    if all(table.kind in EARLY for table in tables):
         for known in _arrivals(connection, since):
             for table, hits in zip(tables, found, strict=True):
                 hits.disputes += 1
@@ -69,18 +67,18 @@ def dispute_of(connection: Connection, number: str) -> int | None:
     return found
 
 
-def arrival_of(connection: Connection, dispute_id: int) -> dict[str, Value]:
+def arrival_of(connection: Connection, dispute_id: int) -> Known:
     """What was known of a dispute when it came in; nothing where there is no such dispute."""
     row = connection.execute(
         _ARRIVED.where(Dispute.id == bindparam("id")), {"id": dispute_id}
     ).first()
-    return backtest.arrival_facts(row, row.data) if row is not None else {}
+    return (backtest.arrival_facts(row, row.data), row.currency) if row is not None else ({}, "")
 
 
 def _arrivals(connection: Connection, since: dt.datetime) -> Iterator[Known]:
     for row in connection.execute(_ARRIVED.limit(MOST)):
         if row.opened_at >= since:
-            yield backtest.arrival_facts(row, row.data), ""
+            yield backtest.arrival_facts(row, row.data), row.currency
 
 
 def _add(table: RuleTable, hits: Hits, known: Known) -> None:

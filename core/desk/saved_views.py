@@ -18,6 +18,7 @@ from core.desk.disputes import STATES
 from core.desk.intake import TAGS
 from core.desk.narrowing import NOBODY, Wanted
 from core.tables import Person, SavedView
+from core.workflow.facts import GRADES
 
 MOST = 30  # of one person
 LONGEST = 60  # characters of a name
@@ -25,7 +26,7 @@ LONGEST_TEXT = 100
 # What a view keeps, as `Wanted` names it: another filter of the list needs its name here only.
 FILTERS = (
     *("state", "stage", "tag", "text", "oldest_first"),
-    *("workflow", "holder", "team", "age"),
+    *("workflow", "holder", "team", "age", "grade"),
 )
 _ANY = Wanted()
 
@@ -137,7 +138,10 @@ def _sound(connection: Connection, wanted: Wanted) -> bool:
     """Whether the list would narrow itself by these, and they can be stored."""
     keys = (wanted.stage, wanted.workflow, wanted.team)
     known = wanted.state in ("", *STATES) and wanted.tag in ("", *TAGS)
+    graded = wanted.grade in ("", *GRADES)
     short = all(len(key) <= LONGEST for key in keys) and len(wanted.text) <= LONGEST_TEXT
     aged = -1 <= wanted.age <= len(AGES)
     held = wanted.holder in (0, NOBODY) or bool(people.name(connection, wanted.holder))
-    return known and short and aged and held and "".join((*keys, wanted.text)).isprintable()
+    return (
+        known and graded and short and aged and held and "".join((*keys, wanted.text)).isprintable()
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, select
 
-from core.desk import documents, facts
+from core.desk import documents, facts, given
 from core.desk.answers import Refused
 from core.tables import ActiveDocument, Dispute, Judgment, Order, Person, Pilot, Visit
 from core.workflow.amounts import Line, Purchase
@@ -42,6 +42,9 @@ _VISIT_COLUMNS = (
     Dispute.number,
     Dispute.workflow,
     Dispute.source,
+    Dispute.channel.label("way_in"),
+    Dispute.locale,
+    Dispute.hour,
     Dispute.order_id,
     Dispute.entered,
     Dispute.part,
@@ -288,5 +291,5 @@ def _standing(connection: Connection, row: Any) -> Standing | None:
         document,
         document.workflow_by_key[row.workflow],
         list(history),
-        facts.current(connection, row.dispute_id),
+        {**given.of_row(row), **facts.current(connection, row.dispute_id)},
     )

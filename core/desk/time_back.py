@@ -59,6 +59,7 @@ def _let_go(plans: Plans, row: Any, turn: Turn) -> None:
     elif pauses and pauses[-1][1] is not None and turn.hidden:
         pauses[-1] = [pauses[-1][0], None]
     going = _timed(plans, row, turn, pauses) | {"stopped_at": None, "stopped_visit_id": None}
+    going["superseded"] = False
     plans.connection.execute(update(Deadline).where(Deadline.id == row.id).values(going))
 
 

@@ -16,12 +16,14 @@ from core.desk import (
     facts,
     money,
     outbox,
+    regrading,
 )
 from core.desk.actor import Actor
 from core.desk.assignment import Ruling
 from core.desk.standing import Standing, free_for
 from core.tables import Visit
-from core.workflow.model import Effect, Mark, Stage, Value, Workflow
+from core.workflow.facts import GRADE
+from core.workflow.model import Document, Effect, Mark, Stage, Value, Workflow
 from core.workflow.terms import By, Happening, Kind, Meaning
 
 UNDO = "undo"  # how a visit ends that an undone decision had opened
@@ -114,6 +116,7 @@ def advance(
     context = effects.Context(connection, standing, now, move.amount)
     acts = effects.in_order(move.effects)
     known = {**(move.facts or {}), **effects.facts_of(acts, context)}
+    known |= regrading.news(active, standing.facts, known, row.currency)
     ruling = move.ruling or assignment.on_move(
         connection, standing, workflow, target, known, actor, move.holder_id, now=now
     )
@@ -144,8 +147,11 @@ def advance(
         now=now,
     )
     facts.append(connection, row.dispute_id, row.visit_id, context.event_id, known)
-    turn = _turn(standing, move, target, context.next_visit_id, known)
-    context.due_at = deadlines.follow(connection, row.dispute_id, turn, now=now)
+    turn = _turn(standing, active, move, target, context.next_visit_id, known)
+    followed = deadlines.follow(connection, row.dispute_id, turn, now=now)
+    context.due_at = followed.due_at
+    if GRADE in known:
+        regrading.store(connection, row.dispute_id, known[GRADE])
     if target.kind == Kind.FINAL and move.meaning == Meaning.VERIFIED:
         money.arrived(connection, standing, context.next_visit_id, now=now)
     elif target.kind == Kind.FINAL:
@@ -154,6 +160,9 @@ def advance(
     if row.kind == Kind.WAIT:
         effects.end_round(context)
     messages = _messages(standing, context, target, carded, reply_to)
+    messages += regrading.told(
+        connection, standing, standing.facts, turn.facts, followed, actor, now=now
+    )
     window = undo_until(standing, move.key, actor, now=now)
     if window is not None:
         _let_wait(messages, row.visit_id, window, move, actor)
@@ -162,7 +171,12 @@ def advance(
 
 
 def _turn(
-    standing: Standing, move: Move, target: Stage, visit_id: int, known: Mapping[str, Value]
+    standing: Standing,
+    active: Document,
+    move: Move,
+    target: Stage,
+    visit_id: int,
+    known: Mapping[str, Value],
 ) -> deadlines.Turn:
     """What the move means for the dispute's clocks."""
     row = standing.row
@@ -171,16 +185,18 @@ def _turn(
         happened.add(Mark(Happening.DECIDED, move.meaning))
     if target.kind == Kind.FINAL:
         happened.add(Mark(Happening.ENDED))
+    then = regrading.after(standing.facts, known)
     return deadlines.Turn(
         row.workflow,
         target.key,
         visit_id,
         row.active_id,
         happened,
-        {**standing.facts, **known},
+        then,
         row.currency,
         left_id=row.visit_id,
         hidden=target.kind == Kind.WAIT,
+        before=regrading.described(active, standing.facts, then),
     )
 
 

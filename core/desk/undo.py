@@ -19,6 +19,7 @@ from core.desk import (
     linking,
     money,
     outbox,
+    regrading,
     standing,
     time_back,
     undoable,
@@ -31,6 +32,7 @@ from core.desk.delivery import SUPERSEDED, WAITING
 from core.desk.standing import Standing
 from core.desk.transition import UNDO, surviving
 from core.tables import Dispute, Event, EvidenceRequest, Fact, Judgment, Outbox, Round, Visit
+from core.workflow.facts import GRADE
 from core.workflow.model import Stage, Value
 from core.workflow.terms import Kind
 
@@ -128,6 +130,8 @@ def _go_back(
     fresh = _fresh(connection, undone, stage, actor, now=now)
     visit_id = connection.execute(insert(Visit).returning(Visit.id), fresh).scalar_one()
     known = _earlier(connection, row.dispute_id, moved)
+    if GRADE in known:
+        regrading.store(connection, row.dispute_id, known[GRADE])
     event_id = events.record(
         connection,
         row.dispute_id,

@@ -28,6 +28,9 @@ _HARMLESS = (
     "assigned_by_rule",  # whoever was given it has not acted yet
     "linked",
     "unlinked",
+    "receipt_accepted",
+    "contacted",  # which changes nothing that was decided
+    "regraded",  # told after the move that did it
     "merged",  # told after the move that did it
     "merged_in",
     "merge_undone",

@@ -37,7 +37,7 @@ _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}|\+?\d[\d\s()-]{5
 # Built once: every card and every details window is read through these.
 _DISPUTE: BindParameter[int] = bindparam("dispute")
 _OWN_DUE = select(Deadline.due_at).where(
-    Deadline.visit_id == bindparam("visit"), Deadline.with_visit
+    Deadline.visit_id == bindparam("visit"), Deadline.with_visit, ~Deadline.superseded
 )
 _DUE = select(its_due).where(Visit.id == bindparam("visit"))
 _WORDS = (
@@ -213,8 +213,7 @@ def card_view(
         incident=incidents.of_dispute(connection, row.dispute_id),
         background=background(connection, row.dispute_id, row.opened_at),
         used=time_used.used(
-            at.workflow,
-            [time_used.Stay(r.id, r.stage, r.kind, r.opened_at, r.left_at) for r in earlier],
+            time_used.stays(connection, earlier, now=now),
             [time_used.Request(r.visit_id, r.party, r.answered_at) for r in requests],
         ),
     )

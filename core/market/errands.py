@@ -10,11 +10,21 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from core.desk import orders, outbox, payments
+from core.desk import orders, outbox, payments, receipts
 from core.desk.delivery import Lease
 from core.desk.evidence import PARTIES
 from core.desk.party_view import Action, PartyView, party_view
-from core.market.protocol import Act, Asked, Input, Market, Notice, Owed, Payment, Rejected
+from core.market.protocol import (
+    Act,
+    Asked,
+    Input,
+    Market,
+    Notice,
+    Owed,
+    Payment,
+    Receipt,
+    Rejected,
+)
 from core.tables import Dispute, Order
 from core.tables import Payment as PaymentRow
 from core.workflow.facts import INSTRUCTED
@@ -89,6 +99,17 @@ def _notice(connection: Connection, lease: Lease, now: dt.datetime) -> Errand | 
     return Errand(lambda market: market.notify(notice))
 
 
+def _receipt(connection: Connection, lease: Lease, _now: dt.datetime) -> Errand | str:
+    dispute_id = lease.dispute_id or 0
+    told = receipts.told(connection, dispute_id)
+    receipt = Receipt(told.number, told.external_id, told.order_number, told.locale, told.opened_at)
+
+    def settle(connection: Connection, _answer: Any, *, now: dt.datetime) -> None:
+        receipts.accepted(connection, dispute_id, now=now)
+
+    return Errand(lambda market: market.receipt(receipt), settle)
+
+
 def notice_of(view: PartyView) -> Notice:
     """A dispute as the marketplace is told of it."""
     owed = view.owed
@@ -149,4 +170,5 @@ _KINDS: dict[str, Callable[[Connection, Lease, dt.datetime], Errand | str]] = {
     outbox.ASK_FUNDS: _ask_funds,
     outbox.PAY: _pay,
     outbox.NOTICE: _notice,
+    outbox.RECEIPT: _receipt,
 }

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from core.currency import known, minor
 from core.desk.intake import OrderInfo
-from core.market.protocol import Funds, NotDone, Notice, NotSupported, Payment
+from core.market.protocol import Funds, NotDone, Notice, NotSupported, Payment, Receipt
 from core.market.wire import OrderShape
 
 NEEDED = ("number", "currency", "paid")
@@ -59,6 +59,10 @@ class FileMarket:
     def pay(self, payment: Payment) -> None:
         """A file pays nothing."""
         raise NotSupported("a file of orders moves no money")
+
+    def receipt(self, receipt: Receipt) -> None:
+        """A file tells nobody."""
+        raise NotSupported("a file of orders tells nobody")
 
     def notify(self, notice: Notice) -> None:
         """A file tells nobody."""

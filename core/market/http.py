@@ -12,7 +12,7 @@ import httpx
 
 from core.desk.intake import OrderInfo
 from core.market import wire
-from core.market.protocol import Funds, MayBeDone, NotDone, Notice, Payment, Rejected
+from core.market.protocol import Funds, MayBeDone, NotDone, Notice, Payment, Receipt, Rejected
 
 ANSWER_LIMIT = 1_000_000  # bytes
 WAIT_LIMIT = dt.timedelta(hours=1)  # a longer Retry-After is not believed
@@ -49,6 +49,10 @@ class HttpMarket:
         """PUT payments/{reference}."""
         path = f"payments/{_part(payment.reference)}"
         self._call("PUT", path, wire.payment_out(payment))
+
+    def receipt(self, receipt: Receipt) -> None:
+        """PUT receipts/{number}."""
+        self._call("PUT", f"receipts/{_part(receipt.number)}", wire.receipt_out(receipt))
 
     def notify(self, notice: Notice) -> None:
         """PUT notices/{id}."""

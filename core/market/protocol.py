@@ -124,6 +124,17 @@ class Notice:
     owed: Owed | None
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That a dispute came in, for its buyer (I5). The same number is the same receipt."""
+
+    number: str
+    external_id: str  # the marketplace's own, or one that the desk gave what was split off
+    order: str
+    locale: str  # the buyer's language, as the intake said it
+    opened_at: dt.datetime
+
+
 class Market(Protocol):
     """A marketplace. Methods block for seconds at most, and raise what stands above."""
 
@@ -137,6 +148,10 @@ class Market(Protocol):
 
     def pay(self, payment: Payment) -> None:
         """Instructs a payment. What became of it is reported to the API later (W14)."""
+        ...
+
+    def receipt(self, receipt: Receipt) -> None:
+        """Tells the marketplace that a dispute came in; accepting it, it tells the buyer."""
         ...
 
     def notify(self, notice: Notice) -> None:

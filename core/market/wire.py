@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from core.currency import MOST, known
 from core.desk.intake import OrderInfo
-from core.market.protocol import Funds, NotDone, Notice, Payment
+from core.market.protocol import Funds, NotDone, Notice, Payment, Receipt
 
 Model = TypeVar("Model", bound=BaseModel)
 Minor = Annotated[int, Field(strict=True, ge=0, le=MOST)]
@@ -96,6 +96,13 @@ def payment_out(payment: Payment) -> dict[str, Any]:
 def notice_out(notice: Notice) -> dict[str, Any]:
     """A notice as it is sent."""
     data = asdict(notice)
+    data["order_number"] = data.pop("order")
+    return {name: _plain(value) for name, value in data.items()}
+
+
+def receipt_out(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as it is sent; its number stands in the path, too."""
+    data = asdict(receipt)
     data["order_number"] = data.pop("order")
     return {name: _plain(value) for name, value in data.items()}
 

@@ -1,6 +1,7 @@
 """The database's rows, one file per noun; importing this package knows them all."""
 
 from core.tables.access import ApiKey, LoginLink, WebSession
+from core.tables.application import Application
 from core.tables.base import Base
 from core.tables.calendar import BusinessCalendar, CalendarDay
 from core.tables.change import Change
@@ -15,13 +16,13 @@ from core.tables.draft import (
     DraftDecision,
     DraftEffect,
     DraftField,
+    DraftGradeRule,
     DraftLadder,
     DraftLadderLevel,
     DraftLimit,
     DraftMacro,
     DraftOption,
     DraftOptionSet,
-    DraftPresence,
     DraftReason,
     DraftRoute,
     DraftServiceLevel,
@@ -30,6 +31,7 @@ from core.tables.draft import (
     DraftWorkflow,
     DraftWorkflowRule,
 )
+from core.tables.draft_presence import DraftPresence
 from core.tables.event import Click, Event
 from core.tables.evidence import Evidence, EvidenceRequest, Preview, Round, StoredFile
 from core.tables.incident import Incident
@@ -39,6 +41,7 @@ from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
+from core.tables.pulse import Audit, Probe, Ticker
 from core.tables.rights import Exam, Lock, Look, Role
 from core.tables.rota import Rota, RotaNote, RotaOverride
 from core.tables.saved_view import SavedView
@@ -46,6 +49,8 @@ from core.tables.saved_view import SavedView
 __all__ = [
     "ActiveDocument",
     "ApiKey",
+    "Application",
+    "Audit",
     "Base",
     "BusinessCalendar",
     "CalendarDay",
@@ -63,6 +68,7 @@ __all__ = [
     "DraftDecision",
     "DraftEffect",
     "DraftField",
+    "DraftGradeRule",
     "DraftLadder",
     "DraftLadderLevel",
     "DraftLimit",
@@ -104,6 +110,7 @@ __all__ = [
     "Pilot",
     "Plan",
     "Preview",
+    "Probe",
     "Role",
     "Rota",
     "RotaNote",
@@ -112,6 +119,7 @@ __all__ = [
     "SavedView",
     "Sign",
     "StoredFile",
+    "Ticker",
     "Visit",
     "WebSession",
 ]

@@ -18,6 +18,7 @@ class Dispute(Base):
         UniqueConstraint("source", "external_id"),
         Index("ix_disputes_merchant_id", "merchant_id", "id"),  # a page of a large one's disputes
         Index("ix_disputes_workflow", "workflow", "id"),
+        Index("ix_disputes_grade", "grade", "id"),
         Index(
             "ix_disputes_incident",
             "incident_id",
@@ -59,6 +60,8 @@ class Dispute(Base):
     appeared: Mapped[str] = mapped_column(default="")  # when the problem appeared (I2)
     story: Mapped[Sealed | None]  # the buyer's words, sealed with the buyer's key
     opened_at: Mapped[dt.datetime] = mapped_column(index=True)
+    hour: Mapped[int] = mapped_column(default=0)  # on the desk's clock when it came in
+    grade: Mapped[str] = mapped_column(default="")  # the fact once more: lists are narrowed by it
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     pilot_id: Mapped[int | None] = mapped_column(ForeignKey("pilots.id"))  # it was drawn for (S5)
     # The dispute that tells the story on where this one was a second telling of it (K2).
@@ -121,7 +124,7 @@ class Visit(Base):
             # PostgreSQL takes open visits for a fifth of all: it comes here only if this is all.
             postgresql_include=[
                 *("id", "stage", "holder_id", "held_until"),
-                *("opened_at", "parked_at", "snoozed_until"),
+                *("opened_at", "parked_at", "snoozed_until", "document_id"),
             ],
             sqlite_where=text("left_at IS NULL AND kind <> 'final'"),
             postgresql_where=text("left_at IS NULL AND kind <> 'final'"),

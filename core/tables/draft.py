@@ -6,7 +6,7 @@ Columns follow `core.workflow.model`; `position` keeps the order. Labels are two
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.tables.base import Base
@@ -186,6 +186,9 @@ class DraftCondition(Placed, Base):
     service_level_id: Mapped[int | None] = mapped_column(
         ForeignKey("draft_service_levels.id", ondelete="CASCADE")
     )
+    grade_rule_id: Mapped[int | None] = mapped_column(
+        ForeignKey("draft_grade_rules.id", ondelete="CASCADE")
+    )
     group_number: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
     match: Mapped[str] = mapped_column(default="all")
@@ -281,14 +284,10 @@ class DraftWorkflowRule(Placed, Labelled, Base):
     workflow: Mapped[str]
 
 
-class DraftPresence(Base):
-    """Somebody has a page of the draft open: told anew while it is, forgotten soon after."""
+class DraftGradeRule(Placed, Labelled, Base):
+    """A rule that gives disputes a grade."""
 
-    __tablename__ = "draft_presences"
-    __table_args__ = (UniqueConstraint("person_id", "kind", "row_id"),)
+    __tablename__ = "draft_grade_rules"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[str]  # of the row that the page is about
-    row_id: Mapped[int]
-    at: Mapped[dt.datetime]
+    key: Mapped[str]
+    grade: Mapped[str]

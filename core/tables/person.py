@@ -97,7 +97,8 @@ class Party(Base):
     name: Mapped[Sealed | None]
     contact: Mapped[Sealed | None]
     contact_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
-    tags: Mapped[list[str]] = mapped_column(default=list)  # what the source says of a buyer (P5)
+    # What the source says of a buyer (P5), or of a merchant: its standing alone (A5).
+    tags: Mapped[list[str]] = mapped_column(default=list)
 
 
 class PartyTag(Base):

@@ -16,6 +16,7 @@ _PARTS: dict[type, dict[str, str]] = {
         "workflows": "workflow",
         "workflow_rules": "workflow_rule",
         "ladders": "ladder",
+        "grade_rules": "grade_rule",
     },
     Ladder: {"levels": "ladder_level"},
     OptionSet: {"options": "option"},

@@ -11,7 +11,7 @@ depend on that. All of this errs on the safe side.
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 
 from core.workflow.classes import Classes
 from core.workflow.conditions import unmet
@@ -109,7 +109,7 @@ class _Walker:
 
     def starts(self) -> Iterator[State]:
         """Every way a dispute may come in, as far as conditions tell them apart."""
-        given = [key for key, fact in DESK_FACTS.items() if fact.given]
+        given = [key for key, fact in DESK_FACTS.items() if fact.given or fact.rules]
         known: dict[str, Sequence[Value | None]] = {
             name: [None, *self._values_of(name)]
             for name in (*given, LINES)
@@ -125,9 +125,15 @@ class _Walker:
         """The values of what the desk itself provides."""
         if name == LINES:
             return (YES,)
-        if not DESK_FACTS[name].number:
-            return DESK_FACTS[name].values
-        return self.classes.near(name)
+        fact = DESK_FACTS[name]
+        if fact.number:
+            return self.classes.near(name)
+        named = (v for v in self.relevance.values.get(name, ()) if isinstance(v, str))
+        values = fact.values or (ANYTHING, *sorted(named))  # a text that nobody lists
+        if not fact.several:
+            return values
+        sizes = range(1, len(values) + 1)
+        return [several for size in sizes for several in combinations(values, size)]
 
     def steps(self, state: State) -> Iterator[tuple[State, bool]]:
         """States one step on, each with whether the step counts for finishing."""
@@ -153,7 +159,7 @@ class _Walker:
         """
         for name in self.relevance.tracked & DESK_FACTS.keys():
             rest = {key: value for key, value in facts.items() if key != name}
-            if DESK_FACTS[name].derived:
+            if DESK_FACTS[name].derived or DESK_FACTS[name].shifts:
                 yield rest, False
                 for value in self._values_of(name):
                     yield {**rest, name: value}, False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.workflow.assignment import AssignmentRule
+from core.workflow.grading import GradeRule
 from core.workflow.limit import Limit
 from core.workflow.parts import (
     LOCALES,
@@ -36,6 +37,7 @@ __all__ = [
     "Effect",
     "Facts",
     "Field",
+    "GradeRule",
     "Group",
     "Label",
     "Ladder",
@@ -246,6 +248,7 @@ class Document:
     workflows: tuple[Workflow, ...] = ()
     workflow_rules: tuple[WorkflowRule, ...] = ()  # without any, disputes follow the first
     ladders: tuple[Ladder, ...] = ()
+    grade_rules: tuple[GradeRule, ...] = ()  # without any, disputes have no grade
 
     @cached_property
     def workflow_by_key(self) -> dict[str, Workflow]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from core.workflow.choices import Choice
 from core.workflow.derived import Money
+from core.workflow.grading import with_grade
 from core.workflow.model import Decision, Document, Facts, Value, Workflow
 from core.workflow.relevance import asked_at
 from core.workflow.terms import EffectKind, Kind
@@ -76,6 +77,7 @@ class Past:
     passages: tuple[Passage, ...]
     news: Facts = field(default_factory=dict)  # known since the last of them
     arrival: Facts | None = None
+    currency: str = ""  # of its order, where that was known when it came in
 
 
 @dataclass(slots=True)
@@ -94,6 +96,11 @@ class Lore:
                 self.facts.pop(key, None)
             else:
                 self.facts[key] = value
+
+    def grade(self, document: Document, currency: str) -> None:
+        """The grade is what this document makes of what is known."""
+        if document.grade_rules:
+            self.facts = with_grade(document.grade_rules, self.facts, currency)
 
     def leave(self, passage: Passage, stage: str, kind: str, meaning: str) -> None:
         """A visit is left by a decision of this meaning, at a stage of this kind."""

@@ -12,6 +12,7 @@ from core.workflow.choices import Invalid, check, merged
 from core.workflow.engine import Refusal, Situation, Step, offered
 from core.workflow.facts import PAYMENT
 from core.workflow.found import Finding, What
+from core.workflow.grading import with_grade
 from core.workflow.model import Decision, Document, Effect, Field, Stage, Workflow
 from core.workflow.past import Lore, Past, overwritten
 from core.workflow.relevance import asked_at, moves_money
@@ -53,6 +54,7 @@ def replay(document: Document, past: Past, seen: Seen | None = None) -> Outcome:
             break
         outcome.document = passage.document
         now.learn(passage.news)
+        now.grade(document, passage.money.purchase.currency)
         then.learn(passage.news)
         own = passage.document.workflow_by_key[past.workflow]
         survivor = surviving(workflow, passage.stage)
@@ -78,10 +80,11 @@ def _followed(document: Document, past: Past) -> Workflow | Finding:
         return Finding(What.WORKFLOW_GONE, past.workflow)
     if past.arrival is None:
         return workflow
-    to = chosen_workflow(document, past.arrival).key
+    arrived = with_grade(document.grade_rules, past.arrival, past.currency)
+    to = chosen_workflow(document, arrived, past.currency).key
     if to == workflow.key:
         return workflow
-    if chosen_workflow(past.document, past.arrival).key != workflow.key:
+    if chosen_workflow(past.document, past.arrival, past.currency).key != workflow.key:
         return Finding(What.UNKNOWABLE, workflow.key, refusal="arrival")
     return Finding(What.OTHER_WORKFLOW, workflow.key, to=to, instead=workflow.key)
 

@@ -13,6 +13,8 @@ from core.workflow.terms import Kind, Strategy
 from core.workflow.trial import Trial
 
 CHOICE, ASSIGNMENTS, ROUTES = "workflow_rules", "assignments", "routes"
+GRADING = "grade_rules"
+EARLY = (CHOICE, GRADING)  # what is asked before a dispute has a workflow
 ENDS = "ends"
 Known = tuple[Facts, str]  # what is known when a table is asked, and the dispute's currency
 
@@ -26,7 +28,7 @@ class RuleTable:
 
     kind: str
     document: Document
-    workflow: Workflow  # what stands in its place before a dispute has one, for CHOICE
+    workflow: Workflow  # what stands in its place before a dispute has one, for EARLY
     keys: tuple[str, ...]
     rows: Rows
     stage: Stage | None = None
@@ -37,8 +39,8 @@ class RuleTable:
     @property
     def name(self) -> str:
         """What addresses call the table; see `table`."""
-        if self.kind == CHOICE:
-            return CHOICE
+        if self.kind in EARLY:
+            return self.kind
         parts = [self.kind, self.workflow.key, self.stage.key if self.stage else ENDS]
         return "/".join([*parts, self.decision.key] if self.decision else parts)
 
@@ -57,9 +59,11 @@ class RuleTable:
 
 
 def tables(document: Document) -> Iterator[RuleTable]:
-    """The document's tables in its order: the choice of a workflow, assignment rules, routes."""
+    """The document's tables: the choice of a workflow, grades, assignment rules, routes."""
     if document.workflow_rules:
         yield choice_table(document)
+    if document.grade_rules:
+        yield grade_table(document)
     for workflow in document.workflows:
         for stage in workflow.stages:
             # Intake's rules are those of the stage that taking opens.
@@ -84,6 +88,13 @@ def choice_table(document: Document) -> RuleTable:
     return RuleTable(CHOICE, document, arrival(document), keys, rows)
 
 
+def grade_table(document: Document) -> RuleTable:
+    """The rules that give a grade (G2)."""
+    rules = document.grade_rules
+    keys, rows = tuple(rule.key for rule in rules), tuple(rule.when for rule in rules)
+    return RuleTable(GRADING, document, arrival(document), keys, rows)
+
+
 def assignment_table(document: Document, workflow: Workflow, stage: Stage) -> RuleTable:
     """The assignment rules of a stage; one that names a single person falls through (A2)."""
     rules = workflow.rules_by_stage.get(stage.key, ())
@@ -104,7 +115,7 @@ def route_table(
 def askings(table: RuleTable, past: Past) -> Iterator[Known]:
     """Each time that a dispute came to this table, as its record tells it.
 
-    Not for CHOICE, which is asked before there is a record.
+    Not for EARLY ones, which are asked before there is a record.
     """
     if past.workflow != table.workflow.key:
         return

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from core.workflow.conditions import NUMERIC, holds
-from core.workflow.facts import DESK_FACTS, LEFT, SILENT, STAGE
+from core.workflow.facts import DESK_FACTS, LEFT, STAGE
 from core.workflow.model import Condition, Document, Effect, Value, Workflow
 from core.workflow.terms import FieldKind
 from core.workflow.vocabulary import fields_of, is_number, is_opaque, values_of
@@ -58,7 +58,8 @@ def domains_of(document: Document, workflow: Workflow, stages: Iterable[str] = (
     names |= {effect.fact for effect in _effects(workflow) if effect.fact}
     for name in names:
         of = [field for field in fields if field.key == name]
-        many = any(field.kind == FieldKind.MANY for field in of) or name == SILENT
+        desk = DESK_FACTS.get(name)
+        many = any(field.kind == FieldKind.MANY for field in of) or (desk and desk.several)
         options = [document.options_by_set.get(field.options, {}) for field in of]
         trunks = {option.parent for known in options for option in known.values()}
         alone = {o.key for known in options for o in known.values() if o.exclusive}
@@ -69,9 +70,9 @@ def domains_of(document: Document, workflow: Workflow, stages: Iterable[str] = (
         found[name] = Domain(
             () if typed else tuple(value for value in values if value not in trunks),
             is_number(workflow, name),
-            many,
+            bool(many),
             frozenset(alone),
-            not (name in DESK_FACTS and DESK_FACTS[name].given),
+            not (desk and desk.given),
         )
     found |= {
         LEFT + limit.key: Domain(number=True, unknown=False, negative=True)

@@ -5,7 +5,7 @@ with the dispute: each from its start to its stop, several at once. The moments 
 data; how a deadline follows them is `core.desk.deadlines`, how long they are `core.clocks`.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.workflow.conditions import holds
@@ -74,7 +74,7 @@ def at_stage(
     levels: Sequence[ServiceLevel], stage: str, facts: Facts, currency: str
 ) -> ServiceLevel | None:
     """The level that runs with a visit to the stage: the first whose conditions hold."""
-    return next((x for x in levels if x.stage == stage and _meant(x, facts, currency)), None)
+    return next((x for x in levels if x.stage == stage and meant(x, facts, currency)), None)
 
 
 def starting(
@@ -82,20 +82,30 @@ def starting(
 ) -> Iterator[ServiceLevel]:
     """The levels that what happened starts for a dispute of these facts, stages' own left out."""
     for level in levels:
-        if not level.stage and _struck(level.starts, happened) and _meant(level, facts, currency):
+        if not level.stage and struck(level.starts, happened) and meant(level, facts, currency):
             yield level
+
+
+def running_after(level: ServiceLevel, steps: Iterable[Collection[Mark]]) -> bool:
+    """Whether the level would be running after all this happened, oldest first."""
+    running = False
+    for happened in steps:
+        running = (running or struck(level.starts, happened)) and not stopped_by(level, happened)
+    return running
 
 
 def stopped_by(level: ServiceLevel, happened: Collection[Mark]) -> bool:
     """Whether what happened ends the level: its own stops, and the end of the dispute."""
-    return Mark(Happening.ENDED) in happened or _struck(level.stops, happened)
+    return Mark(Happening.ENDED) in happened or struck(level.stops, happened)
 
 
-def _meant(level: ServiceLevel, facts: Facts, currency: str) -> bool:
+def meant(level: ServiceLevel, facts: Facts, currency: str) -> bool:
+    """Whether the level is promised to a dispute of these facts."""
     return all(holds(condition, facts, currency) for condition in level.when)
 
 
-def _struck(marks: Sequence[Mark], happened: Collection[Mark]) -> bool:
+def struck(marks: Sequence[Mark], happened: Collection[Mark]) -> bool:
+    """Whether any of the marks is among what happened."""
     return any(_is(mark, one) for mark in marks for one in happened)
 
 

@@ -76,6 +76,8 @@ class Happening(StrEnum):
     ENTERED = "entered"  # a stage
     LEFT = "left"  # a stage
     DECIDED = "decided"  # a decision, or what it records, of a meaning
+    RECEIVED = "received"  # the buyer was told that the dispute came in
+    CONTACTED = "contacted"  # the buyer was reached by an agent
     ENDED = "ended"  # the dispute, whichever way: this stops every level
 
 
@@ -149,6 +151,8 @@ class Meaning(StrEnum):
     CONTEST = "contest"
     CORRECTION = "correction"
     LINK = "link"  # how two disputes belong together
+    CONTACT = "contact"  # what came of trying to reach the buyer
+    CONTACT_REACHED = "contact.reached"
     NOISE = "noise"  # why an alert need not have been
 
 
@@ -160,6 +164,7 @@ SET_MEANINGS = (
     Meaning.CONTEST,
     Meaning.CORRECTION,
     Meaning.LINK,
+    Meaning.CONTACT,
     Meaning.NOISE,
 )
 

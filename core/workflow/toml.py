@@ -19,6 +19,7 @@ BLOCKS = frozenset(
         "ends",
         "assignments",
         "workflow_rules",
+        "grade_rules",
         "ladders",
     }
 )

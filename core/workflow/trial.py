@@ -99,6 +99,7 @@ class Trial:
         """What the decision makes known, counts and judges is known from now on."""
         judged = self.judgeable() if self._verdict(step) else None
         self.lore.learn({**step.facts, **self.effected(step)})
+        self.lore.grade(self.document, self._money.purchase.currency)
         self.lore.leave(self.passage, self.stage.key, self.stage.kind, step.decision.meaning)
         if judged is not None:
             self.lore.judged.add(judged)

@@ -39,6 +39,8 @@ def uses(document: Document, option_set: str, option: str) -> list[Use]:
     ]
     rules = (rule for rule in document.workflow_rules if _reads(rule.when, facts, option))
     found += [Use(READ, ("workflow_rules", rule.key)) for rule in rules]
+    grades = (rule for rule in document.grade_rules if _reads(rule.when, facts, option))
+    found += [Use(READ, ("grade_rules", rule.key)) for rule in grades]
     return list(dict.fromkeys(found))
 
 
@@ -48,6 +50,9 @@ def _of_workflow(
     for rule in workflow.assignments:
         if _reads(rule.when, facts, option):
             yield Use(READ, (workflow.key, "assignments", rule.key))
+    for level in workflow.service_levels:
+        if _reads(level.when, facts, option):
+            yield Use(READ, (workflow.key, "service_levels", level.key))
     for stage in workflow.stages:
         yield from _of_stage(workflow, stage, option_set, facts, option)
     for decision in workflow.ends:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.workflow.facts import CHANNEL, CHANNELS, DESK_FACTS, LEFT, STAGE
+from core.workflow.facts import DESK_FACTS, LEFT, STAGE
 from core.workflow.model import Document, Effect, Field, Workflow
 from core.workflow.terms import EffectKind, FieldKind
 
@@ -36,8 +36,6 @@ def values_of(document: Document, workflow: Workflow, fact: str) -> tuple[str, .
     """The values a fact may take: none where it may be anything, None where nobody provides it."""
     if fact == STAGE:
         return tuple(workflow.stage_by_key)
-    if fact == CHANNEL and not workflow.key:  # before a dispute has a workflow
-        return CHANNELS
     found = [DESK_FACTS[fact].values] if fact in DESK_FACTS else []
     found += [
         tuple(document.options_by_set.get(field.options, {}))

@@ -7,6 +7,7 @@ from core.workflow.terms import FieldKind
 # What about a row decides where disputes go, what moves money, or who must be different people.
 _WEIGHTY = {
     "workflow_rule": {"workflow", "when"},
+    "grade_rule": {"grade", "when"},
     "workflow": {"start", "first", "successors"},
     "stage": {"kind", "separation"},
     "decision": {"by", "when", "needs", "effects", "routes", "meaning"},
@@ -16,7 +17,7 @@ _WEIGHTY = {
     "ladder_level": {"act", "decision"},  # what gives disputes away, and moves them on
 }
 # The first rule that fits wins, and where none does, the first workflow.
-_FIRST_WINS = ("workflow_rule", "workflow")
+_FIRST_WINS = ("workflow_rule", "grade_rule", "workflow")
 
 
 def weighs(change: Change, before: Document, after: Document) -> bool:

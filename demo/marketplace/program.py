@@ -31,6 +31,12 @@ _NOTICE = {
     "asked": list,
     "finished": bool,
 }
+_RECEIPT: dict[str, type] = {
+    "number": str,
+    "external_id": str,
+    "order_number": str,
+    "opened_at": str,
+}
 _ORDER = {"currency": str, "paid": int, "merchant": str}
 
 
@@ -97,6 +103,13 @@ def program(players: Players, config: Config, *, alive: bool = True) -> Starlett
         await run_in_threadpool(store.remember, notice, acts, time.time(), players.pace)
         return Response(status_code=204)
 
+    async def receipt(request: Request) -> Response:
+        told = await _object(request, _RECEIPT)
+        if isinstance(told, Response):
+            return told
+        await run_in_threadpool(store.receive, told)
+        return Response(status_code=204)
+
     async def open_dispute(_request: Request) -> Response:
         number = await run_in_threadpool(players.open_next)
         if number is None:
@@ -110,6 +123,7 @@ def program(players: Players, config: Config, *, alive: bool = True) -> Starlett
         Route("/orders/{number}/funds", read_funds),
         Route("/payments/{reference}", pay, methods=["PUT"]),
         Route("/notices/{id}", notify, methods=["PUT"]),
+        Route("/receipts/{number}", receipt, methods=["PUT"]),
         Route("/disputes", open_dispute, methods=["POST"]),
     ]
     app = Starlette(routes=routes, lifespan=_living(players) if alive else None)

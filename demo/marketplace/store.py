@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS payments (
   currency TEXT NOT NULL, outcome TEXT NOT NULL, moved INTEGER NOT NULL, report_at REAL,
   tries INTEGER NOT NULL DEFAULT 0, reported INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS payments_due ON payments (report_at) WHERE report_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS receipts (dispute TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS notices (id TEXT PRIMARY KEY, dispute TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS acts (
   id INTEGER PRIMARY KEY, notice TEXT NOT NULL, dispute TEXT NOT NULL, place INTEGER NOT NULL,
@@ -113,6 +114,12 @@ class Store:
             merchant,
             currency,
         )[0]
+
+    def receive(self, receipt: dict[str, Any]) -> None:
+        """Stores that a buyer was told their dispute came in; the same one is stored once."""
+        told = (receipt["number"], json.dumps(receipt, ensure_ascii=False))
+        with self.transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?)", told)
 
     def remember(
         self, notice: dict[str, Any], acts: list[PartyAct], now: float, pace: float

@@ -3,7 +3,7 @@
 from core.currency import known
 from core.desk.intake import TAGS
 from core.workflow.choices import Invalid, check
-from core.workflow.facts import CHANNELS, DESK_FACTS, ENTERED
+from core.workflow.facts import CHANNELS, DESK_FACTS, ENTERED, STANDINGS
 from core.workflow.model import Document
 from core.workflow.terms import FieldKind
 from portal.importing.mapping import NEEDED, SEVERAL, BadMapping, Mapping, Take
@@ -20,6 +20,7 @@ def check_mapping(mapping: Mapping, document: Document) -> None:
         ("entered", DESK_FACTS[ENTERED].values),
         ("channel", CHANNELS),
         ("buyer_tags", TAGS),
+        ("merchant_standing", STANDINGS),
         ("workflow", tuple(document.workflow_by_key)),
     ):
         for place, value in mapping.fields.get(name, _COLUMN).possible():

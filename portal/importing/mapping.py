@@ -21,6 +21,7 @@ FIELDS = (
     "buyer",
     "story",
     "merchant",
+    "merchant_standing",
     "entered",
     "channel",
     "appeared",

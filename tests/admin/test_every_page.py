@@ -79,7 +79,12 @@ def pages(panel: Panel, visitor: Visitor, *more: str) -> dict[str, str]:
     routes = panel.app.url_map.bind("desk.example")
     number = panel.desk.rows(select(Dispute.number).limit(1))[0].number
     found: dict[str, str] = {}
-    ahead = ["/panel/", f"/panel/assign_several/?number={number}", "/panel/search/?q=nothing"]
+    ahead = [
+        "/panel/",
+        f"/panel/assign_several/?number={number}",
+        f"/panel/group_several/?number={number}",
+        "/panel/search/?q=nothing",
+    ]
     ahead += more
     known = set(ahead)
     for _, path, methods in addresses(panel):

@@ -21,14 +21,17 @@ OPENED_BY = {
     "home": (Right.SEE, "index"),
     "board": (Right.SEE, "index"),
     "assign_several": (Right.ASSIGN, "assign index"),
+    "group_several": (Right.GROUP, "index together"),
     "disputes": (
         Right.SEE,
         (
-            "assign correct evidence index_view link look merge merging picture release small split"
-            " splitting story decide_together together undo unlink export_csv export_xlsx"
+            "assign contact correct evidence index_view link look merge merging picture release"
+            " small split splitting story decide_together together undo unlink"
+            " export_csv export_xlsx"
         ),
     ),
     "flow": (Right.SEE, "index"),
+    "promises": (Right.SEE, "index export_csv export_xlsx"),
     "search": (Right.SEE, "index"),
     "views": (Right.SEE, "drop index keep"),
     "sessions": (Right.SEE, "end index"),
@@ -36,6 +39,7 @@ OPENED_BY = {
     "options": (Right.SHAPE, DRAFT),
     "workflows": (Right.SHAPE, DRAFT),
     "workflow_rules": (Right.SHAPE, DRAFT),
+    "grade_rules": (Right.SHAPE, DRAFT),
     "stages": (Right.SHAPE, DRAFT),
     "assignments": (Right.SHAPE, DRAFT),
     "fields": (Right.SHAPE, DRAFT),
@@ -52,10 +56,12 @@ OPENED_BY = {
     "reasons": (Right.SHAPE, DRAFT),
     "problems": (Right.SHAPE, "index export_csv export_xlsx"),
     "tester": (Right.SHAPE, "index"),
+    "foretold": (Right.SHAPE, "index"),
     "retiring": (Right.SHAPE, "index retire"),
     "backtest": (Right.SHAPE, "index run"),
     "pilot": (Right.SHAPE, "adopt ended index start stop"),
     "publish": (Right.SHAPE, "ask cancel index plan publish"),
+    "applying": (Right.SHAPE, "ask index"),
     "documents": (Right.SHAPE, "export export_draft index load upload export_csv export_xlsx"),
     "exams": (Right.SHAPE, "ask index lock withdraw export_csv export_xlsx"),
     "noise": (Right.SHAPE, "index export_csv export_xlsx"),
@@ -78,6 +84,7 @@ OPENED_BY = {
     "changes": (Right.PEOPLE, "index export_csv export_xlsx"),
     "looks": (Right.PEOPLE, "index export_csv export_xlsx"),
     "outages": (Right.PEOPLE, "index export_csv export_xlsx"),
+    "pulse": (Right.OPERATE, "index"),
     "messages": (Right.OPERATE, "again_view index let_go_view export_csv export_xlsx"),
     "deadlines": (Right.OPERATE, "again_view index export_csv export_xlsx"),
 }
@@ -85,6 +92,7 @@ OPENED_BY = {
 NEEDS_MORE = {
     "disputes.assign": Right.ASSIGN,
     "disputes.release": Right.ASSIGN,
+    "disputes.contact": Right.DECIDE,
     "absences.enter": Right.PEOPLE,
     "absences.back": Right.PEOPLE,
     "rotas.create_view": Right.PEOPLE,

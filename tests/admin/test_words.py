@@ -16,7 +16,7 @@ from admin.draft.meanings import DECISION_MEANINGS, FIELD_MEANINGS, OPTION_MEANI
 from admin.draft.options import BASES
 from admin.search import WAYS
 from admin.story_events import JOINING
-from core.desk import calendar_days, ical
+from core.desk import auditing, calendar_days, gauges, ical
 from core.desk.actor import Right
 from core.desk.assignment import EARLIER
 from core.desk.changes import WHATS
@@ -106,6 +106,7 @@ def _families() -> Iterator[str]:
     yield from (f"panel.looks.by.{name}" for name in ("person", "kind", "since", "until"))
     yield from (f"panel.backtest.{name}" for name in ("days", "most"))
     yield from _of_calendars()
+    yield from _of_the_pulse()
     for which in (*TOLD, "form", "again"):
         yield from (f"web.error.{which}.{part}" for part in ("title", "what", "do"))
 
@@ -117,6 +118,13 @@ def _of_promises() -> Iterator[str]:
     yield from (f"panel.act.{act}" for act in Act)
     yield from (f"panel.meaning.{family}" for family in ("liability", "remedy"))
     yield from (f"panel.mark.{event}" for event in Happening if event != Happening.ENDED)
+
+
+def _of_the_pulse() -> Iterator[str]:
+    heads = ("process", "state", "swept", "started", "lane", "waiting", "oldest")
+    yield from (f"panel.pulse.{head}" for head in heads)
+    yield from (f"panel.pulse.fix.{reason}" for reason in auditing.REASONS)
+    yield from (f"panel.pulse.lane.{lane}" for lane in gauges.LANES)
 
 
 def _of_calendars() -> Iterator[str]:

@@ -69,7 +69,7 @@ def feeds(draw: st.DrawFn) -> dict[str, Any]:
         "background": Background(
             tuple(TAGS), draw(counts), draw(counts), draw(st.booleans()), 1, draw(counts), 1
         ),
-        "used": {user: draw(lengths) for user in ("platform", "buyer", "merchant", "payment")},
+        "used": {user: draw(lengths) for user in ("platform", "buyer", "merchant", "others")},
     }
 
 

@@ -1,8 +1,8 @@
-"""Handing over and snoozing from a card's menu."""
+"""Handing over, snoozing and noting a contact from a card."""
 
 from tests.bot.office import Office
 from tests.bot.sights import wait_modal
-from tests.factories import SOUND
+from tests.factories import SOUND, TRIAGED
 
 
 def test_snoozed_card_says_until_when_and_why(at_work: Office) -> None:
@@ -31,3 +31,25 @@ def test_dispute_is_handed_to_a_colleague_by_name(at_work: Office) -> None:
     assert "Tom handed it over: A colleague knows this better" in str(
         at_work.card(dispute)["blocks"]
     )
+
+
+def test_contact_is_noted_from_the_card_and_told_in_its_thread(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("triage", facts={"reason": "unsafe"})
+    at_work.settle()
+    assert "A: urgent" in str(at_work.card(dispute)["blocks"])
+    at_work.press(dispute, "more.9", value=f"{desk.visit(dispute)}:CONTACT")
+    wait_modal(at_work, "Tom")
+    at_work.person("Tom").submit({"reason": "got_through"})
+    at_work.settle()
+    lines = at_work.thread(desk.visit(dispute))
+    assert "Tom tried to reach the buyer: Reached" in lines
+
+
+def test_another_grade_is_told_in_the_thread(at_work: Office) -> None:
+    dispute = at_work.desk.at_stage("triage")
+    visit = at_work.desk.visit(dispute)
+    at_work.settle()
+    at_work.press(dispute, "decide.no_evidence", {**TRIAGED, "reason": "unsafe"})
+    at_work.settle()
+    told = "Grade is now A: urgent (it was B: normal); starts now: Reach the buyer (A)"
+    assert told in at_work.thread(visit)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from core.market.courier import deliver
-from core.market.protocol import Funds, Notice, Payment
+from core.market.protocol import Funds, Notice, Payment, Receipt
 from core.tables import Lane, Outbox
 from tests.factories import Desk
 
@@ -64,6 +64,9 @@ class Plain:
 
     def pay(self, payment: Payment) -> None:
         self.paid.append(payment)
+        self._try()
+
+    def receipt(self, receipt: Receipt) -> None:
         self._try()
 
     def notify(self, notice: Notice) -> None:

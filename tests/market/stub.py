@@ -29,6 +29,7 @@ class Shop:
         self.funds: dict[str, Any] = {}
         self.payments: list[tuple[str, Any]] = []
         self.notices: list[Any] = []
+        self.receipts: list[Any] = []
         self.calls: list[str] = []
         self.tokens: set[str] = set()
         self.faults: deque[Any] = deque()
@@ -43,6 +44,8 @@ class Shop:
             return (200, known[parts[1]]) if parts[1] in known else (404, {})
         if parts[0] == "payments":
             self.payments.append((parts[1], body))
+        if parts[0] == "receipts":
+            self.receipts.append(body)
         if parts[0] == "notices":
             self.notices.append(body)
         return 202, {}

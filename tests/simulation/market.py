@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from core.desk.intake import OrderInfo
-from core.market.protocol import Funds, MayBeDone, NotDone, Notice, Payment, Rejected
+from core.market.protocol import Funds, MayBeDone, NotDone, Notice, Payment, Receipt, Rejected
 from tests.simulation.faults import Faults
 
 AWAY, UNCLEAR, DECLINED = "market away", "market's answer lost", "market declined"
@@ -19,6 +19,7 @@ class Shop:
     orders: dict[str, OrderInfo] = field(default_factory=dict)
     told: dict[str, Payment] = field(default_factory=dict)
     notices: set[str] = field(default_factory=set)
+    receipts: set[str] = field(default_factory=set)
 
     def order(self, number: str) -> OrderInfo | None:
         """What is known of an order."""
@@ -40,6 +41,12 @@ class Shop:
         if self.faults.strike(DECLINED, 0.03):
             raise Rejected("declined")
         self.told.setdefault(payment.reference, payment)
+        self._unclear()
+
+    def receipt(self, receipt: Receipt) -> None:
+        """That a dispute came in; the same number is the same receipt."""
+        self._away()
+        self.receipts.add(receipt.number)
         self._unclear()
 
     def notify(self, notice: Notice) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, select
 
 from bot.cards.card import card
 from core import tables as t
@@ -91,14 +91,13 @@ def _chain(row: Any) -> tuple[int, str, dt.datetime]:
 
 
 def _running(connection: Connection) -> list[Any]:
-    """The deadlines of open visits."""
-    return list(
-        connection.execute(
-            select(t.Deadline, t.Visit.kind)
-            .join(t.Visit, t.Visit.id == t.Deadline.visit_id)
-            .where(t.Visit.left_at.is_(None))
-        )
+    """The deadlines that run and never stood still; of a wait's own its kind, else none."""
+    rows = connection.execute(
+        select(t.Deadline, case((t.Deadline.with_visit, t.Visit.kind), else_="").label("kind"))
+        .join(t.Visit, t.Visit.dispute_id == t.Deadline.dispute_id)
+        .where(t.Visit.left_at.is_(None), t.Deadline.stopped_at.is_(None))
     )
+    return [row for row in rows if not row.pauses]
 
 
 def _steps(connection: Connection) -> dict[tuple[int, str], list[float]]:

@@ -142,6 +142,20 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_outages'))
     )
+    op.create_table('tickers',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('swept_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_tickers'))
+    )
+    op.create_table('audits',
+    sa.Column('id', BIG, autoincrement=False, nullable=False),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('trouble', JSON, nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('beat_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audits'))
+    )
     op.create_table('people',
     sa.Column('id', BIG, nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -578,6 +592,8 @@ def upgrade() -> None:
     sa.Column('appeared', sa.String(), nullable=False),
     sa.Column('story', sa.LargeBinary(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('hour', BIG, nullable=False),
+    sa.Column('grade', sa.String(), nullable=False),
     sa.Column('incident_id', BIG, nullable=True),
     sa.Column('pilot_id', BIG, nullable=True),
     sa.Column('merged_into_id', BIG, nullable=True),
@@ -602,6 +618,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_disputes_merchant_id', ['merchant_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_opened_at'), ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_disputes_order_id'), ['order_id'], unique=False)
+        batch_op.create_index('ix_disputes_grade', ['grade', 'id'], unique=False)
         batch_op.create_index('ix_disputes_workflow', ['workflow', 'id'], unique=False)
         batch_op.create_index('ix_disputes_pilot', ['pilot_id', 'id'], unique=False, sqlite_where=sa.text('pilot_id IS NOT NULL'), postgresql_where=sa.text('pilot_id IS NOT NULL'))
 
@@ -669,6 +686,15 @@ def upgrade() -> None:
     sa.Column('label_en', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_workflow_rules'))
     )
+    op.create_table('draft_grade_rules',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('grade', sa.String(), nullable=False),
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('position', BIG, nullable=False),
+    sa.Column('label_zh', sa.String(), nullable=False),
+    sa.Column('label_en', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_grade_rules'))
+    )
     op.create_table('draft_conditions',
     sa.Column('field_id', BIG, nullable=True),
     sa.Column('decision_id', BIG, nullable=True),
@@ -676,6 +702,7 @@ def upgrade() -> None:
     sa.Column('assignment_id', BIG, nullable=True),
     sa.Column('workflow_rule_id', BIG, nullable=True),
     sa.Column('service_level_id', BIG, nullable=True),
+    sa.Column('grade_rule_id', BIG, nullable=True),
     sa.Column('group_number', BIG, nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('match', sa.String(), nullable=False),
@@ -688,6 +715,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['assignment_id'], ['draft_assignments.id'], name=op.f('fk_draft_conditions_assignment_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['decision_id'], ['draft_decisions.id'], name=op.f('fk_draft_conditions_decision_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['field_id'], ['draft_fields.id'], name=op.f('fk_draft_conditions_field_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['grade_rule_id'], ['draft_grade_rules.id'], name=op.f('fk_draft_conditions_grade_rule_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['route_id'], ['draft_routes.id'], name=op.f('fk_draft_conditions_route_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['service_level_id'], ['draft_service_levels.id'], name=op.f('fk_draft_conditions_service_level_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['workflow_rule_id'], ['draft_workflow_rules.id'], name=op.f('fk_draft_conditions_workflow_rule_id'), ondelete='CASCADE'),
@@ -724,7 +752,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_visits_decider', ['decider_id', 'left_at'], unique=False, sqlite_where=sa.text('decider_id IS NOT NULL'), postgresql_where=sa.text('decider_id IS NOT NULL'))
         batch_op.create_index('ix_visits_dispute_id_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_visits_held', ['holder_id'], unique=False, sqlite_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND holder_id IS NOT NULL'))
-        batch_op.create_index('ix_visits_live', ['kind', 'dispute_id'], unique=False, postgresql_include=['id', 'stage', 'holder_id', 'held_until', 'opened_at', 'parked_at', 'snoozed_until'], sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
+        batch_op.create_index('ix_visits_live', ['kind', 'dispute_id'], unique=False, postgresql_include=['id', 'stage', 'holder_id', 'held_until', 'opened_at', 'parked_at', 'snoozed_until', 'document_id'], sqlite_where=sa.text("left_at IS NULL AND kind <> 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind <> 'final'"))
         batch_op.create_index('ix_visits_ended', ['dispute_id'], unique=False, sqlite_where=sa.text("left_at IS NULL AND kind = 'final'"), postgresql_where=sa.text("left_at IS NULL AND kind = 'final'"))
         batch_op.create_index('ix_visits_one_open', ['dispute_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.create_index('ix_visits_snoozed', ['snoozed_until'], unique=False, sqlite_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'), postgresql_where=sa.text('left_at IS NULL AND snoozed_until IS NOT NULL'))
@@ -743,6 +771,22 @@ def upgrade() -> None:
     with op.batch_alter_table('cards', schema=None) as batch_op:
         batch_op.create_index('ix_cards_live', ['channel'], unique=False, sqlite_where=sa.text('live'), postgresql_where=sa.text('live'))
 
+    op.create_table('applications',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('document_id', BIG, nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('starts', sa.Boolean(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by_id', BIG, nullable=True),
+    sa.Column('after_id', BIG, nullable=False),
+    sa.Column('disputes', BIG, nullable=False),
+    sa.Column('deadlines', BIG, nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_applications_asked_by_id')),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_applications_document_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_applications'))
+    )
     op.create_table('deadlines',
     sa.Column('id', BIG, nullable=False),
     sa.Column('dispute_id', BIG, nullable=False),
@@ -758,6 +802,8 @@ def upgrade() -> None:
     sa.Column('pauses', JSON, nullable=False),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stopped_visit_id', BIG, nullable=True),
+    sa.Column('superseded', sa.Boolean(), nullable=False),
+    sa.Column('superseded_by_id', BIG, nullable=True),
     sa.Column('set_aside', sa.String(), nullable=True),
     sa.Column('acknowledged_by_id', BIG, nullable=True),
     sa.Column('acknowledged_until', sa.DateTime(timezone=True), nullable=True),
@@ -766,6 +812,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_deadlines_dispute_id')),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_deadlines_document_id')),
     sa.ForeignKeyConstraint(['stopped_visit_id'], ['visits.id'], name=op.f('fk_deadlines_stopped_visit_id')),
+    sa.ForeignKeyConstraint(['superseded_by_id'], ['applications.id'], name=op.f('fk_deadlines_superseded_by_id')),
     sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_deadlines_visit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines'))
     )
@@ -1040,9 +1087,21 @@ def upgrade() -> None:
 
     # ### end Alembic commands ###
 
+    op.create_table('probes',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('message_id', BIG, nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failed', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['message_id'], ['outbox.id'], name=op.f('fk_probes_message_id_outbox')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_probes'))
+    )
+
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('probes')
     with op.batch_alter_table('looks', schema=None) as batch_op:
         batch_op.drop_index('ix_looks_person_id')
         batch_op.drop_index('ix_looks_kind')
@@ -1113,6 +1172,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
 
     op.drop_table('deadlines')
+    op.drop_table('applications')
     with op.batch_alter_table('cards', schema=None) as batch_op:
         batch_op.drop_index('ix_cards_live', sqlite_where=sa.text('live'), postgresql_where=sa.text('live'))
 
@@ -1133,6 +1193,7 @@ def downgrade() -> None:
     op.drop_table('draft_ladder_levels')
     op.drop_table('draft_ladders')
     op.drop_table('draft_workflow_rules')
+    op.drop_table('draft_grade_rules')
     op.drop_table('draft_routes')
     op.drop_table('draft_fields')
     op.drop_table('draft_effects')
@@ -1148,6 +1209,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_disputes_order_id'))
         batch_op.drop_index(batch_op.f('ix_disputes_opened_at'))
         batch_op.drop_index('ix_disputes_workflow')
+        batch_op.drop_index('ix_disputes_grade')
         batch_op.drop_index('ix_disputes_merchant_id')
         batch_op.drop_index('ix_disputes_incident', sqlite_where=sa.text('incident_id IS NOT NULL'), postgresql_where=sa.text('incident_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_disputes_buyer_id'))
@@ -1203,6 +1265,8 @@ def downgrade() -> None:
     op.drop_table('exams')
     op.drop_table('locks')
     op.drop_table('people')
+    op.drop_table('audits')
+    op.drop_table('tickers')
     op.drop_table('outages')
     op.drop_table('lanes')
     op.drop_table('previews')

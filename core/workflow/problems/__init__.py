@@ -14,7 +14,7 @@ from core.workflow.problems.fields import set_problems
 from core.workflow.problems.found import Found, blank, twice
 from core.workflow.problems.service_levels import ladder_problems
 from core.workflow.problems.stages import workflow_problems
-from core.workflow.problems.workflow_rules import workflow_rule_problems
+from core.workflow.problems.workflow_rules import grade_rule_problems, workflow_rule_problems
 from core.workflow.ways import TooManyWays
 
 
@@ -53,6 +53,7 @@ def _static(document: Document) -> Iterator[Found]:
     for workflow in document.workflows:
         yield from workflow_problems(document, workflow)
     yield from workflow_rule_problems(document)
+    yield from grade_rule_problems(document)
     yield from ladder_problems(document)
 
 

@@ -109,8 +109,8 @@ def _level(ladder: Ladder, level: LadderLevel) -> Iterator[Found]:
     ):
         if value not in known:
             yield "unknown_kind", place, {"name": value}
-    lowest, highest = (1, 100) if level.point == Point.PERCENT else (0, MOST_MINUTES)
-    if not lowest <= level.at <= highest:
+    highest = 100 if level.point == Point.PERCENT else MOST_MINUTES
+    if not 0 <= level.at <= highest:
         yield "bad_minutes", place, {}
     if bool(level.whom) != (level.hears in NAMED_HEARS):
         yield "level_tells_nobody", place, {"name": level.hears}

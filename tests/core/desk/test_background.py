@@ -6,8 +6,6 @@ import pytest
 
 from core.desk import views
 from core.desk.intake import BadIntake
-from core.desk.time_used import Request, Stay, used
-from core.migrate import standard
 from tests.factories import SOUND, TRIAGED, VAULT, Desk
 
 HOUR = dt.timedelta(hours=1)
@@ -75,26 +73,3 @@ def test_time_used_is_the_platform_s_and_the_waited_for_parties(any_desk: Desk) 
     any_desk.done(dispute, "buyer")
     hours = {who: round(length / HOUR) for who, length in view(any_desk, dispute).used.items()}
     assert hours == {"platform": 2, "buyer": 4, "merchant": 1}
-
-
-def test_waits_count_for_whom_their_own_decisions_wait() -> None:
-    workflow = standard().workflows[0]
-    stays = [
-        Stay(n, stage, "wait", START, START + HOUR)
-        for n, stage in enumerate(
-            ("awaiting_return", "awaiting_inspection", "awaiting_refund", "awaiting_payment")
-        )
-    ]
-    assert used(workflow, stays, []) == {"buyer": HOUR, "merchant": 2 * HOUR, "payment": HOUR}
-
-
-def test_shared_time_adds_up_to_the_wait() -> None:
-    requests = [
-        Request(1, "buyer", START + HOUR),
-        Request(1, "merchant", None),
-        Request(1, "carrier", START + 9 * HOUR),  # spoke after the wait had ended
-    ]
-    found = used(standard().workflows[0], [Stay(1, "x", "wait", START, START + 4 * HOUR)], requests)
-    assert sum(found.values(), dt.timedelta()) == 4 * HOUR
-    assert found["buyer"] == HOUR / 3
-    assert found["merchant"] == found["carrier"]

@@ -9,6 +9,7 @@ from tests.core.workflow.edits import add, drop, look, put
 
 STANDARD = standard()
 LABEL = m.Label("标签", "label")
+GRADE = "grade_rules/ordinary"
 FLOW = "workflows/dispute"
 TRIAGE = f"{FLOW}/stages/triage"
 REVIEW = f"{FLOW}/stages/evidence_review"
@@ -113,7 +114,7 @@ ALONE: list[Case] = [
     ("rule_never_hit", CHOICE, choosing(chooses("first"), chooses())),
     ("label_missing", CHOICE, choosing(chooses(label=m.Label("", "Rule")))),
     ("key_twice", CHOICE, choosing(chooses("w", FOOD), chooses())),
-    ("no_workflow", (), replace(STANDARD, workflows=())),
+    ("no_workflow", (), replace(STANDARD, workflows=(), grade_rules=())),
     ("key_missing", ("reasons",), add(STANDARD, "reasons", m.Reason("", LABEL))),
     (
         "options_alike",
@@ -623,6 +624,14 @@ ALONE: list[Case] = [
         enough(group("state", "not_in", "asleep")),
     ),
 ]
+ALONE += [
+    ("unknown_grade", ("grade_rules", "ordinary"), put(STANDARD, GRADE, grade="Z")),
+    (
+        "last_grade_conditional",
+        ("grade_rules", "ordinary"),
+        put(STANDARD, GRADE, when=(m.Condition("language", "in", ("pt",)),)),
+    ),
+]
 # What cannot be broken alone, and what breaks with it.
 TOGETHER: list[tuple[str, tuple[str, ...], m.Document, set[str]]] = [
     (
@@ -634,7 +643,8 @@ TOGETHER: list[tuple[str, tuple[str, ...], m.Document, set[str]]] = [
     (
         "first_not_work",
         ("dispute",),
-        put(STANDARD, FLOW, first="awaiting_evidence"),
+        # Grades ask for what the first stage asks.
+        replace(put(STANDARD, FLOW, first="awaiting_evidence"), grade_rules=()),
         {"stage_unreachable"},
     ),
     (

@@ -59,6 +59,8 @@ def test_triage_asks_category_reason_state_and_evidence_given_by_both() -> None:
         ("category", "one"),
         ("reason", "one"),
         ("state", "one"),
+        ("impact", "one"),  # these two grade it, where they are known (G2)
+        ("claim", "one"),
         ("given_buyer", "many"),
         ("given_merchant", "many"),
         ("remark", "many"),  # to the next stage, if any (D8)

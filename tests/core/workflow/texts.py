@@ -142,4 +142,5 @@ anything = st.builds(
     several(_workflows, 2),
     several(st.builds(m.WorkflowRule, keys, labels, keys, several(_conditions, 1)), 2),
     several(st.builds(m.Ladder, keys, labels, several(_rungs, 2), keys), 2),
+    several(st.builds(m.GradeRule, keys, labels, keys, several(_conditions, 1)), 2),
 )

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from core.migrate import standard
 from core.tables import Dispute, Event, Fact, Order, Outbox, Party
 from portal.importing import Result, run
+from portal.importing.checks import check_mapping
+from portal.importing.mapping import BadMapping
 from tests.factories import VAULT, Desk
 from tests.portal.importing.files import HEADER, TREE, csv_file, mapping, row
 
@@ -44,6 +47,7 @@ def test_row_becomes_a_dispute_with_order_facts_and_parties(any_desk: Desk, tmp_
         ("given_buyer", "chat"),
         ("state", "unsettled"),
         ("entered", "unsettled"),
+        ("grade", "B"),
     ]
     assert desk.rows(select(Outbox.kind)) == [("card",)]  # the order is known: nobody is asked
     assert desk.rows(select(Party.kind).order_by(Party.id)) == [("buyer",), ("merchant",)]
@@ -284,3 +288,16 @@ def test_buyer_s_tags_are_read_from_one_cell(desk: Desk, tmp_path: Path) -> None
     )
     tags = desk.rows(select(Party.tags).where(Party.kind == "buyer"))
     assert tags == [(["after_sales_sensitive", "high_value"],)]
+
+
+def test_merchant_s_standing_is_read_and_what_it_may_be_is_said(desk: Desk, tmp_path: Path) -> None:
+    values = {"gold": "good", "red": "poor"}
+    standing = {"column": "given", "values": values}
+    tree = mapping(fields=TREE["fields"] | {"merchant_standing": standing}, facts={})
+    imported(desk, csv_file(tmp_path, row(given="red")), by=tree)
+    known = select(Fact.text).where(Fact.key == "standing")
+    assert desk.rows(known) == [("poor",)]
+    odd = {"column": "given", "values": {"red": "awful"}}
+    wrong = mapping(fields=TREE["fields"] | {"merchant_standing": odd}, facts={})
+    with pytest.raises(BadMapping):
+        check_mapping(wrong, standard())
