@@ -83,6 +83,9 @@ class What(StrEnum):
     STARTED = "started"
 
 
+_ON_IT = ("acknowledged_by_id", "acknowledged_until", "attend_at")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What becomes of one promise. `old` is its row now, `row` the one that takes its place."""
@@ -187,7 +190,8 @@ def _became(here: _Here, row: Any) -> Change | None:
     plan = target.plan(dispute.workflow, new)
     before = target.plans.of(row.document_id, document, dispute.workflow, old)
     pauses = row.pauses if new.pauses and old.pauses else _pauses(here, new, row.started_at)
-    given = _row(here, new, row.visit_id, row.started_at, pauses, _place(before, plan, row.level))
+    place, on_it = _place(before, plan, row.level), row if new.key == old.key else None
+    given = _row(here, new, row.visit_id, row.started_at, pauses, place, on_it)
     given["run"] = row.run + 1
     return Change(
         dispute, _what(row.due_at, given["due_at"], target.now), new, row.due_at,
@@ -230,13 +234,18 @@ def _row(
     started_at: dt.datetime,
     pauses: list[Any],
     place: int,
+    on_it: Any = None,
 ) -> dict[str, Any]:
-    """The row of a promise by the document; a warning whose moment has passed warns nobody."""
+    """The row of a promise by the document; a warning whose moment has passed warns nobody.
+
+    Whoever is on the row `on_it`, whose place it takes, is on this one too (K6).
+    """
     plan, now = here.target.plan(here.dispute.workflow, level), here.target.now
-    found = timed(plan, started_at, pauses, place)
+    rests_until = getattr(on_it, "acknowledged_until", None)
+    found = timed(plan, started_at, pauses, place, rests_until)
     while place < plan.end and found["next"] is not None and found["next"] <= now:
         place += 1
-        found = timed(plan, started_at, pauses, place)
+        found = timed(plan, started_at, pauses, place, rests_until)
     return {
         "dispute_id": here.dispute.id,
         "visit_id": visit_id,
@@ -249,6 +258,7 @@ def _row(
         "level": place,
         "next_at": found["next"],
         "pauses": pauses,
+        **{name: getattr(on_it, name, None) for name in _ON_IT},
     }
 
 

@@ -17,6 +17,7 @@ from core.tables import Deadline, Document, Escalation, Event, Outbox, Person, R
 from core.workflow import model as m
 from core.workflow.problems import problems
 from core.workflow.text import to_json
+from tests.core.desk.promised import apply
 from tests.core.workflow.edits import add, put
 from tests.factories import SOUND, Desk
 
@@ -455,3 +456,33 @@ def test_ladder_tells_no_rota_that_is_not_there(desk: Desk) -> None:
     with pytest.raises(documents.NotPublishable) as error:
         publish(desk, tells("rota", "night"))
     assert [one.key for one in error.value.problems] == ["rota_unknown"]
+
+
+def test_three_levels_ship_ready_to_use(desk: Desk) -> None:
+    place = "workflows/dispute/service_levels/review"
+    desk.db.transact(documents.publish, put(standard(), place, ladder="three_levels"))
+    desk.at_stage("evidence_review")
+    desk.pass_time(days=1)
+    heard = []
+    for hours in (0, 1, 1, 46):
+        desk.pass_time(hours=hours)
+        desk.sweep()
+        heard.append(alerts(desk)[sum(map(len, heard)) :])
+    supervisors = to(desk, "Sun Wei")
+    assert heard == [[], [("post:escalation", None)], supervisors, supervisors]
+
+
+def test_whoever_is_on_it_stays_so_where_a_new_ladder_is_applied(any_desk: Desk) -> None:
+    desk = any_desk
+    dispute = late(desk, tells("supervisors"), tells("channel", "escalation", at=10))
+    desk.sweep()
+    be_on_it(desk, dispute)
+    publish(desk, tells("supervisors"), tells("channel", "intake", at=10))
+    apply(desk)
+    desk.pass_time(minutes=20)
+    assert desk.sweep() == Swept()
+    desk.pass_time(minutes=11)
+    attend(desk)
+    desk.sweep()
+    assert alerts(desk)[-1] == ("post:intake", None)
+    assert desk.differences() == []
