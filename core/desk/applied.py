@@ -8,7 +8,7 @@ changes nothing itself: the preview shows it, and `core.desk.applying` does it.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from core.desk import documents, facts
-from core.desk.deadlines import timed
+from core.desk.deadlines import NOBODY, on_it, timed
 from core.desk.ladders import Plan, Plans
 from core.desk.live import LIVE
 from core.desk.turns import turns, waits
@@ -81,9 +81,6 @@ class What(StrEnum):
     SAME = "same"  # due at the same moment; its ladder changes, or it stands still
     ENDED = "ended"
     STARTED = "started"
-
-
-_ON_IT = ("acknowledged_by_id", "acknowledged_until", "attend_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +187,8 @@ def _became(here: _Here, row: Any) -> Change | None:
     plan = target.plan(dispute.workflow, new)
     before = target.plans.of(row.document_id, document, dispute.workflow, old)
     pauses = row.pauses if new.pauses and old.pauses else _pauses(here, new, row.started_at)
-    place, on_it = _place(before, plan, row.level), row if new.key == old.key else None
-    given = _row(here, new, row.visit_id, row.started_at, pauses, place, on_it)
-    given["run"] = row.run + 1
+    at, own = _place(before, plan, row.level), on_it(row, old.key == new.key)
+    given = _row(here, new, row.visit_id, row.started_at, pauses, at, own) | {"run": row.run + 1}
     return Change(
         dispute, _what(row.due_at, given["due_at"], target.now), new, row.due_at,
         given["due_at"], row, given,
@@ -234,18 +230,14 @@ def _row(
     started_at: dt.datetime,
     pauses: list[Any],
     place: int,
-    on_it: Any = None,
+    kept: Mapping[str, Any] = NOBODY,
 ) -> dict[str, Any]:
-    """The row of a promise by the document; a warning whose moment has passed warns nobody.
-
-    Whoever is on the row `on_it`, whose place it takes, is on this one too (K6).
-    """
+    """The row of a promise by the document; a warning whose moment has passed warns nobody."""
     plan, now = here.target.plan(here.dispute.workflow, level), here.target.now
-    rests_until = getattr(on_it, "acknowledged_until", None)
-    found = timed(plan, started_at, pauses, place, rests_until)
+    found = timed(plan, started_at, pauses, place, kept["acknowledged_until"])
     while place < plan.end and found["next"] is not None and found["next"] <= now:
         place += 1
-        found = timed(plan, started_at, pauses, place, rests_until)
+        found = timed(plan, started_at, pauses, place, kept["acknowledged_until"])
     return {
         "dispute_id": here.dispute.id,
         "visit_id": visit_id,
@@ -258,7 +250,7 @@ def _row(
         "level": place,
         "next_at": found["next"],
         "pauses": pauses,
-        **{name: getattr(on_it, name, None) for name in _ON_IT},
+        **kept,
     }
 
 

@@ -259,6 +259,15 @@ def timed(
     return {"due": plan.due(running), "next": following, "paused": pauses}
 
 
+# Nobody is on it; and the columns that say who is, of the row that another takes the place of (K6).
+NOBODY = dict.fromkeys(("acknowledged_by_id", "acknowledged_until", "attend_at"))
+
+
+def on_it(row: Any, same: bool) -> dict[str, Any]:
+    """Who is on a deadline, for the one that takes its place where that is of the `same` level."""
+    return {name: getattr(row, name) for name in NOBODY} if same else NOBODY
+
+
 def running_of(plan: Plan, started_at: dt.datetime, pauses: Any) -> Running:
     """The clock of a deadline, from its row."""
     return Running(plan.hours, started_at, tuple(_pause(*pause) for pause in pauses))
