@@ -5,16 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from core.desk import outbox
 from core.desk.batches import insert_all, insert_rows
 from core.desk.hearers import Hearers
 from core.desk.ladders import Plan, Rung
-from core.tables import Event, Outbox
+from core.tables import Event, Outbox, Visit
 from core.workflow.model import LadderLevel
 from core.workflow.terms import By, Hears
 
+_CARDS = (
+    select(Visit.dispute_id, Visit.id, Visit.channel)
+    .where(Visit.dispute_id.in_(bindparam("disputes", expanding=True)), Visit.channel != "")
+    .order_by(Visit.id)  # of several the last one stays
+)
 WARNED, ESCALATED = "warned", "escalated"
 
 
@@ -88,10 +93,12 @@ def tell(connection: Connection, fired: Sequence[Fired], *, now: dt.datetime) ->
         for one, those in zip(fired, alerts, strict=True)
     ]
     event_ids = insert_all(connection, Event, events)
+    hidden = [x.row.dispute_id for x in fired if not x.row.channel and not x.row.with_visit]
+    shown = _shown(connection, hidden)
     messages = [
         message
         for one, those, event_id in zip(fired, alerts, event_ids, strict=True)
-        for message in _messages(one, those, event_id, now=now)
+        for message in _messages(one, those, shown, event_id, now=now)
     ]
     insert_rows(connection, Outbox, messages)
 
@@ -135,6 +142,14 @@ def _add(found: dict[str, Alert], lane: str, alert: Alert) -> None:
     found[lane] = Alert(alert.place, data, alert.person_id)
 
 
+def _shown(connection: Connection, disputes: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The latest card of disputes that are hidden now: what runs on is told in its thread."""
+    if not disputes:
+        return {}
+    rows = connection.execute(_CARDS, {"disputes": disputes})
+    return {row.dispute_id: (row.id, row.channel) for row in rows}
+
+
 def _people(alerts: Mapping[str, Alert]) -> dict[str, Any]:
     """Who was told, for the record; nothing where no person was meant."""
     told = [alert.person_id for alert in alerts.values() if alert.person_id is not None]
@@ -142,11 +157,18 @@ def _people(alerts: Mapping[str, Alert]) -> dict[str, Any]:
 
 
 def _messages(
-    one: Fired, alerts: Mapping[str, Alert], event_id: int, *, now: dt.datetime
+    one: Fired,
+    alerts: Mapping[str, Alert],
+    shown: Mapping[int, tuple[int, str]],
+    event_id: int,
+    *,
+    now: dt.datetime,
 ) -> Iterator[dict[str, Any]]:
     row = one.row
-    if row.channel and any(in_thread(one.plan.rungs[place]) for place in one.heard()):
-        yield outbox.line(row.visit_id, row.channel, row.dispute_id, event_id, now=now)
+    if any(in_thread(one.plan.rungs[place]) for place in one.heard()):
+        card = (row.visit_id, row.channel) if row.channel else shown.get(row.dispute_id)
+        if card is not None:
+            yield outbox.line(card[0], card[1], row.dispute_id, event_id, now=now)
     for lane, alert in alerts.items():
         key = f"alert:{row.id}:{alert.place}"
         yield outbox.message(
