@@ -190,7 +190,7 @@ def _explained(
                 running,
                 row.level,
                 now,
-                thread=bool(visits[-1].channel),
+                thread=bool(visits[-1].channel) or not row.with_visit,
                 rests_until=row.acknowledged_until,
             )
         )

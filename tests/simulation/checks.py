@@ -181,11 +181,11 @@ class Watch:
         extra = there.keys() - wanted.keys() - paying
         return [*found, *(f"8: {key} tells of nothing that happened" for key in sorted(extra))]
 
-    def _has_ladder(self, key: str) -> bool:
-        """Whether a channel hears of it where this promise is broken."""
+    def _level(self, key: str) -> dict[str, Any]:
+        """A service level as a document says it; nothing where none is called so."""
         flows = (flow for document in self.documents.values() for flow in document["workflows"])
         levels = (level for flow in flows for level in flow["service_levels"])
-        return any(level["key"] == key and level.get("ladder") for level in levels)
+        return next((level for level in levels if level["key"] == key), {})
 
     def _due(self, connection: Connection, event: Any, visits: dict[int, Any]) -> list[str]:
         """The messages that an event makes necessary, by their dedupe keys."""
@@ -201,8 +201,7 @@ class Watch:
         if event.kind in HOLDER:
             return [redraw, *(alone if event.kind == "assigned" else ())]
         if event.kind in LADDER:
-            laddered = self._has_ladder(data.get("service_level", ""))
-            return _of_ladder(event, line, visit, laddered=laddered)
+            return _of_ladder(event, line, visit, self._level(data.get("service_level", "")))
         if event.kind == "parked":
             return [redraw, f"parked:{event.id}"]
         if event.kind == "evidence_received":
@@ -287,15 +286,17 @@ class Watch:
         ]
 
 
-def _of_ladder(event: Any, line: str, visit: Any, *, laddered: bool) -> list[str]:
+def _of_ladder(event: Any, line: str, visit: Any, level: dict[str, Any]) -> list[str]:
     """The messages that something on a ladder makes necessary.
 
-    What is promised to a dispute runs while it is hidden: there no thread hears of it.
+    While the dispute is hidden the thread of its last card hears of what runs on all the same; a
+    channel hears where the broken promise has a ladder.
     """
     data = event.data
     if event.kind == "acknowledgement_ending":
         return [f"alert:{data['deadline']}:ending:{event.id}"]
-    shown = visit is not None and visit.channel if event.kind == "acknowledged" else True
-    thread = [line] if shown and visit is not None and visit.kind in ("work", "intake") else []
+    shown = visit is not None and visit.kind in ("work", "intake")
+    with_dispute = event.kind != "acknowledged" and not level.get("stage")
     alert = f"alert:{data['deadline']}:{data['levels'][-1]}" if event.kind == "escalated" else ""
-    return [*thread, *([alert] if alert and laddered else ())]
+    told = [line] if shown or with_dispute else []
+    return [*told, alert] if alert and level.get("ladder") else told
