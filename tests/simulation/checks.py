@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from core import tables as t
 from tests import agreement, fold
+from tests.simulation import ladders
 from tests.simulation.agents import Press
 from tests.simulation.resting import steps_of
 
@@ -173,6 +174,9 @@ class Watch:
         # Alerts that stand, or may, are drawn again where who is on it has changed.
         redrawn = tuple(f":{event.id}" for event in events if event.kind in REALERTED)
         paying |= {key for key in there if key.startswith("realert:") and key.endswith(redrawn)}
+        # Who is told alone is read as a level fires: nobody here knows who that is.
+        alone = tuple(prefix for event in events for prefix in ladders.alone(self.documents, event))
+        paying |= {key for key in there if alone and key.startswith(alone)}
         found = [
             f"8: {key} is told {there[key]} times, not {n}"
             for key, n in wanted.items()
@@ -180,12 +184,6 @@ class Watch:
         ]
         extra = there.keys() - wanted.keys() - paying
         return [*found, *(f"8: {key} tells of nothing that happened" for key in sorted(extra))]
-
-    def _level(self, key: str) -> dict[str, Any]:
-        """A service level as a document says it; nothing where none is called so."""
-        flows = (flow for document in self.documents.values() for flow in document["workflows"])
-        levels = (level for flow in flows for level in flow["service_levels"])
-        return next((level for level in levels if level["key"] == key), {})
 
     def _due(self, connection: Connection, event: Any, visits: dict[int, Any]) -> list[str]:
         """The messages that an event makes necessary, by their dedupe keys."""
@@ -201,7 +199,7 @@ class Watch:
         if event.kind in HOLDER:
             return [redraw, *(alone if event.kind == "assigned" else ())]
         if event.kind in LADDER:
-            return _of_ladder(event, line, visit, self._level(data.get("service_level", "")))
+            return ladders.told(self.documents, event, line, visit)
         if event.kind == "parked":
             return [redraw, f"parked:{event.id}"]
         if event.kind == "evidence_received":
@@ -284,19 +282,3 @@ class Watch:
             for number, row in self.finished.items()
             if rows.get(number) != row
         ]
-
-
-def _of_ladder(event: Any, line: str, visit: Any, level: dict[str, Any]) -> list[str]:
-    """The messages that something on a ladder makes necessary.
-
-    While the dispute is hidden the thread of its last card hears of what runs on all the same; a
-    channel hears where the broken promise has a ladder.
-    """
-    data = event.data
-    if event.kind == "acknowledgement_ending":
-        return [f"alert:{data['deadline']}:ending:{event.id}"]
-    shown = visit is not None and visit.kind in ("work", "intake")
-    with_dispute = event.kind != "acknowledged" and not level.get("stage")
-    alert = f"alert:{data['deadline']}:{data['levels'][-1]}" if event.kind == "escalated" else ""
-    told = [line] if shown or with_dispute else []
-    return [*told, alert] if alert and level.get("ladder") else told

@@ -1,0 +1,56 @@
+"""Who must hear of what a promise leads to, from the documents alone (invariants 6 and 8)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Documents = Mapping[Any, dict[str, Any]]
+
+
+def told(documents: Documents, event: Any, line: str, visit: Any) -> list[str]:
+    """The messages that something on a ladder makes necessary, those to single people aside.
+
+    While the dispute is hidden the thread of its last card hears of what runs on all the same.
+    """
+    data = event.data
+    if event.kind == "acknowledgement_ending":
+        return [f"alert:{data['deadline']}:ending:{event.id}"]
+    shown = visit is not None and visit.kind in ("work", "intake")
+    if event.kind == "acknowledged":
+        return [line] if shown else []
+    stage, hears = _level(documents, data["service_level"])
+    last = {hears[place]: place for place in data["levels"]}  # of several that hear, the last
+    messages = [line] if "thread" in last and (shown or not stage) else []
+    if "channel" in last:
+        messages.append(f"alert:{data['deadline']}:{last['channel']}")
+    return messages
+
+
+def alone(documents: Documents, event: Any) -> list[str]:
+    """How messages begin that single people may get: who that is, is read as a level fires."""
+    if event.kind not in ("warned", "escalated"):
+        return []
+    data = event.data
+    _, hears = _level(documents, data["service_level"])
+    people = [place for place in data["levels"] if hears[place] not in ("thread", "channel")]
+    return [f"alert:{data['deadline']}:{place}" for place in people]
+
+
+def _level(documents: Documents, key: str) -> tuple[str, list[str]]:
+    """A service level's stage, and who hears of each of its places as they come."""
+    for document in documents.values():
+        ladders = {ladder["key"]: ladder for ladder in document.get("ladders", ())}
+        for flow in document["workflows"]:
+            for level in flow["service_levels"]:
+                if level["key"] == key:
+                    ladder = ladders.get(level.get("ladder", ""), {})
+                    return level.get("stage", ""), _hearers(level["minutes"], ladder)
+    raise LookupError(key)
+
+
+def _hearers(minutes: int, ladder: dict[str, Any]) -> list[str]:
+    places = [(float(minutes), "thread")]  # its own end, before what falls on it
+    for one in ladder.get("levels", ()):
+        at = one.get("at", 0)
+        moments = {"percent": minutes * at / 100, "before": minutes - at, "after": minutes + at}
+        places.append((max(moments[one.get("point", "after")], 0), one.get("hears", "")))
+    return [hears for _, hears in sorted(places, key=lambda place: place[0])]
