@@ -13,63 +13,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import Connection
 
-from core.desk import documents, facts
+from core.desk import documents, facts, given, still_open
 from core.desk.deadlines import NOBODY, on_it, timed
 from core.desk.ladders import Plan, Plans
-from core.desk.live import LIVE
 from core.desk.turns import turns, waits
-from core.tables import ActiveDocument, Deadline, Dispute, Order, Visit
 from core.workflow.model import Document, Facts, ServiceLevel, Workflow
 from core.workflow.service_level import at_stage, starting, stopped_by
 from core.workflow.terms import Kind
-
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
-_OPEN = (
-    select(
-        Dispute.id,
-        Dispute.number,
-        Dispute.workflow,
-        Order.currency,
-        Visit.id.label("visit_id"),
-        Visit.stage,
-        Visit.kind,
-        Visit.opened_at,
-    )
-    .join(Visit, Visit.dispute_id == Dispute.id)
-    .join(Order, Order.id == Dispute.order_id)
-    .join(ActiveDocument, ActiveDocument.id == 1)
-    .where(
-        LIVE,
-        # Whoever was drawn for the pilot that runs goes on by the pilot's document (S5).
-        Dispute.pilot_id.is_distinct_from(ActiveDocument.pilot_id) | Dispute.pilot_id.is_(None),
-    )
-    .order_by(Dispute.id)
-)
-_NEXT = _OPEN.where(Dispute.id > bindparam("after")).limit(bindparam("most"))
-_LOCK = select(Dispute.id).where(Dispute.id.in_(_IDS)).order_by(Dispute.id).with_for_update()
-_THESE = _OPEN.where(Dispute.id.in_(_IDS))
-_DEADLINES = (
-    select(Deadline)
-    .join(Visit, Visit.id == Deadline.visit_id)
-    .where(Visit.dispute_id.in_(_IDS))  # as the indexes know them
-    .order_by(Deadline.id)
-)
-_VISITS = (
-    select(
-        Visit.dispute_id,
-        Visit.id,
-        Visit.stage,
-        Visit.kind,
-        Visit.opened_at,
-        Visit.left_at,
-        Visit.meaning,
-        Visit.undone_at,
-    )
-    .where(Visit.dispute_id.in_(_IDS))
-    .order_by(Visit.id)
-)
 
 
 class What(StrEnum):
@@ -119,25 +71,11 @@ class Target:
         return self.plans.of(self.document_id, self.document, workflow, level)
 
 
-def open_disputes(connection: Connection, after: int, most: int) -> Sequence[Any]:
-    """Disputes that have not ended, by id: those behind `after`, at most so many."""
-    return connection.execute(_NEXT, {"after": after, "most": most}).all()
-
-
-def locked(connection: Connection, ids: Sequence[int]) -> Sequence[Any]:
-    """Those of these disputes that are still open, which nobody else changes meanwhile.
-
-    First their rows are locked, then they are read: whoever was waited for has moved some on.
-    """
-    connection.execute(_LOCK, {"ids": ids})
-    return connection.execute(_THESE, {"ids": ids}).all()
-
-
 def changes(target: Target, disputes: Sequence[Any]) -> Iterator[Change]:
     """What becomes of the promises of these disputes, dispute by dispute."""
     ids = {"ids": [dispute.id for dispute in disputes]}
-    promises = _by_dispute(target.connection.execute(_DEADLINES, ids))
-    visits = _by_dispute(target.connection.execute(_VISITS, ids))
+    promises = _by_dispute(target.connection.execute(still_open.PROMISES, ids))
+    visits = _by_dispute(target.connection.execute(still_open.VISITS, ids))
     for dispute in disputes:
         workflow = target.document.workflow_by_key.get(dispute.workflow)
         if workflow is None:  # it goes on by the document that knows its workflow
@@ -167,7 +105,8 @@ class _Here:
     def facts(self) -> Facts:
         """What is known of it, read when it is first asked for."""
         if self.known is None:
-            self.known = facts.current(self.target.connection, self.dispute.id)
+            stored = facts.current(self.target.connection, self.dispute.id)
+            self.known = {**given.of_row(self.dispute), **stored}
         return self.known
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from core.desk import applied, changes, documents, events, outbox, people
+from core.desk import applied, changes, documents, events, outbox, people, still_open
 from core.desk.actor import Actor, Right, agent
 from core.desk.answers import Refused, Stale
 from core.desk.applied import Change, Target, What
@@ -78,7 +78,7 @@ def preview(
     after, looked, found = 0, 0, list[Change]()
     rows: Sequence[Any] = [None]
     while rows and looked < LOOKED:
-        rows = applied.open_disputes(connection, after, BATCH)
+        rows = still_open.open_disputes(connection, after, BATCH)
         found += applied.changes(target, rows)
         looked += len(rows)
         after = rows[-1].id if rows else after
@@ -87,7 +87,7 @@ def preview(
     return Preview(
         target.document_id,
         looked,
-        bool(applied.open_disputes(connection, after, 1)),
+        bool(still_open.open_disputes(connection, after, 1)),
         len({change.dispute.id for change in found}),
         {str(what): counts[what] for what in WORTH if counts[what]},
         tuple(worth[:NAMED]),
@@ -165,8 +165,8 @@ def latest(connection: Connection, most: int = 5) -> list[Row[Any]]:
 
 
 def _batch(connection: Connection, row: Any, *, now: dt.datetime) -> None:
-    ids = [one.id for one in applied.open_disputes(connection, row.after_id, BATCH)]
-    disputes = applied.locked(connection, ids)
+    ids = [one.id for one in still_open.open_disputes(connection, row.after_id, BATCH)]
+    disputes = still_open.locked(connection, ids)
     target = Target(connection, row.document_id, row.starts, now)
     by_dispute: dict[int, list[Change]] = defaultdict(list)
     for change in applied.changes(target, disputes):

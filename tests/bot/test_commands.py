@@ -71,7 +71,12 @@ def test_dispute_is_opened_from_a_form(at_work: Office) -> None:
     rows = at_work.desk.rows(select(Dispute.source, Dispute.channel))
     assert rows == [("desk", "desk")]
     facts = dict(at_work.desk.rows(select(Fact.key, Fact.text)))
-    assert facts == {"reason": "lost", "entered": "unsettled", "state": "unsettled"}
+    assert facts == {
+        "reason": "lost",
+        "entered": "unsettled",
+        "state": "unsettled",
+        "grade": "B",
+    }
 
 
 def test_form_refuses_beside_the_field(at_work: Office) -> None:
