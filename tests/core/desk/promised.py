@@ -1,6 +1,7 @@
 """Promises for tests: one beside the standard ones, or many by chance; applied to open disputes."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -61,11 +62,21 @@ def at_random(desk: Desk, draw: random.Random) -> None:
     promises = tuple(promise(draw, n) for n in range(4))
     document = standard()
     own = tuple(
-        replace(level, ladder=draw.choice(("", *(one.key for one in ladders))))
+        replace(level, ladder=draw.choice(("", *fitting(ladders, level.minutes))))
         for level in document.workflows[0].service_levels
     )
     changed = put(document, "workflows/dispute", service_levels=(*own, *promises))
     desk.db.transact(documents.publish, replace(changed, ladders=ladders))
+
+
+def fitting(ladders: Sequence[m.Ladder], minutes: int) -> list[str]:
+    """The ladders that warn nobody before a promise of this length has begun."""
+    early = {
+        one.key
+        for one in ladders
+        if any(level.point == "before" and level.at >= minutes for level in one.levels)
+    }
+    return [one.key for one in ladders if one.key not in early]
 
 
 def ladder(draw: random.Random, key: str) -> m.Ladder:

@@ -51,7 +51,7 @@ def test_repetition_records_by_name_what_it_says_differently(any_desk: Desk) -> 
     bring(any_desk, changed)
     repeated = any_desk.rows(select(Event.data).where(Event.kind == "intake_repeated"))
     assert [row.data for row in repeated] == [{"different": ["entered", "channel", "story"]}]
-    assert any_desk.rows(select(Dispute.entered, Dispute.channel)) == [("unsettled", "app")]
+    assert any_desk.rows(select(Dispute.entered, Dispute.channel)) == [("unsettled", "import")]
     story = any_desk.db.read(lambda c, now: views.story(c, 1, VAULT))
     assert story == "The kettle came broken."
 
@@ -90,10 +90,18 @@ def test_batch_of_five_hundred_opens_each_once_in_order(any_desk: Desk) -> None:
     assert [o.created for o in bring(any_desk, *intakes)] == [False] * 500
 
 
+def stated(desk: Desk) -> dict[str, Any]:
+    """What is known of the first dispute, without what rules may ask of every one."""
+    facts = dict(desk.at(1).facts)
+    for key in ("channel", "source", "language", "hour", "paid", "grade"):
+        assert facts.pop(key)
+    return facts
+
+
 def test_facts_that_are_known_are_prefilled(desk: Desk) -> None:
     known = {"category": "food", "given_buyer": ["photos", "chat"]}
     bring(desk, desk.intake(facts=known, entered="buyer_timeout"))
-    assert desk.at(1).facts == {
+    assert stated(desk) == {
         "category": "food",
         "given_buyer": ("photos", "chat"),
         "entered": "buyer_timeout",
@@ -103,7 +111,7 @@ def test_facts_that_are_known_are_prefilled(desk: Desk) -> None:
 
 def test_state_that_the_source_says_itself_is_kept(desk: Desk) -> None:
     bring(desk, desk.intake(facts={"state": "settled"}, entered="merchant_timeout"))
-    assert desk.at(1).facts == {"state": "settled", "entered": "merchant_timeout"}
+    assert stated(desk) == {"state": "settled", "entered": "merchant_timeout"}
 
 
 def test_story_of_forty_thousand_characters_in_any_script_comes_in(any_desk: Desk) -> None:

@@ -97,7 +97,9 @@ def test_tally_is_what_somebody_counts_row_by_row(desk: Desk, seed: int) -> None
     now = desk.now()
     counted: dict[str, int] = {}
     for row in desk.rows(select(Deadline)):
-        if row.stopped_at is not None:
+        if row.superseded:
+            how = "superseded"
+        elif row.stopped_at is not None:
             late = row.due_at is not None and row.stopped_at > row.due_at
             how = "broken" if late else "kept"
         else:
