@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from core.desk import clicks, holding, queues, stages
 from core.desk.actor import Actor, Right
@@ -13,6 +13,16 @@ from core.workflow.terms import Kind
 
 NEXT = "next"
 TRIES = 5  # somebody may be first between finding a dispute and holding it
+LOOKED_AT = 50  # of the most urgent; more than are just being handed to others
+_LOCK = (
+    select(Visit.id)
+    .join(Dispute, Dispute.id == Visit.dispute_id)
+    .where(Visit.id == bindparam("visit"), Visit.left_at.is_(None))
+    .with_for_update(
+        of=(Dispute.__table__, Visit.__table__),  # as whoever decides locks them
+        skip_locked=True,
+    )
+)
 
 
 def hand_out(
@@ -46,20 +56,18 @@ def _hand_out(connection: Connection, actor: Actor, *, now: dt.datetime) -> Answ
     served = queues.served_stages(connection, queues.home_stage(connection, person_id))
     if not served:
         return Refused("no_home_stage")
-    statement = queues.for_person(connection, person_id, served, now=now).limit(1)
-    locked = statement.with_for_update(
-        of=(Dispute.__table__, Visit.__table__),  # as whoever decides locks them
-        skip_locked=True,
-    )
-    tried: list[int] = []
-    for _ in range(TRIES):
-        found = queues.rows(connection, locked.where(Visit.id.not_in(tried)))
-        if not found:
-            break
-        answer = _give(connection, found[0], actor, now=now)
+    waiting = queues.for_person(connection, person_id, served, now=now).limit(LOOKED_AT)
+    tries = 0
+    for found in queues.rows(connection, waiting):
+        # Whoever decides on it at this moment, or is handed it, holds its rows: it is passed over.
+        if connection.scalar(_LOCK, {"visit": found.visit_id}) is None:
+            continue
+        answer = _give(connection, found, actor, now=now)
         if isinstance(answer, Applied):
             return answer
-        tried.append(found[0].visit_id)
+        tries += 1
+        if tries == TRIES:
+            break
     return Refused("nothing_next")
 
 

@@ -13,6 +13,7 @@ from core.desk.explaining import Explained
 from core.desk.special import Special
 from core.migrate import standard
 from core.workflow import model as m
+from core.workflow.terms import Hears
 from tests.core.workflow.edits import add
 from tests.factories import SOUND, TRIAGED, Desk
 
@@ -50,7 +51,8 @@ def plan(desk: Desk, dispute: int) -> Explained:
 
 
 def said(one: Explained, locale: str = "en") -> list[str]:
-    tongue = Tongue(locale, lambda at: f"{at:%a %H:%M}", channels={"escalation": "escalations"})
+    names = {(Hears.CHANNEL, "escalation"): "escalations"}
+    tongue = Tongue(locale, lambda at: f"{at:%a %H:%M}", names=names)
     return deadline_words.because(one, tongue) + deadline_words.following(one, tongue)
 
 
