@@ -37,7 +37,7 @@ def test_order_of_the_rules_alone_is_tried_too(desk: Desk) -> None:
     by_app = m.Condition("channel", "in", ("app",))
     rules = (rule("phones", "repair", DIGITAL), rule("app", "dispute", by_app))
     chosen_by(desk, *rules, rule("rest", "repair"))
-    withdrawn(desk, facts={"category": "digital"})
+    withdrawn(desk, facts={"category": "digital"}, channel="app")
     tally = tried(
         desk, replace(active(desk), workflow_rules=(*rules[::-1], rule("rest", "repair")))
     )

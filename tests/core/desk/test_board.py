@@ -40,6 +40,7 @@ def a_desk_full(desk: Desk) -> None:
     desk.at_stage("awaiting_evidence")
     desk.pass_time(hours=30)
     desk.hold(desk.at_stage("adjudication"), "Ada")
+    desk.hold(desk.at_stage("verification"), "Vera")
     desk.park(desk.at_stage("triage"))
     desk.open()
 
