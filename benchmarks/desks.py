@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, func, insert, or_, select
 
 from benchmarks.figures import note
 from benchmarks.programs import REDRESS, answers, beside
+from benchmarks.workers import threads
 from benchmarks.world import intakes
 from bot.context import Bot
 from bot.delivery import LANES, deliver
@@ -36,7 +38,8 @@ from tests.serving import free_ports
 
 BATCH = 500
 BOT = "U0BOT"
-PER_LANE, AT_ONCE = 50, 300  # messages of one pass while everything is brought to Slack
+# While everything is brought to Slack: threads, messages of one pass, seconds without any.
+SENDERS, PER_LANE, AT_ONCE, IDLE = 3, 50, 100, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,15 @@ class Desks:
             self.environment["REDRESS_SLACK_API_URL"],
         )
         try:
-            while self.undelivered():
-                deliver(bot, paced=False, per_lane=PER_LANE, most=AT_ONCE)
+            with threads(SENDERS) as run:
+                run(self._carry, [(bot,)] * SENDERS)
         finally:
             bot.close()
+
+    def _carry(self, bot: Bot) -> None:
+        while self.undelivered():
+            if not deliver(bot, paced=False, per_lane=PER_LANE, most=AT_ONCE):
+                time.sleep(IDLE)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

@@ -53,11 +53,14 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--disputes", type=int, default=DISPUTES, help="open disputes in all")
     parser.add_argument("--due", type=int, default=DUE, help="deadlines that fall due")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="in so many seconds")
+    parser.add_argument("--desks", type=int, default=DESKS, help="each with channels of its own")
     parser.add_argument("--seed", type=int, default=SEED, help="of the moments at which they do")
     options = parser.parse_args(argv)
-    if options.due < 1 or options.disputes < options.due + 2 * DESKS:
-        parser.error(f"--disputes must be at least --due and {2 * DESKS} more")
-    with desks(DESKS, options.disputes) as made:
+    if options.due < 1 or options.desks < 1:
+        parser.error("--due and --desks must be at least 1")
+    if options.disputes < options.due + 2 * options.desks:
+        parser.error(f"--disputes must be at least --due and {2 * options.desks} more")
+    with desks(options.desks, options.disputes) as made:
         note(f"  {options.disputes} disputes are open")
         made.settle()
         note("  their cards are in Slack, as many as the channels show")
@@ -71,13 +74,13 @@ def main(argv: Sequence[str]) -> None:
 def lived(made: Desks, due: int, seconds: float, seed: int) -> list[Told]:
     """Lets so many deadlines fall due; gives every message that this led to, from Slack."""
     _warm(made)
-    chance = random.Random(seed)
+    chance, count = random.Random(seed), len(made.disputes)
     begins = _now(made) + LEAD
     moments = sorted(chance.uniform(0, seconds) for _ in range(due))
     at = {
         # The first of each desk's was the warming; cards stand for the first ones, so that every
         # alert has a line in a thread to keep company.
-        made.disputes[n % DESKS][n // DESKS + 1]: begins + dt.timedelta(seconds=moment)
+        made.disputes[n % count][n // count + 1]: begins + dt.timedelta(seconds=moment)
         for n, moment in enumerate(moments)
     }
     running = made.database.transact(fall_due, at)
