@@ -28,6 +28,7 @@ from core.desk import documents, outbox
 from core.desk.firing import ESCALATED
 from core.desk.ladders import Plans
 from core.tables import Deadline, Dispute, Event, Outbox
+from sandbox.api.rates import POSTS_PER_MINUTE
 
 DISPUTES, DUE, SECONDS, DESKS, SEED = 10_000, 200, 100.0, 6, 7
 GAP = 1.0  # seconds between two messages in a channel, by Slack's limit
@@ -60,6 +61,8 @@ def main(argv: Sequence[str]) -> None:
         parser.error("--due and --desks must be at least 1")
     if options.disputes < options.due + 2 * options.desks:
         parser.error(f"--disputes must be at least --due and {2 * options.desks} more")
+    if 2 * options.due > POSTS_PER_MINUTE * (1 + options.seconds / 60):  # a line for each alert
+        note("  Slack takes fewer from one app in that time: the wait for that counts as ours")
     with desks(options.desks, options.disputes) as made:
         note(f"  {options.disputes} disputes are open")
         made.settle()
@@ -186,7 +189,8 @@ def _events(
 def _messages(connection: Connection, *, now: dt.datetime) -> list[Outbox]:
     del now
     found = select(Outbox.id, Outbox.kind, Outbox.data, Outbox.sent_as, Outbox.state)
-    return list(connection.execute(found.where(Outbox.kind.in_((outbox.ALERT, outbox.LINE)))))
+    told = found.where(Outbox.kind.in_((outbox.ALERT, outbox.LINE))).order_by(Outbox.id)
+    return list(connection.execute(told))
 
 
 def above(told: Sequence[Told], since: Callable[[Told], float]) -> list[float]:
