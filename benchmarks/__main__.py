@@ -17,6 +17,7 @@ MODULES = {
     "sandbox": "sandbox",
     "panel": "panel",
     "replay": "replay",
+    "lateness": "lateness",
 }
 PARTED = {"sandbox", "panel"}  # whose modules are told which of their figures is meant
 ASKING = {"journey", "replay"}  # what cannot run without being told where its data are
