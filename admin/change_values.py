@@ -12,8 +12,9 @@ from typing import Any
 from flask import g
 
 from admin.draft.options import share_text
+from admin.draft.sketch import row_label
 from admin.words import fact_label, join, known, plain, value_label
-from core.desk import documents, draft
+from core.desk import calendars, documents, draft, roster, rotas
 from core.fact_words import mark_text
 from core.i18n import moment
 from core.workflow.model import Document, Label, Mark
@@ -42,6 +43,14 @@ _CLOSED = {
     "day": "panel.label",
     "hears": "panel.hears",
     "act": "panel.act",
+}
+# Columns that one kind of row calls otherwise than the others do.
+_OWN_NAMES = {
+    ("ladder", "calendar"): "panel.label.telling",
+    ("ladder_level", "at"): "panel.label.level_at",
+    ("ladder_level", "decision"): "panel.label.default",
+    ("ladder_level", "whom"): "panel.changes.whom",
+    ("service_level", "stage"): "panel.label.level_stage",
 }
 _KINDS = {"stage": "panel.kind", "field": "panel.field_kind", "effect": "panel.effect"}
 # Columns that name rows of the document, and what these rows are.
@@ -105,6 +114,22 @@ class Called:
                     return told
         return self.row("options", str(value)) if not fact else plain(str(value))
 
+    @cached_property
+    def hearers(self) -> dict[str, str]:
+        """Whom a level of a ladder may tell by name: channels, people by Slack id, rotas."""
+        duty = {one.key: row_label(one) for one in rotas.everything(reading())}
+        people = {one.slack_id: one.name for one in roster.everyone(reading())}
+        return (
+            duty
+            | people
+            | {one.key: f"#{one.name or one.key}" for one in roster.channels(reading())}
+        )
+
+    @cached_property
+    def calendars(self) -> dict[str, str]:
+        """What the desk's business calendars are called."""
+        return {one.key: row_label(one) for one in calendars.everything(reading())}
+
     def mark(self, mark: Mark) -> str:
         """What starts or stops a promise."""
         flows = [flow for document in self._documents() for flow in document.workflows]
@@ -124,6 +149,8 @@ def column_name(kind: str, column: str) -> str:
     """What a column of a kind of row is called: as its form calls it."""
     if column == "kind":
         return known(f"panel.label.{kind}_kind", say("panel.changes.kind"))
+    if (kind, column) in _OWN_NAMES:
+        return say(_OWN_NAMES[kind, column])
     return known(f"panel.label.{column}", known(f"panel.aspect.{column}", plain(column)))
 
 
@@ -140,6 +167,10 @@ def value_text(kind: str, column: str, values: dict[str, Any]) -> str:
         return say("panel.pilot.percent", number=value)
     if column == "document":
         return say("panel.changes.document", number=value)
+    if column == "whom":
+        return called().hearers.get(str(value), str(value))
+    if column == "calendar":
+        return called().calendars.get(str(value), str(value))
     if column in _MOMENTS:
         return moment(dt.datetime.fromisoformat(value), locale(), zone())
     if column == "presets":

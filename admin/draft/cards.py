@@ -24,6 +24,8 @@ UNSEEN = (
     "successor",
     "workflow_rule",
     "grade_rule",
+    "ladder",
+    "ladder_level",
 )  # kinds of rows that no card shows
 
 

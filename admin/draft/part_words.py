@@ -115,6 +115,17 @@ def _service_level(row: Row[Any], sketch: Sketch) -> Words:
     return row_label(row), _dotted(details), ["pauses"] if row.pauses else []
 
 
+def _ladder(row: Row[Any], sketch: Sketch) -> Words:
+    levels = draft_rows.rows(reading(), "ladder_level", Owner("ladder", row.id))
+    told = say("panel.ladder.levels", number=len(levels))
+    details = [
+        told if levels else say("panel.ladder.no_levels"),
+        dict(sketch.calendars()).get(row.calendar, row.calendar),
+        say("panel.ladder.acked", length=length(row.ack_minutes)) if row.ack_minutes else "",
+    ]
+    return row_label(row), _dotted(details), []
+
+
 def level_place(point: str, at: int) -> str:
     """When a level of a ladder fires: `15 minutes before the end`."""
     nought = "start" if point == Point.PERCENT else "end"
@@ -232,7 +243,7 @@ PART_WORDS: dict[str, Callable[[Row[Any], Sketch], Words]] = {
     "condition": _condition,
     "limit": _limit,
     "service_level": _service_level,
-    "ladder": _labelled,
+    "ladder": _ladder,
     "ladder_level": _ladder_level,
     "successor": _successor,
     "macro": _macro,

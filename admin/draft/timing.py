@@ -13,7 +13,7 @@ from admin.form import keyed, number, offer, one, text, yes
 from admin.form import many as several
 from core.fact_words import mark_text
 from core.workflow.model import Document, Mark
-from core.workflow.problems.service_levels import MOST_ACK_MINUTES, MOST_MINUTES
+from core.workflow.problems.service_levels import GROUP_ID, MOST_ACK_MINUTES, MOST_MINUTES
 from core.workflow.terms import Act, By, Happening, Hears, Kind, Point
 from web.language import locale, say
 
@@ -108,9 +108,10 @@ class LadderLevelForm(DraftForm):
         offer(self.decision, _defaults(sketch.document), none=none)
 
     def validate_at(self, field: Any) -> None:
-        """A share of the time lies within it."""
-        if self.point.data == Point.PERCENT and not 0 <= field.data <= 100:
-            raise ValidationError(say("panel.error.percent"))
+        """A share of the time lies within it; what is no number is refused as such already."""
+        within = field.data is None or 0 <= field.data <= 100
+        if self.point.data == Point.PERCENT and not within:
+            raise ValidationError(say("panel.error.level_percent"))
 
     def validate_hears(self, field: Any) -> None:
         """A level that does nothing by itself tells somebody."""
@@ -135,6 +136,8 @@ class LadderLevelForm(DraftForm):
         """A user group is named by Slack's id where it hears of it, and none otherwise."""
         if bool(field.data) != (self.hears.data == Hears.GROUP):
             raise ValidationError(say("panel.error.group"))
+        if field.data and not GROUP_ID.fullmatch(field.data):
+            raise ValidationError(say("panel.error.group_id"))
 
     def validate_decision(self, field: Any) -> None:
         """A decision is named where the level takes one."""

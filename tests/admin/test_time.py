@@ -1,7 +1,6 @@
 """Time truth in the panel: the bar, why then, who hears what when, apply to open disputes."""
 
 import re
-from html import unescape
 
 from sqlalchemy import select
 
@@ -12,15 +11,11 @@ from core.desk.numbers import shown
 from core.migrate import standard
 from core.tables import Deadline
 from core.workflow import model as m
+from tests.admin.said import texts
 from tests.core.desk.promised import promising
 from tests.core.workflow.edits import put
 from tests.factories import TRIAGED
 from tests.panel import Panel, Visitor
-
-
-def texts(page: str) -> str:
-    """What a page says, without its marks."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def part(page: str, anchor: str) -> str:

@@ -13,7 +13,7 @@ from core.workflow.terms import NAMED_HEARS, Act, Happening, Hears, Kind, Meanin
 
 MOST_MINUTES = 5_256_000  # ten years: what lies beyond is a slip, and overflows in the end
 MOST_ACK_MINUTES = 1_440  # a day: whoever needs longer says so again
-_GROUP = re.compile(r"S[A-Z0-9]{1,20}")  # as Slack names user groups
+GROUP_ID = re.compile(r"S[A-Z0-9]{1,20}")  # as Slack names user groups
 
 
 def service_level_problems(document: Document, workflow: Workflow) -> Iterator[Found]:
@@ -114,7 +114,7 @@ def _level(ladder: Ladder, level: LadderLevel) -> Iterator[Found]:
         yield "bad_minutes", place, {}
     if bool(level.whom) != (level.hears in NAMED_HEARS):
         yield "level_tells_nobody", place, {"name": level.hears}
-    elif level.hears == Hears.GROUP and not _GROUP.fullmatch(level.whom):
+    elif level.hears == Hears.GROUP and not GROUP_ID.fullmatch(level.whom):
         yield "bad_user_group", place, {"name": level.whom}
     if bool(level.decision) != (level.act == Act.DECIDE):
         yield "level_decides_nothing", place, {"name": level.decision}
