@@ -132,6 +132,18 @@ def test_look_first_draws_the_days_and_saves_nothing(panel: Panel, shaper: Visit
     assert panel.desk.rows(select(Rota.key)) == []
 
 
+def test_turn_keeps_its_colour_and_the_next_one_has_another(panel: Panel, shaper: Visitor) -> None:
+    added(panel, shaper)
+    drawn = re.findall(r'<rect class="(worked|other)"', shaper.get(PAGE).text)
+    assert drawn == ["worked", "other"] * 7  # turns of a day, from midnight to midnight
+    form = shaper.form("/rotas/edit/?id=nights")
+    weekly = {**form, "turns": "weekly", "day": str(panel.desk.now().weekday())}
+    weekly |= {"begins": panel.desk.now().date().isoformat()}
+    shaper.post("/rotas/edit/?id=nights", weekly)
+    drawn = re.findall(r'<rect class="(worked|other)"', shaper.get(PAGE).text)
+    assert drawn == ["worked"] * 7 + ["other"] * 7
+
+
 def test_stale_save_is_refused_and_shows_what_is_saved_now(panel: Panel, shaper: Visitor) -> None:
     added(panel, shaper)
     form = shaper.form("/rotas/edit/?id=nights")
