@@ -81,7 +81,10 @@ class Changes(ExportView):
 
     def cells(self, row: Row[Any]) -> Sequence[Cell]:
         """A change as the list tells it; each aspect on a line."""
-        told = [f"{one.name}: {one.before} → {one.after}" for one in _aspects(row)]
+        told = [
+            say("panel.changes.aspect", name=one.name, told=f"{one.before} → {one.after}")
+            for one in _aspects(row)
+        ]
         return (row.at, row.who or say("panel.changes.system"), _what(row), "\n".join(told))
 
     @staticmethod

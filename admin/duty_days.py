@@ -41,7 +41,8 @@ class Day:
 def ahead(rota: Rota, names: Names) -> list[Day]:
     """The days to come, today first, on the rota's own clock."""
     there = now().astimezone(rota.clock)
-    found = []
+    found: list[Day] = []
+    turn = _Turn()
     for n in range(DAYS):
         date = there.date() + n * _DAY
         first, last = shown(rota.clock, date, 0), shown(rota.clock, date + _DAY, 0)
@@ -49,7 +50,7 @@ def ahead(rota: Rota, names: Names) -> list[Day]:
         minute = there.hour * 60 + there.minute if n == 0 else None
         lines = [_line(rota, one, last, names) for one in parts]
         gap = any(not one.people for one in parts)
-        found.append(Day(date_told(date), lines, _bars(rota, parts, last), gap, minute))
+        found.append(Day(date_told(date), lines, _bars(rota, parts, last, turn), gap, minute))
     return found
 
 
@@ -87,13 +88,27 @@ def _line(rota: Rota, one: Stretch, midnight: dt.datetime, names: Names) -> str:
     return f"{hours.clock(begins)}–{hours.clock(ends)} {who}"
 
 
-def _bars(rota: Rota, parts: Sequence[Stretch], midnight: dt.datetime) -> list[Bar]:
+class _Turn:
+    """Whose turn is drawn: neighbours differ, over midnight too, and a turn keeps its colour."""
+
+    def __init__(self) -> None:
+        self.people: Sequence[int] = ()
+        self.other = True
+
+    def kind(self, people: Sequence[int]) -> str:
+        """How the next stretch is drawn."""
+        if not people:
+            return "gap"
+        if people != self.people:
+            self.people, self.other = people, not self.other
+        return "other" if self.other else "worked"
+
+
+def _bars(rota: Rota, parts: Sequence[Stretch], midnight: dt.datetime, turn: _Turn) -> list[Bar]:
     found: list[Bar] = []
-    order = {people: n for n, people in enumerate(dict.fromkeys(one.people for one in parts))}
     for one in parts:
         begins, ends = _minute(rota, one.since), _end(rota, one.until, midnight)
-        kind = "gap" if not one.people else "other" if order[one.people] % 2 else "worked"
-        found.append(Bar(begins, max(ends - begins, 4), kind))
+        found.append(Bar(begins, max(ends - begins, 4), turn.kind(one.people)))
     return found
 
 

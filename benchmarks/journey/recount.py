@@ -4,12 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from benchmarks.journey import hearing
 from benchmarks.journey.rows import CARDED, Row, Rows, decision_of, grouped, stage_of
 
 TAKEN = ("take", "assign")  # a taker decides nothing
 # How often a dispute may be decided so, by the decisions' keys in the standard workflow.
-# What a broken promise, and a warning before it, are told by.
-HEARD = {"line": ("warned", "escalated"), "alert": ("escalated",)}
 MOST = {"cannot_judge": 2, "ruling_back": 1, "contest_goods": 1, "return_first": 2}
 REQUESTS = 3
 # Why a card gives way: another of its visit comes up when a place falls free.
@@ -107,11 +106,7 @@ def told(rows: Rows) -> Iterator[str]:
         if len(found) != 1 and not left_waiting:
             how = ", ".join(f"{row.state} {row.reason or ''}".strip() for row in found)
             yield f"visit {visit.id} ({visit.stage}) is told {len(found)} times: {how}"
-    for kind, wanted in HEARD.items():
-        heard = Counter(row.data["event"] for row in kinds[kind])
-        for event in rows["events"]:
-            if event.kind in wanted and heard[event.id] != 1:
-                yield f"event {event.id} ({event.kind}) is told by {heard[event.id]} times {kind}"
+    yield from hearing.wrong(rows)
 
 
 def answered(rows: Rows) -> Iterator[str]:

@@ -5,8 +5,8 @@ import pytest
 from core.tables import DraftLadder, DraftLadderLevel, Person
 from core.workflow.model import Ladder
 from tests.admin.drafts import document, one, stage_id, version
+from tests.admin.rota_pages import added as add_rota
 from tests.admin.said import refusals, texts
-from tests.admin.test_rotas import added as add_rota
 from tests.panel import Panel, Visitor, read_form
 
 LADDER = {

@@ -12,41 +12,9 @@ from sqlalchemy import select, update
 from core.desk import rotas
 from core.tables import Person, Rota, RotaOverride
 from tests.admin import exported
+from tests.admin.rota_pages import PAGE, added, typed
 from tests.admin.window import AXE, visit
 from tests.panel import Panel, Visitor
-
-PAGE = "/duty/?id=nights"
-ALL = [str(day) for day in range(7)]
-
-
-def typed(panel: Panel, **changes: Any) -> dict[str, Any]:
-    """A rota as its form sends it: turns of a day, round the clock, Eva being on duty now."""
-    people = panel.desk.people
-    yesterday = panel.desk.now().date() - dt.timedelta(days=1)
-    return {
-        "key": "nights",
-        "label_zh": "夜班",
-        "label_en": "Nights",
-        "zone": "UTC",
-        "turns": "daily",
-        "day": "0",
-        "minute": "00:00",
-        "begins": yesterday.isoformat(),
-        "person_1": str(people["Tom"]),
-        "person_2": str(people["Eva"]),
-        "person_3": str(people["Ada"]),
-        "days_1": ALL,
-        "hours_1": "0-24",
-        "channel": "escalation",
-        "lead": "48",
-        **changes,
-    }
-
-
-def added(panel: Panel, visitor: Visitor, **changes: Any) -> None:
-    answer = visitor.post("/rotas/new/", typed(panel, **changes))
-    assert answer.status_code == 302, answer.text
-    assert answer.headers["Location"].endswith(PAGE)
 
 
 def carried(visitor: Visitor) -> dict[str, str]:
@@ -130,6 +98,18 @@ def test_look_first_draws_the_days_and_saves_nothing(panel: Panel, shaper: Visit
     assert "nothing is saved yet" in text
     assert "00:00–24:00 Ada" in text
     assert panel.desk.rows(select(Rota.key)) == []
+
+
+def test_turn_keeps_its_colour_and_the_next_one_has_another(panel: Panel, shaper: Visitor) -> None:
+    added(panel, shaper)
+    drawn = re.findall(r'<rect class="(worked|other)"', shaper.get(PAGE).text)
+    assert drawn == ["worked", "other"] * 7  # turns of a day, from midnight to midnight
+    form = shaper.form("/rotas/edit/?id=nights")
+    weekly = {**form, "turns": "weekly", "day": str(panel.desk.now().weekday())}
+    weekly |= {"begins": panel.desk.now().date().isoformat()}
+    shaper.post("/rotas/edit/?id=nights", weekly)
+    drawn = re.findall(r'<rect class="(worked|other)"', shaper.get(PAGE).text)
+    assert drawn == ["worked"] * 7 + ["other"] * 7
 
 
 def test_stale_save_is_refused_and_shows_what_is_saved_now(panel: Panel, shaper: Visitor) -> None:

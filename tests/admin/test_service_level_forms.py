@@ -150,7 +150,7 @@ def test_conditions_keep_a_service_level_to_some_disputes(panel: Panel, visitor:
     )
     told = texts(visitor.get(editing(panel)).text)
     assert "Grade is A: urgent or B: normal" in told
-    assert "Merchant’s standing is not poor" in told
+    assert "Merchant's standing is not poor" in told
 
 
 @pytest.mark.parametrize(
