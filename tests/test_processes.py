@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from core.db import Database
 from core.desk import access
-from core.tables import Card, Escalation, Sign
+from core.tables import Card, Deadline, Escalation, Sign
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.bot.office import APP_TOKEN, SECRET, TOKEN, wait_for_sockets, workspace
@@ -134,8 +134,9 @@ def test_dispute_from_the_api_becomes_a_card_and_an_alert_across_processes(
                 }
             desk.pass_time(days=2)
             eventually(lambda: sandbox.messages("C0006"))
-            fired = select(Escalation.level).order_by(Escalation.level)
-            assert desk.rows(fired) == [(2,), (3,)]  # its end, and who hears of it; no warning
+            fired = select(Escalation.level).join(Deadline).order_by(Escalation.level)
+            of_triage = fired.where(Deadline.service_level == "triage")
+            assert desk.rows(of_triage) == [(2,), (3,)]  # its end, and who hears of it; no warning
             assert "Overdue" in sandbox.messages("C0006")[0]["text"]
 
 

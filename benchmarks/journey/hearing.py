@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchmarks.journey.levels import TOLD, after
+from benchmarks.journey.levels import TOLD, comes_after
 from benchmarks.journey.rows import CARDED, Rows
 
 LINE, ALERT = "line", "alert"
@@ -41,7 +41,7 @@ def _hearers(document: Mapping[str, Any], key: str) -> list[str]:
     ladders = {ladder["key"]: ladder["levels"] for ladder in document.get("ladders", ())}
     levels = (level for flow in document["workflows"] for level in flow["service_levels"])
     level = next(level for level in levels if level["key"] == key)
-    places = [(float(level["minutes"]), THREAD)]  # the end stands before what falls on it
-    for rung in ladders.get(level.get("ladder", ""), ()):
-        places.append((after(level["minutes"], rung), rung.get("hears", NOBODY)))
+    minutes, rungs = level["minutes"], ladders.get(level.get("ladder", ""), ())
+    told = [(comes_after(minutes, rung), rung.get("hears", NOBODY)) for rung in rungs]
+    places = [(float(minutes), THREAD), *told]  # the end stands before what falls on it
     return [hears for _, hears in sorted(places, key=lambda place: place[0])]

@@ -134,12 +134,12 @@ def _steps(rows: Rows) -> Steps:
         for workflow in document["workflows"]:
             for level in workflow["service_levels"]:
                 rungs = ladders.get(level.get("ladder", ""), ())
-                after = [level["minutes"], *(after(level["minutes"], rung) for rung in rungs)]
+                after = [level["minutes"], *(comes_after(level["minutes"], rung) for rung in rungs)]
                 found[number, level["key"]] = sorted(map(float, after))
     return found
 
 
-def after(length: int, rung: dict[str, Any]) -> float:
+def comes_after(length: int, rung: dict[str, Any]) -> float:
     """After how many minutes of a promise so long a level of a ladder comes."""
     at, point = rung.get("at", 0), rung.get("point", "after")
     if point == "percent":
