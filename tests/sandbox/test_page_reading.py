@@ -157,6 +157,7 @@ def test_a_banner_tells_that_the_sandbox_is_gone_and_that_it_is_back(
     open_page: Any, workspace: dict[str, Any], server: Server
 ) -> None:
     page = open_page("U1LI")
+    open_page.expected.append("ERR_CONNECTION_REFUSED")  # should it ask while nobody is there
     expect(page.get_by_role("textbox", name="Message #desk")).to_be_visible()
     page.get_by_role("textbox", name="Message #desk").fill("kept")
     port = int(server.url.rpartition(":")[2])
