@@ -80,16 +80,17 @@ class Copying:
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         values = ", ".join(self._value(table, column) for column in table.columns)
         order = ", ".join(f't."{column.name}"' for column in table.primary_key)
+        # The originals are read once: not every table can find a dispute's rows again and again.
+        originals = f"t AS MATERIALIZED (SELECT * FROM {table.name} t WHERE {chosen})"
         if self.sqlite:
             numbers = "SELECT :first AS k UNION ALL SELECT k + 1 FROM n WHERE k < :last"
-            head, source = f"WITH RECURSIVE n(k) AS ({numbers}) ", "n"
+            head, source = f"WITH RECURSIVE n(k) AS ({numbers}), {originals}", "n"
         else:
             numbers = "generate_series(CAST(:first AS bigint), CAST(:last AS bigint))"
-            head, source = "", f"{numbers} AS n(k)"
-        # The keys on the right: what the loop over the copies finds again each time.
+            head, source = f"WITH {originals}", f"{numbers} AS n(k)"
         return (
-            f"INSERT INTO {table.name} ({names}) {head}SELECT {values} FROM {source} "
-            f"CROSS JOIN {table.name} t WHERE {chosen} ORDER BY k, {order}"
+            f"INSERT INTO {table.name} ({names}) {head} SELECT {values} FROM {source} "
+            f"CROSS JOIN t ORDER BY k, {order}"
         )
 
     def _value(self, table: Table, column: Any) -> str:
