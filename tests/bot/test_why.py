@@ -41,7 +41,7 @@ def test_modal_of_many_promises_stays_within_what_slack_takes(desk: Desk, locale
     desk.pass_time(days=9)
     found = desk.db.read(explaining.about, desk.visit(dispute))
     assert found is not None
-    many = explaining.About(found.number, found.promises * 20, found.used, found.channels)
+    many = explaining.About(found.number, found.promises * 20, found.used, found.names)
     assert list(validate_view(why(many, locale))) == []
 
 

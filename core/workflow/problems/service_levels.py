@@ -54,7 +54,7 @@ def _defaults(document: Document, workflow: Workflow, level: ServiceLevel) -> It
     ladder = document.ladder_by_key.get(level.ladder)
     stage = workflow.stage_by_key.get(level.stage)
     for rung in ladder.levels if ladder else ():
-        if rung.act != Act.DECIDE:
+        if rung.act != Act.DECIDE or not rung.decision:  # that it decides nothing, the ladder says
             continue
         known = workflow.decisions_by_stage[stage.key] if stage else {}
         decision = known.get(rung.decision)
