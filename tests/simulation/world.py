@@ -287,8 +287,10 @@ class World:
         self.slack.arrive()
         if orphans and not left:  # of two copies somebody presses one, sooner or later
             self._live("press", lambda: self._press(orphans[0]))
+        if not left and not orphans:  # what falls due after this sweep nobody could have done
+            return True
         self.now += dt.timedelta(seconds=2 if self.chance.random() < 0.9 else 120)
-        return not left and not orphans
+        return False
 
 
 @contextlib.contextmanager
