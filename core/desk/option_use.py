@@ -37,9 +37,11 @@ DECISION = ""  # in place of a field: the decisions of a stage
 
 _LOOKED_AT = select(Visit.id, Visit.opened_at).order_by(Visit.id.desc()).limit(LOOKED_AT).subquery()
 _EDGE = select(func.count(), func.min(_LOOKED_AT.c.opened_at))
+# Looked up for each visit: joined, SQLite begins with all disputes of the workflow that ever were.
+_WORKFLOW = select(Dispute.workflow).where(Dispute.id == Visit.dispute_id).correlate(Visit)
 _COUNTED = (
     Visit.id.in_(select(_LOOKED_AT.c.id).where(_LOOKED_AT.c.opened_at >= bindparam("since"))),
-    Dispute.workflow == bindparam("workflow"),
+    _WORKFLOW.scalar_subquery() == bindparam("workflow"),
     Visit.by == str(By.AGENT),
     Visit.kind == str(Kind.WORK),
     Visit.decision.is_not(None),
@@ -47,13 +49,11 @@ _COUNTED = (
 )
 _DECISIONS = (
     select(Visit.stage, Visit.decision, func.count().label("times"))
-    .join(Dispute, Dispute.id == Visit.dispute_id)
     .where(*_COUNTED)
     .group_by(Visit.stage, Visit.decision)
 )
 _CHOSEN = (
     select(Visit.stage, Fact.key, Fact.text, Visit.id)
-    .join(Dispute, Dispute.id == Visit.dispute_id)
     .join(Fact, (Fact.dispute_id == Visit.dispute_id) & (Fact.visit_id == Visit.id))
     .join(Event, Event.id == Fact.event_id)
     .where(*_COUNTED, Event.kind == "moved", Fact.text.is_not(None))
