@@ -2,13 +2,12 @@
 
 import secrets
 
-from flask import flash, redirect, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
-from admin.acting import reading_as
-from admin.base import PanelView, expose, me, refusal, row_id
-from admin.ticks import narrowed_list, stage_of, wanted
-from core.desk import assign_several, people, roster, ticked
+from admin.base import expose, me, refusal, row_id
+from admin.ticks import TickedView, narrowed_list
+from core.desk import assign_several, people, roster
 from core.desk.actor import Right
 from core.desk.answers import Answer, Refused
 from core.desk.numbers import shown
@@ -17,8 +16,8 @@ from web.desk import now, reading, rehearse, transact
 from web.language import say
 
 
-class AssignSeveral(PanelView):
-    """What follows the ticks in the list of disputes."""
+class AssignSeveral(TickedView):
+    """Giving each of them to one person."""
 
     right = Right.ASSIGN
     title = "panel.several.title"
@@ -26,38 +25,23 @@ class AssignSeveral(PanelView):
     def __init__(self) -> None:
         super().__init__("assign_several")
 
-    @property
-    def menu_endpoint(self) -> str:
-        """It stands with the list of disputes."""
-        return "disputes"
-
-    def is_visible(self) -> bool:
-        """It begins in the list of disputes."""
-        return False
-
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """The ticked disputes, whom they could be given, and what would happen to each."""
-        found: list[Chosen] = reading_as(ticked.chosen, wanted(), Right.ASSIGN)
+        found = self.chosen()
         if not found:
-            flash(say("panel.several.none"), "danger")
-            return redirect(narrowed_list())
+            return self.nothing("panel.several.none")
         person = request.args.get("person", "")
         foreseen = self._foreseen(found, row_id(person)) if person else None
-        return str(
-            self.render(
-                "panel/assign_several.html",
-                rows=[(shown(one.number), stage_of(one), one) for one in found],
-                people=_people(),
-                person=person,
-                who=people.name(reading(), row_id(person)) if person else "",
-                foreseen=foreseen,
-                ready=sum(not why for why in (foreseen or {}).values()),
-                click=secrets.token_urlsafe(12),
-                left_out=max(len(set(wanted())) - MOST_AT_ONCE, 0),
-                back=narrowed_list(),
-                narrowed=request.args.get("back", ""),
-            )
+        return self.page(
+            "panel/assign_several.html",
+            found,
+            people=_people(),
+            person=person,
+            who=people.name(reading(), row_id(person)) if person else "",
+            foreseen=foreseen,
+            ready=sum(not why for why in (foreseen or {}).values()),
+            click=secrets.token_urlsafe(12),
         )
 
     @expose("/", methods=("POST",))

@@ -2,27 +2,25 @@
 
 import secrets
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin import beside
-from admin.acting import reading_as
-from admin.base import PanelView, expose, me, row_id
-from admin.ticks import narrowed_list, stage_of, wanted
-from core.desk import incidents, ticked
+from admin.base import expose, me, row_id
+from admin.ticks import TickedView
+from core.desk import incidents
 from core.desk.actor import Right
 from core.desk.answers import Answer, Refused
 from core.desk.incidents import TITLE_LIMIT
-from core.desk.numbers import shown
-from core.desk.ticked import MOST_AT_ONCE, Chosen
+from core.desk.ticked import MOST_AT_ONCE
 from web.desk import reading, transact
 from web.language import say
 
 NEW = "new"  # chosen where the incident is not known yet
 
 
-class GroupSeveral(PanelView):
-    """What follows the ticks in the list of disputes, beside assigning."""
+class GroupSeveral(TickedView):
+    """Grouping, beside assigning."""
 
     right = Right.GROUP
     title = "panel.group.title"
@@ -30,35 +28,20 @@ class GroupSeveral(PanelView):
     def __init__(self) -> None:
         super().__init__("group_several")
 
-    @property
-    def menu_endpoint(self) -> str:
-        """It stands with the list of disputes."""
-        return "disputes"
-
-    def is_visible(self) -> bool:
-        """It begins in the list of disputes."""
-        return False
-
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """The ticked disputes, those that would leave another incident, and the form."""
-        found: list[Chosen] = reading_as(ticked.chosen, wanted(), Right.GROUP)
+        found = self.chosen()
         if not found:
-            flash(say("panel.group.none"), "danger")
-            return redirect(narrowed_list())
-        return str(
-            self.render(
-                "panel/group_several.html",
-                rows=[(shown(one.number), stage_of(one), one) for one in found],
-                known=incidents.recent(reading()),
-                new=NEW,
-                limit=TITLE_LIMIT,
-                beside=beside.told(),
-                click=secrets.token_urlsafe(12),
-                left_out=max(len(set(wanted())) - MOST_AT_ONCE, 0),
-                back=narrowed_list(),
-                narrowed=request.args.get("back", ""),
-            )
+            return self.nothing("panel.group.none")
+        return self.page(
+            "panel/group_several.html",
+            found,
+            known=incidents.recent(reading()),
+            new=NEW,
+            limit=TITLE_LIMIT,
+            beside=beside.told(),
+            click=secrets.token_urlsafe(12),
         )
 
     @expose("/", methods=("POST",))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select
 
 from core.desk.actor import Actor
+from core.desk.latest_first import latest_first
 from core.tables import Change, Person
 
 ADDED, CHANGED, REMOVED, MOVED = "added", "changed", "removed", "moved"
@@ -74,11 +75,8 @@ def latest(
     `text` is looked for in what was changed was called, and in who changed it: from `since` on,
     else within TEXT_WITHIN of `now`, so that no search reads a record of years.
     """
-    found = (
-        select(Change, Person.name.label("who"))
-        .outerjoin(Person, Person.id == Change.person_id)
-        .order_by(Change.id.desc())
-        .limit(PAGE)
+    found = select(Change, Person.name.label("who")).outerjoin(
+        Person, Person.id == Change.person_id
     )
     if person_id is not None:
         found = found.where(Change.person_id == person_id)
@@ -86,16 +84,12 @@ def latest(
         found = found.where(Change.kind == kind)
     if text and since is None and now is not None:
         since = now - TEXT_WITHIN
-    if since is not None:
-        found = found.where(Change.at >= since)
-    if until is not None:
-        found = found.where(Change.at < until)
     if text:
         named = (column.icontains(text, autoescape=True) for column in (Change.place, Person.name))
         found = found.where(or_(*named))
-    if before_id is not None:
-        found = found.where(Change.id < before_id)
-    return list(connection.execute(found))
+    period = {"since": since, "until": until}
+    page = latest_first(found, Change, **period, before_id=before_id, most=PAGE)
+    return list(connection.execute(page))
 
 
 def removal(connection: Connection, kind: str, place: str) -> Any:

@@ -15,6 +15,7 @@ from core.desk import exams, people, views
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.exams import Sensitive
+from core.desk.latest_first import latest_first
 from core.desk.numbers import read_number
 from core.secrets import Vault
 from core.tables import Dispute, Evidence, Look, Party, Person, PersonKey
@@ -182,21 +183,16 @@ def latest(
     most: int = PAGE,
 ) -> list[Row[Any]]:
     """A page of looks, latest first; `before_id` begins beneath that one."""
-    found = _WHO.order_by(Look.id.desc()).limit(most)
     equal = {
         Look.person_id: person_id,
         Look.dispute_id: dispute_id,
         Dispute.number: (read_number(number) or "") if number else None,
         Look.kind: kind or None,
     }
-    found = found.where(*(column == value for column, value in equal.items() if value is not None))
-    if since is not None:
-        found = found.where(Look.at >= since)
-    if until is not None:
-        found = found.where(Look.at < until)
-    if before_id is not None:
-        found = found.where(Look.id < before_id)
-    return list(connection.execute(found))
+    found = _WHO.where(*(column == value for column, value in equal.items() if value is not None))
+    period = {"since": since, "until": until}
+    page = latest_first(found, Look, **period, before_id=before_id, most=most)
+    return list(connection.execute(page))
 
 
 def _dispute(connection: Connection, number: str) -> int | None:

@@ -55,9 +55,12 @@ def number(office: Office, dispute: int) -> str:
 
 
 def seen(office: Office, who: str) -> dict[str, Any]:
-    """The Home that somebody sees last."""
-    office.person(who).seen(0, wait=3.0, kind="home")
-    return dict(office.person(who).home()["view"])
+    """The Home that somebody opens, once the app has drawn it: that comes after the answer."""
+    until = time.monotonic() + 10
+    while not (view := office.person(who).home()["view"]):
+        assert time.monotonic() < until, f"{who} has no Home yet"
+        time.sleep(0.05)
+    return dict(view)
 
 
 def direct(office: Office, who: str) -> tuple[str, list[dict[str, Any]]]:

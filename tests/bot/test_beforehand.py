@@ -50,7 +50,6 @@ def test_details_that_next_opens_say_it_too(at_work: Office) -> None:
     desk.at_stage("verification")
     ask_for(desk)
     at_work.settle()
-    at_work.person("Vera").home()
     seen(at_work, "Vera")
     at_work.person("Vera").click_home("home.next", app="A1")
     assert "Not yours yet" in str(wait_modal(at_work, "Vera"))

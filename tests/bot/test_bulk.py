@@ -27,7 +27,6 @@ def choose_from_home(at_work: Office, who: str) -> Any:
     """Somebody at the modal in which they tick several disputes, opened from their Home."""
     at_work.settle()
     person = at_work.person(who)
-    person.home()
     seen(at_work, who)
     person.click_home("home.bulk", app="A1")
     wait_modal(at_work, who)

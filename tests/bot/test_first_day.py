@@ -77,7 +77,6 @@ def test_each_stage_is_told_what_it_is_for(desk: Desk, locale: str) -> None:
 def fresh(office: Office, name: str) -> dict[str, Any]:
     """Somebody's Home as they open it on their first day."""
     begin(office.desk, name)
-    office.person(name).home()
     return seen(office, name)
 
 

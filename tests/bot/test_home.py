@@ -21,7 +21,6 @@ def test_next_hands_out_a_dispute_and_opens_its_details(at_work: Office) -> None
     desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
     at_work.settle()
     ada = at_work.person("Ada")
-    ada.home()
     view = seen(at_work, "Ada")
     assert shown(number(at_work, dispute)) in str(view)
     ada.click_home("home.next", app="A1")

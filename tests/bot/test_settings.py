@@ -14,7 +14,7 @@ from core.desk.preferences import Preferences
 from core.i18n import LOCALES
 from core.tables import Person
 from tests.bot.office import Office
-from tests.bot.sights import wait_modal
+from tests.bot.sights import seen, wait_modal
 from tests.factories import Desk
 
 
@@ -38,7 +38,7 @@ def home_of(office: Office, who: str) -> str:
 
 
 def open_settings(office: Office, who: str) -> dict[str, Any]:
-    office.person(who).home()
+    seen(office, who)
     office.person(who).click_home("home.settings", app="A1")
     return wait_modal(office, who)
 
