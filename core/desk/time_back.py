@@ -17,6 +17,8 @@ _STOPPED = (
     .where(Deadline.stopped_visit_id == bindparam("left"))
     .order_by(Deadline.id)
 )
+# The visit that goes on answers for it from now on; counted twice it would be kept twice.
+_REPLACED = update(Deadline).where(Deadline.id == bindparam("deadline")).values(superseded=True)
 
 
 def take_back(
@@ -34,7 +36,9 @@ def take_back(
     for row in connection.execute(_STOPPED, stopped).all():
         if not row.with_visit:
             _let_go(plans, row, turn)
-        elif turn.stage == undone.stage:
+            continue
+        connection.execute(_REPLACED, {"deadline": row.id})
+        if turn.stage == undone.stage:
             _begin_again(plans, row, turn)
     if turn.stage != undone.stage:
         own = [row for row in fresh(plans, turn, now=now) if row["with_visit"]]
@@ -56,6 +60,7 @@ def _forget(connection: Connection, over_id: int, *, now: dt.datetime) -> None:
     fired = select(Escalation.deadline_id).where(Escalation.deadline_id == Deadline.id).exists()
     connection.execute(delete(Deadline).where(begun, Deadline.with_visit.is_(False), ~fired))
     ended = {"stopped_at": now, "stopped_visit_id": over_id, "next_at": None, "set_aside": None}
+    ended["superseded"] = True  # nobody promised it, so it was neither kept nor broken
     connection.execute(update(Deadline).where(begun, Deadline.stopped_at.is_(None)).values(ended))
 
 
