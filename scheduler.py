@@ -18,6 +18,7 @@ from core.desk import applying, pilots, plans, reckoning, rota_telling, signs
 from core.desk.acknowledging import attend
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
+from core.desk.page_clock import attend as attend_pages
 from core.desk.snoozing import wake
 from core.pulse import Pulse
 
@@ -47,7 +48,8 @@ def tick(database: Database, pulse: Pulse | None = None) -> int:
         if swept.set_aside:
             log.error("%s deadlines could not be acted on and are set aside", swept.set_aside)
         if not swept.more:
-            acted += _wake(database) + _attend(database) + _distribute(database)
+            acted += _wake(database) + _attend(database) + _page(database)
+            acted += _distribute(database)
             if pulse is not None:
                 pulse.swept()
             return acted
@@ -72,6 +74,17 @@ def _attend(database: Database) -> int:
             attended += some
     except Busy:
         log.warning("the database is busy; who is on something is reminded with the next tick")
+    return attended
+
+
+def _page(database: Database) -> int:
+    """Reminds of pages, and says which nobody answered (K5); how many that were."""
+    attended = 0
+    try:
+        while some := database.transact(attend_pages):
+            attended += some
+    except Busy:
+        log.warning("the database is busy; pages are looked after with the next tick")
     return attended
 
 

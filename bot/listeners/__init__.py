@@ -11,6 +11,7 @@ from bot.listeners import (
     home,
     links,
     modals,
+    paging,
     presses,
     quality,
     rest,
@@ -28,6 +29,7 @@ def register(app: App, bot: Bot) -> None:
     why.register(app, bot)
     quality.register(app, bot)
     alerts.register(app, bot)
+    paging.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)
     bulk.register(app, bot)

@@ -1,4 +1,4 @@
-"""`/dispute next`, `NUMBER`, `new` or `duty`: what can be typed; all else is clicked."""
+"""`/dispute next`, `NUMBER`, `new`, `duty`, `page`: what can be typed; all else is clicked."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.cards import duty, modals
 from bot.cards.facts import shown_number, status
 from bot.cards.parts import Block, button, escaped, link, quoted, section
 from bot.context import Bot
-from bot.listeners import home
+from bot.listeners import home, paging
 from bot.listeners.members import act
 from bot.scopes import COMMAND
 from core.db import Busy
@@ -48,6 +48,11 @@ def register(app: App, bot: Bot) -> None:
     def on_command(ack: Ack, body: Body) -> None:
         text = str(body.get("text", "")).strip()
         given = None
+        paged = paging.number_in(text)
+        if paged is not None:
+            ack(paging.by_command(bot, body, paged))
+            home.meet(bot, str(body.get("user_id", "")))
+            return
         if text.lower() in (NEXT, ""):
             key = f"command:{body.get('team_id', '')}:{body.get('trigger_id', '')}"
             given = act(bot, body, handing.hand_out, click=key)

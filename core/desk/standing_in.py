@@ -18,7 +18,7 @@ from core.workflow.text import readable
 
 LONGEST_NOTE = 500  # characters
 SWAPPED_AHEAD = dt.timedelta(days=56)
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:\+?\d[\s-]?){9,}")  # a mail address, a telephone
+CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:\+?\d[\s-]?){9,}")  # a mail address, a telephone
 
 
 def enter(
@@ -128,7 +128,7 @@ def note(
     said = text.strip()
     if not said or len(said) > LONGEST_NOTE or not readable(said):
         return Refused("rota_note_unreadable", {"limit": LONGEST_NOTE})
-    if _CONTACT.search(said):
+    if CONTACT.search(said):
         return Refused("rota_note_contact")
     values = {"rota": key, "person_id": actor.person_id, "text": said, "written_at": now}
     connection.execute(insert(RotaNote), values)
