@@ -7,6 +7,7 @@ from bot.listeners import (
     alerts,
     bulk,
     commands,
+    duty,
     handing,
     home,
     links,
@@ -30,6 +31,7 @@ def register(app: App, bot: Bot) -> None:
     quality.register(app, bot)
     alerts.register(app, bot)
     paging.register(app, bot)
+    duty.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)
     bulk.register(app, bot)

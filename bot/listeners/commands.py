@@ -16,7 +16,7 @@ from bot.listeners import home, paging
 from bot.listeners.members import act
 from bot.scopes import COMMAND
 from core.db import Busy
-from core.desk import cards, documents, handing, people, rota_watch, views
+from core.desk import cards, documents, handing, people, rota_watch, standing_in, views
 from core.desk.answers import Refused
 from core.desk.numbers import read_number
 from core.desk.people import Member
@@ -40,6 +40,7 @@ class Found:
     document: Document | None = None
     known: bool = True  # whether what was typed is a dispute's number
     watches: list[rota_watch.Watch] | None = None  # who is on duty, where that was asked
+    writes: bool = False  # whether they may leave a note for who comes next
 
 
 def register(app: App, bot: Bot) -> None:
@@ -96,7 +97,8 @@ def _find(
     if text.lower() in HELP:
         return Found(member, document=document)
     if text.lower() in DUTY:
-        return Found(member, watches=rota_watch.watches(connection, now=now))
+        writes = bool(standing_in.writable(connection, member.actor, now=now))
+        return Found(member, watches=rota_watch.watches(connection, now=now), writes=writes)
     if text.lower() not in (NEXT, ""):
         number = read_number(text)
         if number is None:
@@ -121,7 +123,7 @@ def _answer(bot: Bot, found: Found, text: str, slack_id: str) -> dict[str, Any]:
     if text.lower() in HELP:
         return {"text": say("home.help", locale)}
     if found.watches is not None:
-        return {"text": duty.now(found.watches, locale)}
+        return duty.answer(found.watches, writes=found.writes, locale=locale)
     if not found.known:
         return {"text": say("command.usage", locale, text=quoted(text[:40]))}
     if found.view is None:
