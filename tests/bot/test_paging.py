@@ -154,6 +154,10 @@ def test_silence_is_told_with_who_is_next_and_one_press_pages_them(at_work: Offi
     form = wait_modal(at_work, "Tom")
     assert form["blocks"][1]["element"]["initial_option"]["text"]["text"] == "Ada"
     assert "The page was not answered: Eva" in at_work.thread(desk.visit(dispute))
+    place, [first, *_] = direct(at_work, "Eva")
+    at_work.person("Eva").click(place, first["ts"], ids.PAGE_ON_IT)  # late, and still an answer
+    assert [buttons(message) for message in called(at_work, "Eva")[1]] == [[ids.OPEN], [ids.OPEN]]
+    assert "Eva is on it" in direct(at_work, "Tom")[1][-1]["text"]
 
 
 def test_call_of_a_finished_dispute_loses_its_buttons(at_work: Office) -> None:

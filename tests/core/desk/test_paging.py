@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 import scheduler
 from core.clocks.rota import Duty, Turns
 from core.db import Database
-from core.desk import page_clock, page_people, page_views, paging
+from core.desk import auditing, page_clock, page_people, page_views, paging
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.page_people import Whom
 from core.tables import Event, Outbox, Page, Paged, Person
@@ -61,6 +61,11 @@ def attend(desk: Desk, **length: float) -> int:
     """Lets time pass and looks after what is due."""
     desk.pass_time(**length)
     return desk.db.transact(page_clock.attend)
+
+
+def audited(desk: Desk) -> dict[str, int]:
+    """What the auditor finds that was due and not done."""
+    return dict(desk.db.read_wall(auditing.look).trouble)
 
 
 def crew(desk: Desk, *names: str) -> None:
@@ -204,6 +209,15 @@ def test_unanswered_page_reminds_once_and_then_tells_whoever_paged(any_desk: Des
     assert happened(desk, dispute) == ["paged", "page_reminded", "page_unanswered"]
     assert told(desk, "page") == ["Eva", "Eva"]
     assert desk.differences() == []
+
+
+def test_auditor_notices_a_page_that_nobody_was_reminded_of(desk: Desk) -> None:
+    must(page(desk, desk.at_stage("adjudication")))
+    desk.pass_time(minutes=15, seconds=25)
+    assert "pages" not in audited(desk)
+    desk.pass_time(seconds=10)
+    assert audited(desk)["pages"] == 1
+    assert (attend(desk), "pages" in audited(desk)) == (1, False)
 
 
 def test_somebody_named_has_longer_than_whoever_is_on_duty(desk: Desk) -> None:
