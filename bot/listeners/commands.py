@@ -51,8 +51,10 @@ def register(app: App, bot: Bot) -> None:
         given = None
         paged = paging.number_in(text)
         if paged is not None:
-            ack(paging.by_command(bot, body, paged))
-            home.meet(bot, str(body.get("user_id", "")))
+            try:
+                ack(paging.by_command(bot, body, paged))
+            except Busy:
+                ack(_slow())
             return
         if text.lower() in (NEXT, ""):
             key = f"command:{body.get('team_id', '')}:{body.get('trigger_id', '')}"
@@ -65,7 +67,7 @@ def register(app: App, bot: Bot) -> None:
             user = str(body.get("user_id", ""))
             found = bot.database.read(_find, bot.vault, user, text, visit_id)
         except Busy:
-            ack(say("slow", "en") + "\n" + say("slow", "zh_CN"))
+            ack(_slow())
             return
         if text.lower() == NEW and found.member and found.document:
             form = modals.new(found.document, found.member.locale)
@@ -77,6 +79,10 @@ def register(app: App, bot: Bot) -> None:
         home.meet(bot, user)
 
     app.command(COMMAND)(on_command)
+
+
+def _slow() -> str:
+    return say("slow", "en") + "\n" + say("slow", "zh_CN")
 
 
 def _find(
