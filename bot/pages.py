@@ -36,7 +36,7 @@ class Pages:
     def alone(self, lease: Lease, person: Any) -> Prepared:
         """What one person reads: a call, or what came of one; no quiet hours hold it back."""
         if lease.kind == outbox.PAGE:
-            return self._call(lease.data, person)
+            return self._call(lease.data, person, again=lease.uncertain)
         page = page_views.page_view(self.connection, int(lease.data["page"]), self._vault)
         view = self._view(page)
         if view is None:
@@ -61,20 +61,23 @@ class Pages:
             return Pointless("it will be told as it is by then")
         reader = int(row.lane.removeprefix(outbox.DIRECT_LANES))
         person = self.connection.execute(select(Person).where(Person.id == reader)).one()
-        made = self._call(row.data, person, redraw=True)
+        made = self._call(row.data, person, again=True)
         if not isinstance(made, Job):
             return made
         channel, _, ts = row.sent_as.partition("/")
         return Job(UPDATE, channel, made.message, ts=ts)
 
-    def _call(self, data: dict[str, Any], person: Any, *, redraw: bool = False) -> Prepared:
+    def _call(self, data: dict[str, Any], person: Any, *, again: bool = False) -> Prepared:
+        """A call as it stands; `again` where it is in Slack already, or may be."""
         page = page_views.page_view(self.connection, int(data["page"]), self._vault)
         reader = next((one for one in page.called if one.id == person.id), None)
         view = self._view(page)
         if reader is None or view is None:
             return Pointless("its visit is gone")
-        if not redraw and (reader.answer or page.outcome in (ON_IT, OVER)):
+        if not again and (reader.answer or page.outcome in (ON_IT, OVER)):
             return Pointless("it was answered before it was told")
+        if not again and page.reminded and not data["reminds"]:
+            return Pointless("its reminder tells it")
         message = cards.call(
             view,
             page,
@@ -82,7 +85,7 @@ class Pages:
             self._place(page),
             person.locale,
             person.zone,
-            reminds=bool(data.get("reminds")),
+            reminds=bool(data["reminds"]),
         )
         return Job(POST, "", message)
 

@@ -16,7 +16,16 @@ from core.workflow.terms import Kind
 
 REMINDED, UNANSWERED, OVER = "page_reminded", "page_unanswered", "page_over"
 MOST = 200  # that one sweep looks after
+_KNOWN = 1_000  # open pages of which it asks how their disputes stand
 
+# Asked first, and of an index that holds open pages only: mostly there are none, however many
+# disputes there are.
+_OPEN = (
+    select(Page.id)
+    .where(Page.attend_at.is_not(None))
+    .order_by(Page.attend_at, Page.id)
+    .limit(_KNOWN)
+)
 _DUE = (
     select(
         *(Page.id, Page.dispute_id, Page.visit_id, Page.by_id),
@@ -28,6 +37,7 @@ _DUE = (
     .join(Dispute, Dispute.id == Page.dispute_id)
     .join(Visit, and_(Visit.dispute_id == Page.dispute_id, Visit.left_at.is_(None)))
     .where(
+        Page.id.in_(bindparam("open", expanding=True)),
         Page.attend_at.is_not(None),
         or_(Page.attend_at <= bindparam("now"), Visit.kind == str(Kind.FINAL)),
     )
@@ -53,13 +63,18 @@ def attend(connection: Connection, *, now: dt.datetime, most: int = MOST) -> int
     A page whose dispute has finished meanwhile is closed. After a long sleep somebody is reminded
     first all the same: they may never have been called until now.
     """
-    due = connection.execute(_DUE, {"now": now, "most": most}).all()
+    known = list(connection.execute(_OPEN).scalars())
+    if not known:
+        return 0
+    due = connection.execute(_DUE, {"open": known, "now": now, "most": most}).all()
     for row in due:
         silent = list(connection.execute(_SILENT, {"page": row.id}).scalars())
         if row.kind == Kind.FINAL:
             paging.close(connection, row.id, paging.OVER, now=now)
             event_id = _record(connection, row, OVER, silent, now=now)
-            outbox.put(connection, page_messages.redrawn(connection, row, event_id, now=now))
+            outbox.put(
+                connection, page_messages.redrawn(connection, row, silent, event_id, now=now)
+            )
         elif row.reminded_at is None:
             again = now + (row.attend_at - row.paged_at)
             connection.execute(_REMIND, {"page": row.id, "now": now, "again": again})

@@ -1,6 +1,7 @@
 """What is told of a page: the call, its redraws, the news for whoever paged, a line (K5)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -10,7 +11,7 @@ from core.tables import Outbox
 
 _SENT = (
     select(Outbox.id, Outbox.data)
-    .where(Outbox.dispute_id == bindparam("dispute"), Outbox.kind == outbox.PAGE)
+    .where(Outbox.dedupe.in_(bindparam("keys", expanding=True)))
     .where(Outbox.state.not_in(("superseded", "parked", "let_go")))
     .order_by(Outbox.id)
 )
@@ -29,7 +30,7 @@ def call(
     return outbox.message(
         outbox.PAGE,
         outbox.direct_lane(person_id),
-        f"page:{page_id}:{person_id}" + (":again" if reminds else ""),
+        _key(page_id, person_id, reminds=reminds),
         now=now,
         dispute_id=dispute_id,
         visit_id=visit_id,
@@ -40,13 +41,15 @@ def call(
 def redrawn(
     connection: Connection,
     found: Any,
+    called: Iterable[int],
     event_id: int,
     *,
     now: dt.datetime,
     reply_to: bytes | None = None,
 ) -> list[dict[str, Any]]:
-    """A redraw for each message by which a page called anybody."""
-    rows = connection.execute(_SENT, {"dispute": found.dispute_id}).all()
+    """A redraw for each message by which a page called or reminded these people."""
+    keys = [_key(found.id, one, reminds=again) for one in called for again in (False, True)]
+    rows = connection.execute(_SENT, {"keys": keys}).all()
     return [
         outbox.message(
             outbox.REPAGE,
@@ -59,8 +62,11 @@ def redrawn(
             reply_to=reply_to,
         )
         for row in rows
-        if row.data.get("page") == found.id
     ]
+
+
+def _key(page_id: int, person_id: int, *, reminds: bool) -> str:
+    return f"page:{page_id}:{person_id}" + (":again" if reminds else "")
 
 
 def news(found: Any, event_id: int, *, now: dt.datetime) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class PageView:
     reason: Label
     remark: Inward | None
     outcome: str
+    reminded: bool
     called: tuple[Called, ...]
 
     @property
@@ -82,5 +83,6 @@ def page_view(connection: Connection, page_id: int, vault: Vault) -> PageView:
         options[row.reason].label,
         Inward(said) if said else None,
         row.outcome,
+        row.reminded_at is not None,
         tuple(Called(*one) for one in called),
     )

@@ -215,6 +215,9 @@ def _answer(
     others = [one for one in called if one.person_id != actor.person_id]
     if said == ON_IT or (found.closed_at is None and all(one.answer for one in others)):
         connection.execute(_CLOSE, {"page": page_id, "now": now, "how": said})
+    # Others who have not answered need not any more.
+    idle = [one.person_id for one in others if said == ON_IT and not one.answer]
+    shown = [actor.person_id or 0, *idle]
     data = {"page": page_id, "answer": said}
     row = at.row
     event_id = events.record(
@@ -223,7 +226,7 @@ def _answer(
     outbox.put(
         connection,
         [
-            *redrawn(connection, found, event_id, now=now, reply_to=reply_to),
+            *redrawn(connection, found, shown, event_id, now=now, reply_to=reply_to),
             news(found, event_id, now=now),
             *thread(row, event_id, now=now),
         ],

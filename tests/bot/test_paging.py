@@ -139,6 +139,7 @@ def test_silence_is_told_with_who_is_next_and_one_press_pages_them(at_work: Offi
     at_work.settle()
     open_form(at_work, dispute)
     submit(at_work, "nights")
+    at_work.settle()
     desk.pass_time(minutes=5)
     scheduler.tick(desk.db)
     _, calls = called(at_work, "Eva")
@@ -158,6 +159,16 @@ def test_silence_is_told_with_who_is_next_and_one_press_pages_them(at_work: Offi
     at_work.person("Eva").click(place, first["ts"], ids.PAGE_ON_IT)  # late, and still an answer
     assert [buttons(message) for message in called(at_work, "Eva")[1]] == [[ids.OPEN], [ids.OPEN]]
     assert "Eva is on it" in direct(at_work, "Tom")[1][-1]["text"]
+
+
+def test_call_that_slack_kept_waiting_is_told_once_with_its_reminder(at_work: Office) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
+    asked, whom = paging.Asked("advice"), Whom(person=desk.people["Eva"])
+    desk.db.transact(paging.page, desk.visit(dispute), whom, asked, desk.who("Tom"), VAULT)
+    desk.pass_time(minutes=15)
+    scheduler.tick(desk.db)
+    _, [call] = called(at_work, "Eva")
+    assert "Tom still waits for your answer" in call["text"]
 
 
 def test_call_of_a_finished_dispute_loses_its_buttons(at_work: Office) -> None:

@@ -296,6 +296,23 @@ def test_two_answers_at_once_have_one_taker(postgresql: Database) -> None:
     assert {refusal(one) for one in found if isinstance(one, Refused)} == {"page_taken"}
 
 
+def test_two_who_page_the_same_person_at_once_call_them_once(postgresql: Database) -> None:
+    desk = Desk(postgresql)
+    dispute = desk.at_stage("adjudication")
+    found: list[Answer] = []
+    threads = [
+        threading.Thread(target=lambda by=by: found.append(page(desk, dispute, "Eva", by)))
+        for by in ("Tom", "Ada", "Vera", "Sun Wei")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(one, Applied) for one in found) == 1
+    assert {refusal(one) for one in found if isinstance(one, Refused)} == {"page_open"}
+    assert told(desk, "page") == ["Eva"]
+
+
 def test_paging_leaves_a_decision_to_be_undone(desk: Desk) -> None:
     dispute = desk.at_stage("triage")
     desk.must(dispute, "no_evidence", TRIAGED)
