@@ -15,10 +15,9 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from core import files, pictures
 from core.db import Busy, Database
 from core.desk import applying, pilots, plans, reckoning, rota_telling, signs
-from core.desk.acknowledging import attend
+from core.desk.attending import attend
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
-from core.desk.page_clock import attend as attend_pages
 from core.desk.snoozing import wake
 from core.pulse import Pulse
 
@@ -48,8 +47,7 @@ def tick(database: Database, pulse: Pulse | None = None) -> int:
         if swept.set_aside:
             log.error("%s deadlines could not be acted on and are set aside", swept.set_aside)
         if not swept.more:
-            acted += _wake(database) + _attend(database) + _page(database)
-            acted += _distribute(database)
+            acted += _wake(database) + _attend(database) + _distribute(database)
             if pulse is not None:
                 pulse.swept()
             return acted
@@ -67,24 +65,13 @@ def _wake(database: Database) -> int:
 
 
 def _attend(database: Database) -> int:
-    """Reminds whoever is on something before that lapses, and lapses it (K6); how many."""
+    """Reminds whoever is on something or was paged, and lapses it (K5, K6); how many."""
     attended = 0
     try:
         while some := database.transact(attend):
             attended += some
     except Busy:
-        log.warning("the database is busy; who is on something is reminded with the next tick")
-    return attended
-
-
-def _page(database: Database) -> int:
-    """Reminds of pages, and says which nobody answered (K5); how many that were."""
-    attended = 0
-    try:
-        while some := database.transact(attend_pages):
-            attended += some
-    except Busy:
-        log.warning("the database is busy; pages are looked after with the next tick")
+        log.warning("the database is busy; who is on something or was paged is reminded next")
     return attended
 
 
