@@ -132,7 +132,7 @@ def workspace(channels: list[str], app_url: str, token: str, secret: str) -> dic
                         "name": "/dispute",
                         "url": app_url,
                         "description": "Disputes · 纠纷单",
-                        "usage_hint": "next | NUMBER | new",
+                        "usage_hint": "next | NUMBER | new | duty | page NUMBER",
                     }
                 ],
                 "shortcuts": [
