@@ -29,6 +29,7 @@ class Places:
 
     sandbox_url: str
     channels: list[str]
+    practised: int  # at how many of these stages, from the first on, a newcomer may begin
 
     def channel(self, worker: Worker, spoken: str) -> str:
         """Slack as this agent sees it, at the channel where their work begins."""
@@ -52,7 +53,7 @@ def create(database: Database, settings: Settings, places: Places, school: Schoo
             "demo/start.html",
             agents=sorted(agents, key=lambda w: (w.locale != spoken, w.home)),
             address=lambda worker: places.channel(worker, spoken),
-            stages=range(len(places.channels)),
+            stages=range(places.practised),
         )
 
     @app.post("/seat/<role>")
@@ -66,7 +67,7 @@ def create(database: Database, settings: Settings, places: Places, school: Schoo
 
     @app.post("/first-day/<int:stage>")
     def begin(stage: int) -> ResponseReturnValue:
-        if stage >= len(places.channels):
+        if stage >= places.practised:
             abort(404)
         worker = newcomer(stage, locale())
         school.welcome(worker)
