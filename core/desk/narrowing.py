@@ -18,7 +18,7 @@ from core.tables import Dispute, Person, Visit
 from core.workflow.terms import Kind
 
 OPEN, FINISHED, OVERDUE, HIDDEN = "open", "finished", "overdue", "hidden"
-UNGRADED = "none"  # for a grade: what has none
+UNGRADED = "ungraded"  # for a grade: what has none
 NOBODY = -1  # for a holder: what an agent could take or hold now
 
 

@@ -86,11 +86,11 @@ TROUBLES = (
         "missing_item",
     ),
     Trouble(
-        "{goods}用了一次皮肤就红肿发痒，去医院看了，医生说是过敏。商家只肯退一半。",
-        "After using the {goods} once my skin swelled; the doctor calls it an allergy."
+        "用了{goods}之后浑身起疹子，去医院看了，医生说是过敏。商家只肯退一半。",
+        "After the {goods} I had a rash all over; the doctor calls it an allergy."
         " The shop offers half of the price.",
         "unsafe",
-        only=("beauty", "baby"),
+        only=("beauty", "food"),
         told=True,
     ),
     Trouble(
@@ -98,7 +98,7 @@ TROUBLES = (
         "The {goods} smelled bad when it came, and its date had passed."
         " The shop says that its cold chain is fine.",
         "spoiled",
-        only=("food", "baby"),
+        only=("food",),
         told=True,
     ),
     Trouble(
