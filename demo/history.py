@@ -8,7 +8,7 @@ import datetime as dt
 import io
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,7 @@ def opened(past: Past, n: int, at: dt.datetime, **more: Any) -> tuple[int, dict[
 
     `more` is said of it in place of what the marketplace says.
     """
-    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n), **more}
+    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n, at), **more}
     intake = DisputeIn.model_validate(body).intake(SOURCE)
     made = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)
     dispute = int(made[0].dispute_id)
@@ -131,11 +131,13 @@ def moved(
         _decide(past, here, plain, at, chance, odd=odd)
 
 
-def _told(seed: int, n: int) -> dict[str, Any]:
+def _told(seed: int, n: int, at: dt.datetime) -> dict[str, Any]:
+    """The order as the marketplace tells it; bought before anybody complained, at any rate."""
     order = world.order(seed, f"V{n}")
     if order is None:
         raise ValueError(f"no order V{n}")
-    return world.told(order)
+    bought = min(order.purchased_at, at - dt.timedelta(days=3 + n % 18))
+    return world.told(replace(order, purchased_at=bought))
 
 
 def _first_minutes(past: Past) -> int:

@@ -21,6 +21,7 @@ from core.tables import (
     Event,
     Look,
     NoFit,
+    Order,
     Outbox,
     Person,
     RotaNote,
@@ -77,6 +78,11 @@ def test_disputes_follow_each_other_by_number_as_in_time(told: Told) -> None:
     assert moments == sorted(moments)
     events = [row[0] for row in told.rows(select(Event.at).where(Event.kind == "opened"))]
     assert sorted(events) == moments
+
+
+def test_nobody_complained_of_what_they_had_not_bought_yet(told: Told) -> None:
+    bought = select(Order.purchased_at, Dispute.opened_at).join(Order, Order.id == Dispute.order_id)
+    assert all(row.purchased_at < row.opened_at for row in told.rows(bought))
 
 
 def test_disputes_ended_in_every_way_and_were_of_every_grade(told: Told) -> None:
