@@ -18,7 +18,7 @@ from core.desk.actor import agent
 from core.tables import Deadline, Escalation, Outbox
 from demo import history, supervising
 from demo.history import Past
-from demo.lives import MINUTE, life
+from demo.lives import MINUTE, Life
 from demo.marketplace import world
 
 DAYS = 75
@@ -127,7 +127,7 @@ def _open(weeks: Weeks, at: dt.datetime, **more: object) -> None:
     seed = f"{weeks.past.seed}:life:{n}"
     if weeks.chance.random() < supervising.COLOUR and supervising.is_offered(weeks.past):
         plain["reason"] = supervising.NEW_OPTION
-    weeks.live(life(weeks.past, dispute, plain, at, weeks.end, seed))
+    weeks.live(Life(weeks.past, dispute, plain, at, weeks.end, seed).moments())
 
 
 def _alarm(weeks: Weeks, at: dt.datetime) -> None:
