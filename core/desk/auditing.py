@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
-from core.desk import clock, documents, outages, outbox, probes
+from core.desk import clock, documents, operating, outages, outbox, probes
 from core.tables import (
     ActiveDocument,
     Audit,
@@ -89,9 +89,7 @@ def look(connection: Connection, *, now: dt.datetime) -> Verdict:
     planned = select(ActiveDocument.plan_id).scalar_subquery()
     counts = {
         DEADLINES: overdue.number,
-        SET_ASIDE: _count(
-            connection, Deadline.next_at.is_not(None), Deadline.set_aside.is_not(None)
-        ),
+        SET_ASIDE: _count(connection, operating.ASIDE),
         SNOOZED: _count(connection, Visit.left_at.is_(None), Visit.snoozed_until <= late),
         PLAN: _count(connection, Plan.id == planned, Plan.at <= late),
         ALERTS: _count(

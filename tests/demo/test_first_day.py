@@ -24,11 +24,12 @@ from demo.people import APP
 from sandbox.client import Acting, Sandbox
 from tests.bot.office import office
 from tests.core.desk.newcomers import begin
-from tests.demo.running import demonstration, wait_for
+from tests.demo.running import demonstration
 from tests.demo.seats import press
 from tests.factories import Desk
 from tests.panel import settings_for
 from tests.serving import Door, served
+from tests.waiting import eventually
 
 SECRET = "a secret of both desks, and of nobody else"
 BACK = "https://desk.example/panel/practised/"
@@ -110,7 +111,7 @@ def wait_for_home(who: Acting, text: str) -> dict[str, Any]:
     """Somebody's Home once it says this."""
     who.home()
     read = f"as/{who.person}/home"
-    wait_for(lambda: text in str(who.sandbox.get(read)["view"]), 30)
+    eventually(lambda: text in str(who.sandbox.get(read)["view"]))
     return dict(who.sandbox.get(read)["view"])
 
 
@@ -136,7 +137,7 @@ def decide(slack: Sandbox, who: Acting, visit: str, stage: str) -> None:
             (m for m in slack.messages(channel) if f'"{visit}"' in json.dumps(m["blocks"])), None
         )
 
-    wait_for(card, 30)
+    eventually(card)
     found = card()
     assert found is not None
     fields = set(re.findall(r"'field\.(\w+)'", str(found["blocks"])))
@@ -212,7 +213,7 @@ def test_first_day_leads_from_the_real_desk_to_practice_and_back(
             assert "It is noted, Ada" in press(home, back.path).text
             assert "It is noted, Ada" in press(home, back.path).text  # and nothing twice
         shown = f"as/{real.slack_ids['Ada']}/home"  # without opening Home again
-        wait_for(lambda: f"waiting.{waiting}" in str(real.sandbox.get(shown)["view"]), 20)
+        eventually(lambda: f"waiting.{waiting}" in str(real.sandbox.get(shown)["view"]))
     rows = desk.rows(select(Person.practised_at, Person.skipped_at).where(Person.name == "Ada"))
     assert rows[0].practised_at is not None
     assert rows[0].skipped_at is None

@@ -820,6 +820,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deadlines_attend', ['attend_at'], unique=False, sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_next', ['next_at', 'id'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_running', ['dispute_id', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
+        batch_op.create_index('ix_deadlines_set_aside', ['id'], unique=False, sqlite_where=sa.text('set_aside IS NOT NULL'), postgresql_where=sa.text('set_aside IS NOT NULL'))
         batch_op.create_index('ix_deadlines_visit_id', ['visit_id'], unique=False)
 
     op.create_table('events',
@@ -1167,6 +1168,7 @@ def downgrade() -> None:
     op.drop_table('events')
     with op.batch_alter_table('deadlines', schema=None) as batch_op:
         batch_op.drop_index('ix_deadlines_visit_id')
+        batch_op.drop_index('ix_deadlines_set_aside', sqlite_where=sa.text('set_aside IS NOT NULL'), postgresql_where=sa.text('set_aside IS NOT NULL'))
         batch_op.drop_index('ix_deadlines_running', sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.drop_index('ix_deadlines_attend', sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
