@@ -44,8 +44,8 @@ WORKERS = (
 )
 
 _NEW = {
-    "en": ("Nora Lind", "Max Weber", "Lea Roth", "Sam Hill"),
-    "zh_CN": ("许安", "宋晴", "江帆", "叶青"),
+    "en": ("Nora Lind", "Max Weber", "Lea Roth", "Sam Hill", "Mia Berg", "Jan Wolf"),
+    "zh_CN": ("许安", "宋晴", "江帆", "叶青", "沈洁", "范宁"),
 }
 
 

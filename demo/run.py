@@ -67,8 +67,7 @@ def run(port: int, data: Path) -> int:
         answers(f"http://127.0.0.1:{port + 1}/api/api.test", slack)
         made.bot.identity()
         history.tell(past, made.database.read(lambda _connection, now: now))
-        practised = sum(flow is desk.workflows[0] for flow, _ in _work(desk))
-        places = start.Places(f"http://127.0.0.1:{port + 1}", begin, practised)
+        places = start.Places(f"http://127.0.0.1:{port + 1}", begin)
         page = start.create(
             made.database, settings, places, _school(past, settings, port, channels)
         )

@@ -29,7 +29,6 @@ class Places:
 
     sandbox_url: str
     channels: list[str]
-    practised: int  # at how many of these stages, from the first on, a newcomer may begin
 
     def channel(self, worker: Worker, spoken: str) -> str:
         """Slack as this agent sees it, at the channel where their work begins."""
@@ -53,7 +52,7 @@ def create(database: Database, settings: Settings, places: Places, school: Schoo
             "demo/start.html",
             agents=sorted(agents, key=lambda w: (w.locale != spoken, w.home)),
             address=lambda worker: places.channel(worker, spoken),
-            stages=range(places.practised),
+            stages=range(len(places.channels)),
         )
 
     @app.post("/seat/<role>")
@@ -67,7 +66,7 @@ def create(database: Database, settings: Settings, places: Places, school: Schoo
 
     @app.post("/first-day/<int:stage>")
     def begin(stage: int) -> ResponseReturnValue:
-        if stage >= places.practised:
+        if stage >= len(places.channels):
             abort(404)
         worker = newcomer(stage, locale())
         school.welcome(worker)
