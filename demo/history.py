@@ -34,7 +34,7 @@ from core.workflow.model import Decision, Field
 from core.workflow.terms import By, FieldKind, Kind, Meaning
 from demo.marketplace import papers, world
 from demo.marketplace.goods import SAID
-from demo.people import WORKERS
+from demo.people import at_home
 from portal.shapes_in import DisputeIn
 
 SOURCE = "marketplace"
@@ -154,8 +154,7 @@ def whose(past: Past, here: Standing, chance: random.Random) -> Actor:
     if row.holder_id:
         return agent(row.holder_id)
     stage = here.workflow.first if row.kind == Kind.INTAKE else row.stage
-    home = [w for w in WORKERS if w.home is not None and past.stages[w.home] == stage]
-    return agent(past.people[chance.choice(home).slack_id])
+    return agent(past.people[chance.choice(at_home(stage, past.stages)).slack_id])
 
 
 def _decide(

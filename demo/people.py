@@ -43,6 +43,13 @@ WORKERS = (
     Worker("U0OLGA", "Olga Ivanova", "operator", "en"),
 )
 
+
+def at_home(stage: str, stages: list[str]) -> list[Worker]:
+    """Who is at home at a stage; `stages` are all at which people are, in their order."""
+    place = stages.index(stage)
+    return [worker for worker in WORKERS if worker.home == place]
+
+
 _NEW = {
     "en": ("Nora Lind", "Max Weber", "Lea Roth", "Sam Hill", "Mia Berg", "Jan Wolf"),
     "zh_CN": ("许安", "宋晴", "江帆", "叶青", "沈洁", "范宁"),
