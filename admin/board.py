@@ -1,4 +1,4 @@
-"""The live board: what is open, overdue and held, how old it is, and what comes in (M1)."""
+"""The live board: what is open, overdue and held, how urgent and old it is, what comes in (M1)."""
 
 import datetime as dt
 from typing import Any
@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from admin.acting import reading_as
 from admin.base import PanelView, expose
-from admin.narrowed import NOBODY_HOLDS, age_label
+from admin.narrowed import NOBODY_HOLDS, age_label, grade_label
 from core.desk import board, documents
 from core.desk.actor import Right
 from core.desk.board import AtStage
-from core.desk.narrowing import HIDDEN, OPEN, OVERDUE
+from core.desk.narrowing import HIDDEN, OPEN, OVERDUE, UNGRADED
 from core.wording import stage_label
 from core.workflow.terms import Kind
 from web.desk import now, reading
@@ -43,6 +43,8 @@ class Board(PanelView):
                 board=found,
                 read_at=_clock(now(), "HH:mm:ss"),
                 workflows=_workflows(found.stages),
+                grades=[(grade_label(one.grade), one) for one in found.grades],
+                ungraded=UNGRADED,
                 ages=[(age_label(age), number, age) for age, number in enumerate(found.ages)],
                 hours=[(_clock(begin, "HH:mm"), number) for begin, number in found.arrived],
                 people=found.people[:MOST_PEOPLE] if found.people is not None else None,

@@ -192,6 +192,15 @@ def test_newcomer_of_another_desk_practises_and_is_sent_back(
     assert (done.slack_id, done.name, done.stage) == (said.slack_id, said.name, stage)
 
 
+@pytest.mark.parametrize("stage", ["securing", "confirming"])
+def test_newcomer_at_emergencies_has_three_of_them(
+    browser: httpx.Client, slack: Sandbox, stage: str
+) -> None:
+    said = pass_of(slack_id=f"U0{stage[:4].upper()}", stage=stage, locale="en")
+    who = newcomer(slack, led_to(press(browser, way(said))))
+    assert len(mine(wait_for_home(who, "Practice: 0 of 3 decided"))) == 3
+
+
 def test_first_day_leads_from_the_real_desk_to_practice_and_back(
     desk: Desk, browser: httpx.Client, slack: Sandbox, port: int
 ) -> None:
