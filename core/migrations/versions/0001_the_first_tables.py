@@ -818,6 +818,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('deadlines', schema=None) as batch_op:
         batch_op.create_index('ix_deadlines_attend', ['attend_at'], unique=False, sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
+        batch_op.create_index('ix_deadlines_due', ['due_at', 'dispute_id'], unique=False, sqlite_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_next', ['next_at', 'id'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_running', ['dispute_id', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.create_index('ix_deadlines_visit_id', ['visit_id'], unique=False)
@@ -1169,6 +1170,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deadlines_visit_id')
         batch_op.drop_index('ix_deadlines_running', sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.drop_index('ix_deadlines_attend', sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
+        batch_op.drop_index('ix_deadlines_due', sqlite_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'))
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
 
     op.drop_table('deadlines')
