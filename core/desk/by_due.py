@@ -6,7 +6,7 @@ costs what is open, and the soonest cost a page.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from core.desk.narrowing import SOONEST, Narrowed, Wanted
@@ -31,7 +31,7 @@ def page(
     if not found:
         seen = due.order_by(None).limit(offset).subquery()
         number = connection.scalar(select(func.count()).select_from(seen)) or 0
-    rest = which.in_order(wanted, _told(_its_due(which.id).is_(None)))
+    rest = which.in_order(wanted, ~_is_due(which.id))
     skipped = offset + len(found) - number
     return found + list(connection.scalars(rest.limit(most - len(found)).offset(skipped)))
 
@@ -97,9 +97,7 @@ def _its_due(dispute_id: Any) -> Any:
     return asked.scalar_subquery()
 
 
-def _told(condition: Any) -> ColumnElement[bool]:
-    """The condition, in words by which PostgreSQL expects it of nearly all and not of nearly none.
-
-    Otherwise it would sort all disputes rather than walk through them in their order.
-    """
-    return case((condition, 1)).is_not(None)
+def _is_due(dispute_id: Any) -> Any:
+    """Whether a dispute is due at some moment; the offset has it asked of each."""
+    running = select(1).where(Deadline.dispute_id == dispute_id, *_RUNS)
+    return exists(running.correlate_except(Deadline).offset(0))

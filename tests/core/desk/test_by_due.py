@@ -190,7 +190,9 @@ def test_what_is_due_at_no_moment_is_met_in_the_order_of_an_index(any_desk: Desk
             told = desk.db.read(disputes.search, desk.who("Tom"), Wanted(due=due, page=100))
         assert not isinstance(told, Refused)
         assert [row.due_at for row in told.rows] == [None] * disputes.PAGE
-        rest = [plan(desk.db, *one) for one in ran if "CASE" in one[0]]
+        rest = [
+            plan(desk.db, *one) for one in ran if "FROM disputes" in one[0] and "ORDER BY" in one[0]
+        ]
         assert len(rest) == 1
         assert "Sort" not in rest[0], rest[0]
         assert "TEMP B-TREE" not in rest[0], rest[0]
