@@ -1084,6 +1084,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_looks_at', ['at'], unique=False)
         batch_op.create_index('ix_looks_dispute_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_looks_kind', ['kind', 'id'], unique=False)
+        batch_op.create_index('ix_looks_lasting', ['dispute_id', 'person_id', 'at'], unique=False)
         batch_op.create_index('ix_looks_person_id', ['person_id', 'id'], unique=False)
 
     # ### end Alembic commands ###
@@ -1105,6 +1106,7 @@ def downgrade() -> None:
     op.drop_table('probes')
     with op.batch_alter_table('looks', schema=None) as batch_op:
         batch_op.drop_index('ix_looks_person_id')
+        batch_op.drop_index('ix_looks_lasting')
         batch_op.drop_index('ix_looks_kind')
         batch_op.drop_index('ix_looks_dispute_id')
         batch_op.drop_index('ix_looks_at')

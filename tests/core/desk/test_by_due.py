@@ -2,19 +2,17 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import select, text, update
 
-from core.db import Database
 from core.desk import by_due, disputes
 from core.desk.answers import Refused
 from core.desk.narrowing import LATEST, SOONEST, Wanted
 from core.tables import Deadline, Dispute, Visit
+from tests.core.desk.planned import plan, statements
 from tests.factories import VAULT, Desk
 
 ANNA = "anna@example.org"
@@ -119,29 +117,6 @@ def test_order_of_what_is_due_is_refused_to_whoever_may_not_see_disputes(desk: D
     assert isinstance(desk.db.read(disputes.told, desk.who("Tom"), [1]), Refused)
 
 
-@contextmanager
-def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
-    """The statements about deadlines that run meanwhile, with their parameters."""
-    ran: list[tuple[str, Any]] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "deadlines" in statement:
-            ran.append((statement, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield ran
-    event.remove(database.engine, "before_cursor_execute", note)
-
-
-def plan(database: Database, statement: str, parameters: Any) -> str:
-    """How the database carries a statement out."""
-    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
-    rows = database.read(
-        lambda connection, now: connection.exec_driver_sql(explain + statement, parameters).all()
-    )
-    return "\n".join(str(row[-1]) for row in rows)
-
-
 def old(desk: Desk) -> None:
     """A desk at which many disputes have ended and many are open."""
     desk.at_stage("finished")
@@ -169,13 +144,13 @@ def test_soonest_are_met_in_the_order_of_an_index_and_nothing_is_sorted(any_desk
     old(desk)
     desk.pass_time(days=9)
     for asked in (Wanted(), Wanted("open"), Wanted("overdue"), Wanted(workflow="dispute")):
-        with statements(desk.db) as ran:
+        with statements(desk.db, "deadlines") as ran:
             told = desk.db.read(
                 disputes.search, desk.who("Tom"), replace(asked, due=SOONEST, page=9)
             )
         assert not isinstance(told, Refused)
         assert told.count > by_due.FEW
-        how = [plan(desk.db, *one) for one in ran if "ORDER BY" in one[0]]
+        how = [plan(desk.db, one) for one in ran if "ORDER BY" in one[0]]
         assert len(how) == 1
         assert "ix_deadlines_due" in how[0], how[0]
         assert "Sort" not in how[0], how[0]
@@ -186,12 +161,12 @@ def test_what_is_due_at_no_moment_is_met_in_the_order_of_an_index(any_desk: Desk
     desk = any_desk
     old(desk)
     for due in (SOONEST, LATEST):
-        with statements(desk.db) as ran:
+        with statements(desk.db, "deadlines") as ran:
             told = desk.db.read(disputes.search, desk.who("Tom"), Wanted(due=due, page=100))
         assert not isinstance(told, Refused)
         assert [row.due_at for row in told.rows] == [None] * disputes.PAGE
         rest = [
-            plan(desk.db, *one) for one in ran if "FROM disputes" in one[0] and "ORDER BY" in one[0]
+            plan(desk.db, one) for one in ran if "FROM disputes" in one[0] and "ORDER BY" in one[0]
         ]
         assert len(rest) == 1
         assert "Sort" not in rest[0], rest[0]
