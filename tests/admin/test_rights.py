@@ -19,7 +19,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 DRAFT = "card_view create_view delete_view edit_view here_view index_view move_view order_view"
 OPENED_BY = {
     "home": (Right.SEE, "index"),
-    "board": (Right.SEE, "index"),
+    "board": (Right.SEE, "index export_csv export_xlsx"),
     "assign_several": (Right.ASSIGN, "assign index"),
     "group_several": (Right.GROUP, "index together"),
     "disputes": (
@@ -34,7 +34,7 @@ OPENED_BY = {
     "promises": (Right.SEE, "index export_csv export_xlsx"),
     "search": (Right.SEE, "index"),
     "views": (Right.SEE, "drop index keep"),
-    "sessions": (Right.SEE, "end index"),
+    "sessions": (Right.SEE, "end index export_csv export_xlsx"),
     "option_sets": (Right.SHAPE, DRAFT),
     "options": (Right.SHAPE, DRAFT),
     "workflows": (Right.SHAPE, DRAFT),
@@ -59,14 +59,14 @@ OPENED_BY = {
     "foretold": (Right.SHAPE, "index"),
     "retiring": (Right.SHAPE, "index retire"),
     "backtest": (Right.SHAPE, "index run"),
-    "pilot": (Right.SHAPE, "adopt ended index start stop"),
+    "pilot": (Right.SHAPE, "adopt ended index start stop export_csv export_xlsx"),
     "publish": (Right.SHAPE, "ask cancel index plan publish"),
     "applying": (Right.SHAPE, "ask index"),
     "documents": (Right.SHAPE, "export export_draft index load upload export_csv export_xlsx"),
     "exams": (Right.SHAPE, "ask index lock withdraw export_csv export_xlsx"),
     "noise": (Right.SHAPE, "index export_csv export_xlsx"),
     "option_use": (Right.SHAPE, "index export_csv export_xlsx"),
-    "staffing": (Right.ASSIGN, "index"),
+    "staffing": (Right.ASSIGN, "index export_csv export_xlsx"),
     "absences": (Right.ASSIGN, "back enter index release export_csv export_xlsx"),
     "people": (
         Right.PEOPLE,
@@ -84,7 +84,7 @@ OPENED_BY = {
     "changes": (Right.PEOPLE, "index export_csv export_xlsx"),
     "looks": (Right.PEOPLE, "index export_csv export_xlsx"),
     "outages": (Right.PEOPLE, "index export_csv export_xlsx"),
-    "pulse": (Right.OPERATE, "index"),
+    "pulse": (Right.OPERATE, "index export_csv export_xlsx"),
     "messages": (Right.OPERATE, "again_view index let_go_view export_csv export_xlsx"),
     "deadlines": (Right.OPERATE, "again_view index export_csv export_xlsx"),
 }
