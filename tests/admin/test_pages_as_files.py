@@ -1,10 +1,12 @@
 """Pages that reckon, compare or watch leave as files, too: line by line what the page tells."""
 
+import pytest
 from sqlalchemy import select, update
 
 from core.pulse import Pulse
-from core.tables import Person
+from core.tables import DraftOption, Person
 from core.tables import Pilot as PilotRow
+from tests.admin.drafts import one
 from tests.admin.exported import as_book, as_csv
 from tests.admin.test_pilot import shown, started
 from tests.admin.test_sessions import EDGE, signed_in
@@ -112,3 +114,35 @@ def test_board_leaves_with_people_only_for_whom_they_are(panel: Panel) -> None:
     assert ["By team", "north", "", "1", "0", "0", "0"] in told
     assert ["By agent", "'=1+1", "", "1", "0", "0", "0"] in told
     assert not any(row[0] == "By agent" for row in both(agent, "/board/"))
+
+
+def test_rows_of_the_draft_leave_with_what_they_belong_to(panel: Panel, visitor: Visitor) -> None:
+    option = one(panel, DraftOption, DraftOption.key == "half")
+    panel.desk.write(
+        update(DraftOption).where(DraftOption.id == option.id).values(label_en="=1+1", retired=True)
+    )
+    owner = f"?option_set={option.set_id}"
+    assert (
+        f"/options/export.csv{owner}" in visitor.get(f"/option_sets/edit/?id={option.set_id}").text
+    )
+    told = both(visitor, "/options/", owner)
+    [row] = [row for row in told[1:] if row[0] == "'=1+1"]
+    assert row[3] == "retired"
+    reason = one(panel, DraftOption, DraftOption.key == "damaged")
+    trunk = one(
+        panel,
+        DraftOption,
+        (DraftOption.key == reason.parent) & (DraftOption.set_id == reason.set_id),
+    )
+    told = both(visitor, "/options/", f"?option_set={reason.set_id}")
+    [leaf] = [row for row in told if row[0] == reason.label_en]
+    assert leaf[1] == trunk.label_en
+    assert '"/panel/workflows/export.csv"' in visitor.get("/workflows/").text
+    assert [row[0] for row in both(visitor, "/workflows/")[1:]] == ["Four-stage dispute"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/options/export.csv", "/options/export.csv?option_set=9999", "/stages/export.xlsx"]
+)
+def test_rows_of_nothing_that_there_is_do_not_leave(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).status_code == 404
