@@ -1,4 +1,4 @@
-"""The list of disputes by when they are due; what is due at no moment comes last (W8).
+"""The list of disputes by when they are due; what is due at no moment comes last (M1).
 
 Who is due is asked of the deadlines that run, never of all disputes: however many have ended, it
 costs what is open, and the soonest cost a page.
