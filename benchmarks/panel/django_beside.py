@@ -64,7 +64,6 @@ def asked(filled: Filled) -> dict[str, str]:
         "all": "",
         "oldest": "o=5",
         "due": "o=4",
-        "due last": "o=-4",
         "open due": "state=open&o=4",
         "page 3": "p=3",
         "deep": f"p={last + 1}",

@@ -19,8 +19,8 @@ from core.tables import Dispute, Person, Visit
 from core.workflow.terms import Kind
 
 OPEN, FINISHED, OVERDUE, HIDDEN = "open", "finished", "overdue", "hidden"
-SOONEST, LATEST = "soonest", "latest"  # orders by when disputes are due (`by_due`)
 NOBODY = -1  # for a holder: what an agent could take or hold now
+SOONEST, LATEST = "soonest", "latest"  # orders by when disputes are due (`by_due`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,6 @@ class Wanted:
 
     `tag` is a tag of the buyer's (TAGS), `contact` the fingerprint of a buyer's or merchant's.
     `holder` is a person's id, NOBODY, or 0 for whoever; `age` is a bucket of `board.AGES`, or -1.
-    `due` is SOONEST or LATEST where that is the order, whatever `oldest_first` says.
     """
 
     state: str = ""
@@ -44,7 +43,7 @@ class Wanted:
     team: str = ""
     age: int = -1
     grade: str = ""
-    due: str = ""
+    due: str = ""  # SOONEST or LATEST where that is the order, whatever `oldest_first` says
 
     @property
     def ascending(self) -> bool:
