@@ -146,3 +146,14 @@ def test_rows_of_the_draft_leave_with_what_they_belong_to(panel: Panel, visitor:
 )
 def test_rows_of_nothing_that_there_is_do_not_leave(visitor: Visitor, path: str) -> None:
     assert visitor.get(path).status_code == 404
+
+
+def test_special_days_of_a_year_leave_with_their_hours(panel: Panel, visitor: Visitor) -> None:
+    year = panel.desk.now().year
+    page = f"/calendar_days/?id=service_days&year={year}"
+    assert f"/calendar_days/export.csv?id=service_days&amp;year={year}" in visitor.get(page).text
+    told = both(visitor, "/calendar_days/", f"?id=service_days&year={year}")
+    lines = {row[0]: row for row in told[1:]}
+    assert lines[f"{year}-01-01"][1:] == ["New Year's Day", "closed"]
+    assert {row[0][:4] for row in told[1:]} == {str(year)}
+    assert visitor.get("/calendar_days/export.csv?id=none").status_code == 404

@@ -81,7 +81,7 @@ OPENED_BY = {
         Right.SHAPE,
         "create_view delete_view edit_view index_view export_csv export_xlsx",
     ),
-    "calendar_days": (Right.SHAPE, "bring file index public put remove"),
+    "calendar_days": (Right.SHAPE, "bring file index public put remove export_csv export_xlsx"),
     "rotas": (Right.SEE, "create_view delete_view edit_view index_view export_csv export_xlsx"),
     "duty": (Right.SEE, "index note stand_in swap withdraw"),
     "changes": (Right.PEOPLE, "index export_csv export_xlsx"),
