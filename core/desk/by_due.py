@@ -31,7 +31,7 @@ def page(
     if not found:
         seen = due.order_by(None).limit(offset).subquery()
         number = connection.scalar(select(func.count()).select_from(seen)) or 0
-    rest = which.in_order(wanted, ~_is_due(which.id))
+    rest = which.in_order(wanted, ~_is_due(which))
     skipped = offset + len(found) - number
     return found + list(connection.scalars(rest.limit(most - len(found)).offset(skipped)))
 
@@ -97,7 +97,12 @@ def _its_due(dispute_id: Any) -> Any:
     return asked.scalar_subquery()
 
 
-def _is_due(dispute_id: Any) -> Any:
-    """Whether a dispute is due at some moment; the offset has it asked of each."""
-    running = select(1).where(Deadline.dispute_id == dispute_id, *_RUNS)
-    return exists(running.correlate_except(Deadline).offset(0))
+def _is_due(which: Narrowed) -> Any:
+    """Whether a dispute is due at some moment.
+
+    Disputes alone are passed in their order beside the deadlines that run, in theirs. Of what is
+    found by its visit each is asked: the offset keeps PostgreSQL from another order.
+    """
+    running = select(1).where(Deadline.dispute_id == which.id, *_RUNS)
+    running = running.correlate_except(Deadline)
+    return exists(running.offset(0) if which.at_visit else running)
