@@ -1,6 +1,7 @@
 """The live board: what is open, overdue and held, how urgent and old it is, what comes in (M1)."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,10 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from admin.acting import reading_as
-from admin.base import PanelView, expose
+from admin.base import expose
+from admin.exports import ExportView
 from admin.narrowed import NOBODY_HOLDS, age_label, grade_label
+from admin.sheets import Cell
 from core.desk import board, documents
 from core.desk.actor import Right
 from core.desk.board import AtStage
@@ -18,17 +21,18 @@ from core.desk.narrowing import HIDDEN, OPEN, OVERDUE, UNGRADED
 from core.wording import stage_label
 from core.workflow.terms import Kind
 from web.desk import now, reading
-from web.language import locale, zone
+from web.language import locale, say, zone
 
 MOST_PEOPLE = 100  # rows of single people on the page
 
 
-class Board(PanelView):
+class Board(ExportView):
     """The desk at this moment, in numbers that lead to what they count."""
 
     right = Right.SEE
     title = "panel.nav.board"
     group = "panel.nav.now"
+    exported_columns = ("part", "name", "open_now", "held", "overdue", "waiting_now", "decided")
 
     def __init__(self) -> None:
         super().__init__("board")
@@ -55,6 +59,25 @@ class Board(PanelView):
                 hidden=address(HIDDEN),
             )
         )
+
+    def exported(self) -> Iterator[Sequence[Cell]]:
+        """All that the board counts: by stage, grade, age, team, and person who may see that."""
+        found: board.Board = reading_as(board.board, _midnight())
+        for _, label, rows in _workflows(found.stages):
+            yield from ((label, name, at.open, at.held, at.overdue) for name, _, at in rows)
+        for one in found.grades:
+            yield say("panel.board.grades"), grade_label(one.grade), one.open, one.held, one.overdue
+        for age, number in enumerate(found.ages):
+            yield say("panel.board.ages"), age_label(age), number
+        parts = (("panel.board.teams", found.teams), ("panel.board.people", found.people or ()))
+        for part, who in parts:
+            for each in who:
+                work = (each.held, each.overdue, each.waiting, each.decided)
+                yield (say(part), each.name, None, *work)
+
+    def cells(self, row: Sequence[Cell]) -> Sequence[Cell]:
+        """A line as the board shows it; what it does not tell stays empty."""
+        return (*row, *(None for _ in self.exported_columns[len(row) :]))
 
 
 def address(state: str, **more: Any) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from babel.core import Locale
@@ -9,9 +10,11 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
-from admin.base import PanelView, expose, me, tell_refusal, version_read
+from admin.base import expose, me, tell_refusal, version_read
 from admin.calendar_forms import CountryForm, DayForm, FileForm, country_of
 from admin.coming import date_told
+from admin.exports import ExportView
+from admin.sheets import Cell
 from admin.shipping import shipped, unshipped
 from core.clocks import hours
 from core.clocks.calendar import Shift
@@ -25,14 +28,30 @@ from web.desk import now, reading, transact
 from web.language import locale, say
 
 
-class CalendarDays(PanelView):
+class CalendarDays(ExportView):
     """A year of special days, forms to enter and to import some, and the preview of an import."""
 
     right = Right.SHAPE
     title = "panel.calendar.specials"
+    exported_columns = ("day", "called", "open_hours")
+    narrowing = ("id", "year")
 
     def __init__(self) -> None:
         super().__init__("calendar_days")
+
+    def before_export(self) -> None:
+        """A calendar is meant that there is."""
+        _calendar(request.args.get("id"))
+
+    def exported(self) -> Iterator[Special]:
+        """The days of the year that is shown."""
+        key = _calendar(request.args.get("id")).key
+        yield from calendar_days.listed(reading(), key, _year())
+
+    def cells(self, row: Special) -> Sequence[Cell]:
+        """A day as the list shows it."""
+        open_then = hours.told(row.shifts) if row.shifts else say("panel.calendar.closed")
+        return row.date.isoformat(), row.called(locale()), open_then
 
     def is_visible(self) -> bool:
         """A calendar's page leads here, not the menu."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -43,6 +43,7 @@ from web.desk import door, now, reading, stop_reading, transact
 from web.language import locale, moment, say
 
 _TICKED = {"assign": Right.ASSIGN, "group": Right.GROUP}
+Answer = TypeVar("Answer")
 FILE = "/disputes/{number}/evidence/{evidence}"  # below the panel; cards link to it
 
 
@@ -55,7 +56,7 @@ class Disputes(ActingView, BelongingView, TogetherView, LookingView, ExportView,
     model = Dispute
     page_size = PAGE
     column_list = narrowed.COLUMNS
-    column_sortable_list = ("opened",)
+    column_sortable_list = ("due", "opened")
     exported_columns = column_list
     moments = frozenset({"due", "opened"})
     narrowing = (
@@ -232,12 +233,12 @@ def _wanted(search: str | None, sort_column: str | None, sort_desc: Any, page: i
         state if state in STATES else "",
         request.args.get("stage", ""),
         search or "",
-        sort_column == "opened" and not sort_desc,
-        page,
-        request.args.get("tag", ""),
-        _contact(),
+        page=page,
+        tag=request.args.get("tag", ""),
+        contact=_contact(),
         grade=request.args.get("grade", ""),
         **narrowed.asked(request.args),
+        **narrowed.ordered(sort_column, descending=bool(sort_desc)),
     )
 
 
@@ -250,17 +251,28 @@ def _contact() -> bytes:
 
 
 def _every(wanted: Wanted, last: int, at: dt.datetime) -> Iterator[Listed]:
-    """The batches one after another, each with its own short transaction: none is held open."""
-    after = 0
+    """The batches one after another, each with its own short transaction: none is held open.
+
+    In the order of what is due, those that are due at the beginning come first.
+    """
+    due = _unless_refused(disputes.due(reading(), me(), wanted, last, now=at))
+    for first in range(0, len(due), disputes.BATCH):
+        stop_reading()
+        batch = due[first : first + disputes.BATCH]
+        yield from _unless_refused(disputes.told(reading(), me(), batch, now=at))
+    after, told = 0, frozenset(due)
     while True:
         stop_reading()
-        rows = disputes.following(reading(), me(), wanted, after, last, now=at)
-        if isinstance(rows, Refused):  # whoever left meanwhile gets no further
-            abort(403)
+        rows = _unless_refused(disputes.following(reading(), me(), wanted, after, last, now=at))
         if not rows:
             return
-        yield from rows
+        yield from (row for row in rows if row.id not in told)
         after = rows[-1].id
+
+
+def _unless_refused(answer: Answer | Refused) -> Answer:
+    """The answer; whoever left meanwhile gets no further."""
+    return abort(403) if isinstance(answer, Refused) else answer
 
 
 def _holders(stage: str) -> list[Any]:

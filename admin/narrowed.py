@@ -7,7 +7,7 @@ from flask import request
 
 from core.desk import documents, people
 from core.desk.board import AGES
-from core.desk.narrowing import NOBODY, UNGRADED, Wanted
+from core.desk.narrowing import LATEST, NOBODY, SOONEST, UNGRADED, Wanted
 from core.i18n import span
 from web.desk import reading
 from web.language import locale, say
@@ -28,6 +28,18 @@ def asked(given: Mapping[str, str]) -> dict[str, Any]:
         "team": given.get("team", ""),
         "age": int(age) if age in map(str, range(len(AGES) + 1)) else -1,
     }
+
+
+def ordered(column: str | None, *, descending: bool) -> dict[str, Any]:
+    """The order that a column of the list stands for, as `Wanted` names it."""
+    if column == "due":
+        return {"due": LATEST if descending else SOONEST}
+    return {"oldest_first": column == "opened" and not descending}
+
+
+def column_at(place: str) -> str | None:
+    """The column at this place of the list, as an address names it; None where there is none."""
+    return dict(enumerate(COLUMNS)).get(_number(place) or 0) if place else None
 
 
 def told() -> list[tuple[str, str, str]]:
@@ -53,13 +65,15 @@ def told() -> list[tuple[str, str, str]]:
 def said(wanted: Wanted) -> dict[str, str]:
     """What is wanted as an address of the list says it; what narrows nothing is left out."""
     holder = NOBODY_HOLDS if wanted.holder == NOBODY else str(wanted.holder or "")
+    column = "due" if wanted.due else "opened" if wanted.oldest_first else ""
     names = {
         "state": wanted.state,
         "stage": wanted.stage,
         "tag": wanted.tag,
         "grade": wanted.grade,
         "search": wanted.text,
-        "sort": str(COLUMNS.index("opened")) if wanted.oldest_first else "",
+        "sort": str(COLUMNS.index(column)) if column else "",
+        "desc": "1" if wanted.due == LATEST else "",
         "workflow": wanted.workflow,
         "holder": holder,
         "team": wanted.team,

@@ -1,19 +1,22 @@
 """The pilot: trying the draft on a share of new disputes, and what came of it (S5)."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.base import PanelView, expose, me, row_id, tell_refusal, version_read
+from admin.base import expose, me, row_id, tell_refusal, version_read
+from admin.exports import FORMS, ExportView
 from admin.form import offer, one, text
 from admin.publishing import NOTE_LIMIT, NoteForm, asked_for, changed, told
+from admin.sheets import Cell
 from core import i18n
 from core.desk import comparison, documents, draft, pilots, second
 from core.desk.actor import Right
 from core.desk.answers import Refused, Stale
-from core.desk.comparison import LASTED
+from core.desk.comparison import LASTED, Comparison
 from core.desk.documents import NotPublishable
 from core.desk.second import Request
 from core.workflow.intervals import Interval
@@ -36,12 +39,16 @@ class StartForm(NoteForm):
             self.part.data, self.days.data = str(pilots.SHARES[1]), str(pilots.DAYS[1])
 
 
-class Pilot(PanelView):
+class Pilot(ExportView):
     """The pilot that runs or could run, and those that have ended."""
 
     right = Right.SHAPE
     title = "panel.nav.pilot"
     group = "panel.nav.judge"
+    exported_columns = (
+        *("figure", "by_draft", "by_draft_bounds", "beside", "beside_bounds", "verdict"),
+    )
+    narrowing = ("pilot",)  # by its number; without one, the pilot that runs
 
     def __init__(self) -> None:
         super().__init__("pilot")
@@ -89,11 +96,32 @@ class Pilot(PanelView):
     @expose("/past/<number>")
     def ended(self, number: str) -> ResponseReturnValue:
         """What came of a pilot that has ended."""
-        rows = {row.id: row for row in pilots.recent(reading())}
-        row = rows.get(row_id(number))
-        if row is None:
-            abort(404)
+        row = _ended(number)
         return str(self.render("panel/pilot_ended.html", pilot=row, **_compared(row)))
+
+    def export_urls(self) -> list[tuple[str, str]]:
+        """The addresses of the comparison that is shown."""
+        shown = request.view_args or {}
+        return [(form, url_for(f".export_{form}", pilot=shown.get("number"))) for form in FORMS]
+
+    def before_export(self) -> None:
+        """A pilot is meant that there is."""
+        _meant()
+
+    def exported(self) -> Iterator[Sequence[Cell]]:
+        """How many disputes of each side were compared, then each figure of both."""
+        found = _comparison(_meant())
+        yield say("panel.pilot.disputes"), found.tried, "", found.beside, "", ""
+        for figure in found.figures:
+            name = figure.name
+            sides = (_words(name, side) or ("", "") for side in (figure.tried, figure.beside))
+            both = [cell for side in sides for cell in side]
+            verdict = say(f"panel.pilot.{figure.verdict}")
+            yield (say(f"panel.pilot.figure.{name}"), *both, verdict)
+
+    def cells(self, row: Sequence[Cell]) -> Sequence[Cell]:
+        """A figure as the page shows it."""
+        return row
 
     def _page(self, form: StartForm) -> str:
         connection = reading()
@@ -116,10 +144,27 @@ class Pilot(PanelView):
         )
 
 
+def _ended(number: str) -> Any:
+    """A pilot that has ended; 404 where there is none of that number."""
+    rows = {row.id: row for row in pilots.recent(reading())}
+    return rows.get(row_id(number)) or abort(404)
+
+
+def _meant() -> Any:
+    """The pilot that the address names, or the one that runs; 404 where there is none."""
+    number = request.args.get("pilot", "")
+    return _ended(number) if number else pilots.running(reading()) or abort(404)
+
+
+def _comparison(pilot: Any) -> Comparison:
+    began, ended = pilot.started_at, pilot.ended_at
+    return comparison.compare(reading(), pilot.id, began, ended, now=now())
+
+
 def _compared(pilot: Any) -> dict[str, Any]:
     """The comparison in words, and what was tried."""
     connection = reading()
-    found = comparison.compare(connection, pilot.id, pilot.started_at, pilot.ended_at, now=now())
+    found = _comparison(pilot)
     before = documents.load(connection, pilot.beside_id)
     after = documents.load(connection, pilot.document_id)
     return {

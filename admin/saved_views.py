@@ -36,14 +36,15 @@ class SavedViews(PanelView):
     def keep(self) -> ResponseReturnValue:
         """Keeps the filters that the list is narrowed by, under a name."""
         form = request.form
+        column = narrowed.column_at(form.get("sort", ""))
         wanted = Wanted(
             form.get("state", ""),
             form.get("stage", ""),
             form.get("search", ""),
-            bool(form.get("sort")),
             tag=form.get("tag", ""),
             grade=form.get("grade", ""),
             **narrowed.asked(form),
+            **narrowed.ordered(column, descending=bool(form.get("desc"))),
         )
         shared = bool(form.get("shared"))
         refused = transact(saved_views.keep, me(), form.get("name", ""), wanted, shared)

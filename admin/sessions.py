@@ -1,11 +1,14 @@
 """One's own sessions: where one is signed in, and how to end that (K21)."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.base import PanelView, expose, me, tell_done, tell_refusal
+from admin.base import expose, me, tell_done, tell_refusal
+from admin.exports import ExportView
+from admin.sheets import Cell
 from core.desk import sessions
 from core.desk.actor import Right
 from core.desk.answers import Refused
@@ -15,12 +18,14 @@ from web.desk import door, stop_reading
 from web.language import say
 
 
-class Sessions(PanelView):
+class Sessions(ExportView):
     """Where whoever is signed in is signed in."""
 
     right = Right.SEE
     title = "panel.nav.sessions"
     group = "panel.nav.own"
+    exported_columns = ("browser", "started", "seen", "remark")
+    moments = frozenset({"started", "seen"})
 
     def __init__(self) -> None:
         super().__init__("sessions")
@@ -37,6 +42,16 @@ class Sessions(PanelView):
         but = browser.secret() if handle is None else None
         finish(me().person_id, handle, but)
         return redirect(url_for(".index"), 303)
+
+    def exported(self) -> Iterator[tuple[Session, str]]:
+        """One's own sessions, nobody else's."""
+        yield from told(me().person_id)
+
+    def cells(self, row: tuple[Session, str]) -> Sequence[Cell]:
+        """A session as the list shows it."""
+        one, browser = row
+        this = say("panel.sessions.this") if one.this else ""
+        return browser, one.started_at, one.seen_at, this
 
 
 def told(person_id: int | None) -> list[tuple[Session, str]]:

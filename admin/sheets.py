@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | dt.datetime | None
+Cell = str | int | float | dt.datetime | None
 
 BOM = "\ufeff"  # by it Excel knows that a CSV file is UTF-8
 FORMULA = tuple("=+-@|%＝＋－＠")  # what may begin a formula, or a command, in some spreadsheet
@@ -70,7 +70,7 @@ def xlsx_of(sheet: Sheet) -> IO[bytes]:
                 for column, cell in enumerate(row):
                     if isinstance(cell, dt.datetime):
                         page.write_datetime(at, column, _there(cell, zone), date)
-                    elif isinstance(cell, int):
+                    elif isinstance(cell, int | float):
                         page.write_number(at, column, cell)
                     elif cell:
                         page.write_string(at, column, cell[:MOST_CHARACTERS])

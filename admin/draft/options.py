@@ -66,7 +66,9 @@ class OptionForm(DraftForm):
     def values(self) -> dict[str, Any]:
         share: dict[str, Any] | None = None
         if self.share_kind.data == PERCENT:
-            share = {"percent": self.percent.data, "of": self.of.data}
+            share = {"percent": self.percent.data}
+            if self.of.data != BASES[0]:  # as the text form has it: what goes without saying is not
+                share["of"] = self.of.data  # said, and saving anew what was there changes nothing
         elif self.share_kind.data == STEPS:
             share = {"steps": read_steps(self.steps.data)}
         return super().values() | {"share": share}

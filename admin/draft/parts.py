@@ -10,6 +10,7 @@ from admin.draft.kinds import BY_KIND, Page
 from admin.draft.part_words import PART_WORDS
 from admin.draft.shadows import table_name, warnings
 from admin.draft.sketch import Sketch
+from admin.exports import FORMS
 from admin.words import known, plain
 from core.desk import draft_order, draft_rows
 from core.desk.draft_rows import Owner
@@ -49,6 +50,7 @@ class PartList:
     order_url: str = ""  # where another order is saved; empty where order means nothing
     mark: str = ""  # of the order that was read
     test_url: str = ""  # where a dispute is put to these rows
+    file_urls: tuple[tuple[str, str], ...] = ()  # of all of them as a file, each form with its own
 
 
 def part_list(kind: str, sketch: Sketch) -> PartList:
@@ -69,6 +71,7 @@ def part_list(kind: str, sketch: Sketch) -> PartList:
         _order_url(page, owner) if page.ordered and len(rows) > 1 else "",
         draft_order.mark(kind, rows),
         _test_url(kind, sketch) if rows else "",
+        _file_urls(page, owner) if rows else (),
     )
 
 
@@ -94,6 +97,11 @@ def _listed(rows: list[Row[Any]], sketch: Sketch, page: Page) -> list[Part]:
 def _add_url(page: Page, owner: Owner | None, **more: Any) -> str:
     owned: dict[str, Any] = {owner.kind: owner.id} if owner is not None else {}
     return url_for(f"{page.endpoint}.create_view", **owned, **more)
+
+
+def _file_urls(page: Page, owner: Owner | None) -> tuple[tuple[str, str], ...]:
+    owned: dict[str, Any] = {owner.kind: owner.id} if owner is not None else {}
+    return tuple((form, url_for(f"{page.endpoint}.export_{form}", **owned)) for form in FORMS)
 
 
 def _order_url(page: Page, owner: Owner | None) -> str:

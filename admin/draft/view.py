@@ -13,6 +13,7 @@ from admin import foretold
 from admin.base import RowsView, expose, me, refusal, row_id, tell_done, tell_refusal
 from admin.draft import anew, cards, together
 from admin.draft.cards import Draw
+from admin.draft.exporting import PartsView
 from admin.draft.forms import DraftForm
 from admin.draft.kinds import BY_KIND, Page
 from admin.draft.ordering import save_order
@@ -28,7 +29,7 @@ from web.desk import reading, transact
 from web.language import say
 
 
-class DraftView(RowsView):
+class DraftView(PartsView, RowsView):
     """The pages of one kind of row."""
 
     right = Right.SHAPE
@@ -115,7 +116,7 @@ class DraftView(RowsView):
             return None
         if row is None:
             key = form.key.data if "key" in form else ""
-            return partial(draft_edit.add, kind=kind, owner=self._owner(), values=values(), key=key)
+            return partial(draft_edit.add, kind=kind, owner=self.owner(), values=values(), key=key)
         read = draft_rows.mark(kind, row)  # whatever stands there now: nothing is saved
         return partial(draft_edit.change, kind=kind, row_id=row.id, read=read, values=values())
 
@@ -138,7 +139,7 @@ class DraftView(RowsView):
         """Puts the rows of an owner into the order that was dragged or moved by keys (S1)."""
         if not self.page.ordered:
             abort(404)
-        return save_order(self.page.kind, self._owner())
+        return save_order(self.page.kind, self.owner())
 
     @expose("/here/", methods=("POST",))
     def here_view(self) -> ResponseReturnValue:
@@ -170,7 +171,7 @@ class DraftView(RowsView):
         """Adds the row to its owner in the draft."""
         key = form.key.data if "key" in form else ""
         answer = transact(
-            draft_edit.add, me(), self.page.kind, self._owner(), form.values(), key=key
+            draft_edit.add, me(), self.page.kind, self.owner(), form.values(), key=key
         )
         if isinstance(answer, Refused):
             self._refuse(form, answer)
@@ -267,16 +268,9 @@ class DraftView(RowsView):
             return url_for(f"{self.page.endpoint}.index_view")
         return url_for(f"{BY_KIND[owner.kind].endpoint}.edit_view", id=owner.id)
 
-    def _owner(self) -> Owner | None:
-        """The owner that the address names: one of a kind that may own this one."""
-        for kind in KINDS[self.page.kind].owners:
-            if kind in anew.given():
-                return Owner(kind, row_id(anew.given()[kind]))
-        return None if self.page.top else abort(404)
-
     def _fresh(self) -> Sketch:
         """The surroundings of a row that is to be added; 404 where there is no such owner."""
-        sketch = Sketch(self.page.kind, self._owner())
+        sketch = Sketch(self.page.kind, self.owner())
         sketch.first = anew.given().get(self.page.form.asked_first, "")
         sketch.group = anew.given().get("group", type=int)
         return sketch

@@ -8,7 +8,7 @@ due moment by a subquery, the count stops where ours does, and there is no full 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -169,7 +169,7 @@ class Disputes(admin.ModelAdmin):
     show_full_result_count = False
     paginator = Capped
     ordering = ("-dispute_id",)
-    sortable_by = ("opened",)
+    sortable_by = ("due", "opened")
     search_fields = ("=dispute__number", "=dispute__order__number", "=dispute__merchant__reference")
 
     def get_queryset(self, request):
@@ -182,6 +182,7 @@ class Disputes(admin.ModelAdmin):
         """The dispute's number."""
         return row.dispute.number
 
+    @admin.display(ordering=F("due").asc(nulls_last=True))
     def due(self, row):
         """When it is due."""
         return row.due

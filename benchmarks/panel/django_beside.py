@@ -63,6 +63,8 @@ def asked(filled: Filled) -> dict[str, str]:
     queries = {
         "all": "",
         "oldest": "o=5",
+        "due": "o=4",
+        "open due": "state=open&o=4",
         "page 3": "p=3",
         "deep": f"p={last + 1}",
         "open": "state=open",

@@ -81,6 +81,13 @@ def lists(filled: Filled) -> dict[str, str]:
     asked = {
         "all": "",
         "oldest": "sort=4",
+        "due": "sort=3",
+        "due last": "sort=3&desc=1",
+        "due deep": f"sort=3&page={last}",
+        "due last deep": f"sort=3&desc=1&page={last}",
+        "open due": "state=open&sort=3",
+        "overdue due": "state=overdue&sort=3",
+        "merchant due": f"search={filled.merchant}&sort=3",
         "page 3": "page=2",
         "deep": f"page={last}",
         "open": "state=open",
@@ -143,5 +150,6 @@ def others(filled: Filled) -> dict[str, str]:
         "export begins": f"{LIST}export.csv",
         "export of open begins": f"{LIST}export.csv?state=open",
         "export of a tag begins": f"{LIST}export.csv?tag=high_value",
+        "export by due begins": f"{LIST}export.csv?sort=3",
         "export of finished begins": f"{LIST}export.csv?state=finished&sort=4",
     }

@@ -104,12 +104,10 @@ def _acknowledge(
     now: dt.datetime,
     reply_to: bytes | None,
 ) -> Answer:
-    at, row = locked(connection, deadline_id)
-    if at is None or row is None or actor.person_id is None:
-        return Refused("unknown_visit")
-    barred = stages.barred(connection, at, actor)
-    if barred is not None:
-        return barred
+    found = for_them(connection, deadline_id, actor)
+    if isinstance(found, Refused):
+        return found
+    at, row = found
     if row.stopped_at is not None:
         return at.refused("promise_over")
     document = documents.load(connection, row.document_id)
@@ -157,12 +155,19 @@ def _acknowledge(
     )
 
 
-def locked(connection: Connection, deadline_id: int) -> tuple[Standing | None, Any]:
-    """A deadline's row, and where its dispute stands; that is locked before the row is read."""
+def for_them(
+    connection: Connection, deadline_id: int, actor: Actor
+) -> tuple[Standing, Any] | Refused:
+    """Where a deadline's dispute stands, and its row; refused to whom the stage is closed.
+
+    The dispute is locked before the row is read.
+    """
     dispute_id = connection.scalar(select(Deadline.dispute_id).where(Deadline.id == deadline_id))
     at = standing.of_dispute(connection, dispute_id) if dispute_id is not None else None
     row = connection.execute(_BY_ID.with_for_update(), {"deadline": deadline_id}).first()
-    return at, row
+    if at is None or row is None or actor.person_id is None:
+        return Refused("unknown_visit")
+    return stages.barred(connection, at, actor) or (at, row)
 
 
 def redrawn(

@@ -2,13 +2,14 @@
 
 Everything is told as it stood when the visit opened, so that a card stays right while other
 disputes move, and is counted over the latest few only, so that a big merchant costs no more (P5).
+What was merged by then counts no more: its story, and its ruling, are the other's (K2).
 """
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select
 
 from core.tables import Dispute, Party, Visit
 from core.workflow.terms import Kind, Meaning
@@ -60,7 +61,18 @@ _PARTIES = (
 
 
 def _latest() -> Any:
-    """The latest disputes of a buyer or of a merchant, this one left out."""
+    """The latest disputes of a buyer or of a merchant; this one and merged ones are left out."""
+    # The offset has it asked of each that was merged: PostgreSQL would read all that ended.
+    its_end = exists(
+        select(1)
+        .where(
+            Visit.dispute_id == Dispute.id,
+            Visit.kind == str(Kind.FINAL),
+            Visit.left_at.is_(None),
+            Visit.opened_at <= bindparam("at"),
+        )
+        .offset(0)
+    )
     return (
         select(Dispute.id)
         .where(
@@ -70,6 +82,7 @@ def _latest() -> Any:
             ),
             Dispute.id != bindparam("dispute"),
             Dispute.opened_at <= bindparam("at"),
+            case((Dispute.merged_into_id.is_not(None), ~its_end), else_=True),
         )
         .order_by(Dispute.id.desc())
         .limit(LATEST)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from core.desk import narrowing, people
+from core.desk import by_due, narrowing, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.live import its_due
@@ -66,9 +66,13 @@ def search(
     most = counted_up_to(wanted)
     page = min(max(wanted.page, 0), (most - 1) // PAGE)
     which = narrowing.narrowed(connection, wanted, now)
-    ids = connection.scalars(which.in_order(wanted).limit(PAGE).offset(page * PAGE)).all()
     counted = which.counted.limit(most).subquery()
     count = connection.scalar(select(func.count()).select_from(counted)) or 0
+    ids: Sequence[int]
+    if wanted.due:
+        ids = by_due.page(connection, which, wanted, many=count, offset=page * PAGE, most=PAGE)
+    else:
+        ids = connection.scalars(which.in_order(wanted).limit(PAGE).offset(page * PAGE)).all()
     return Found(_listed(connection, ids, now), count)
 
 
@@ -83,6 +87,29 @@ def newest(connection: Connection, actor: Actor, **_: Any) -> int | Refused:
     if refused is not None:
         return refused
     return connection.scalar(select(func.max(Dispute.id))) or 0
+
+
+def due(
+    connection: Connection, actor: Actor, wanted: Wanted, last: int, *, now: dt.datetime
+) -> list[int] | Refused:
+    """The ids of all that is wanted and due at some moment, in that order, up to the id `last`.
+
+    None where the order is another. Only what is open is ever due: they are few beside all.
+    """
+    refused = people.refusal(connection, actor, Right.SEE)
+    if refused is not None:
+        return refused
+    if not wanted.due or not _can_be_asked(wanted):
+        return []
+    which = narrowing.narrowed(connection, wanted, now)
+    return [one for one in by_due.all_due(connection, which, wanted) if one <= last]
+
+
+def told(
+    connection: Connection, actor: Actor, ids: Sequence[int], *, now: dt.datetime
+) -> list[Listed] | Refused:
+    """What the list tells of these disputes, in their order."""
+    return people.refusal(connection, actor, Right.SEE) or _listed(connection, ids, now)
 
 
 def following(
@@ -107,8 +134,8 @@ def following(
     which = narrowing.narrowed(connection, wanted, now)
     asked = which.statement.where(which.id <= last)
     if after:
-        asked = asked.where(which.id > after if wanted.oldest_first else which.id < after)
-    order = which.id.asc() if wanted.oldest_first else which.id.desc()
+        asked = asked.where(which.id > after if wanted.ascending else which.id < after)
+    order = which.id.asc() if wanted.ascending else which.id.desc()
     return _listed(connection, connection.scalars(asked.order_by(order).limit(BATCH)).all(), now)
 
 

@@ -132,7 +132,7 @@ _LATEST = (
         Look.kind == DISPUTE,
         Look.at > bindparam("since"),
     )
-    .order_by(Look.id.desc())
+    .order_by(Look.at.desc())
     .limit(1)
 )
 

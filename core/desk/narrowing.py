@@ -5,6 +5,7 @@ Everything here follows from that every dispute has exactly one open visit, ende
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.workflow.terms import Kind
 OPEN, FINISHED, OVERDUE, HIDDEN = "open", "finished", "overdue", "hidden"
 UNGRADED = "ungraded"  # for a grade: what has none
 NOBODY = -1  # for a holder: what an agent could take or hold now
+SOONEST, LATEST = "soonest", "latest"  # orders by when disputes are due (`by_due`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +45,34 @@ class Wanted:
     team: str = ""
     age: int = -1
     grade: str = ""
+    due: str = ""  # SOONEST or LATEST where that is the order, whatever `oldest_first` says
+
+    @property
+    def ascending(self) -> bool:
+        """Whether ids go upwards where nothing else tells disputes apart."""
+        return self.due == SOONEST or (self.oldest_first and not self.due)
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
     """A statement that gives the ids of the disputes that are wanted, and the column of these.
 
-    `counted` gives the same, by whatever way is best where order does not matter.
+    `counted` gives the same, by whatever way is best where order does not matter. `at_visit` and
+    `of_dispute` are what is asked of each one's open visit and of the dispute itself.
     """
 
     statement: Any
     counted: Any
     id: Any
     by_age: bool  # whether the index of moments is what finds them
+    at_visit: Sequence[ColumnElement[bool]]
+    of_dispute: Sequence[ColumnElement[bool]]
 
-    def in_order(self, wanted: Wanted) -> Any:
-        """The statement with newest first, or the oldest."""
+    def in_order(self, wanted: Wanted, *more: ColumnElement[bool]) -> Any:
+        """The statement with newest first, or the oldest; `more` is asked of each besides."""
         order = (Dispute.opened_at, Dispute.id) if self.by_age else (self.id,)
-        return self.statement.order_by(
-            *(one.asc() if wanted.oldest_first else one.desc() for one in order)
+        return self.statement.where(*more).order_by(
+            *(one.asc() if wanted.ascending else one.desc() for one in order)
         )
 
 
@@ -78,12 +89,12 @@ def narrowed(connection: Connection, wanted: Wanted, now: dt.datetime) -> Narrow
         paged, counted = [*of_dispute, asked_each], [*of_dispute, led]
     if not at_visit:
         page, count = (select(Dispute.id).where(*asked) for asked in (paged, counted))
-        return Narrowed(page, count, Dispute.id, by_age)
+        return Narrowed(page, count, Dispute.id, by_age, at_visit, paged)
     if _few(wanted):
         found = _among_few(at_visit, paged, led=bool(wanted.text.strip() or wanted.contact))
-        return Narrowed(found, found, found.selected_columns[0], by_age=False)
+        return Narrowed(found, found, found.selected_columns[0], False, at_visit, paged)
     page, count = (_joined(at_visit, asked) for asked in (paged, counted))
-    return Narrowed(page, count, Visit.dispute_id, by_age=False)
+    return Narrowed(page, count, Visit.dispute_id, False, at_visit, paged)
 
 
 def _few(wanted: Wanted) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from core.desk import clicks, documents, events, outbox, people, stages
-from core.desk.acknowledging import locked, redrawn
+from core.desk import clicks, documents, events, outbox, people
+from core.desk.acknowledging import for_them, redrawn
 from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.ladders import rungs
@@ -112,12 +112,10 @@ def _say(
     now: dt.datetime,
     reply_to: bytes | None,
 ) -> Answer:
-    at, row = locked(connection, deadline_id)
-    if at is None or row is None or actor.person_id is None:
-        return Refused("unknown_visit")
-    barred = stages.barred(connection, at, actor)
-    if barred is not None:
-        return barred
+    found = for_them(connection, deadline_id, actor)
+    if isinstance(found, Refused):
+        return found
+    at, row = found
     if reason not in at.document.choices_of(Meaning.NOISE):
         return at.refused("unknown_preset")
     names = {"deadline": deadline_id, "place": place}

@@ -3,8 +3,11 @@
 import datetime as dt
 from dataclasses import replace
 
+from core.clocks.calendar import NeverOpen
 from core.desk.around import Past
 from core.desk.background import Background
+from core.desk.deadlines import running_of
+from core.desk.ladders import Plan, Plans
 from core.desk.views import CardView, limits_left
 from core.i18n import say
 from core.workflow.amounts import Line, Purchase
@@ -30,11 +33,12 @@ def card_at(
     stage: Stage,
     locale: str,
     *,
+    plans: Plans,
     now: dt.datetime,
 ) -> CardView | None:
     """The card of an example dispute that has just come to a stage; None where stages have none.
 
-    The buyer's words and the goods are in `locale`, as the card is to be.
+    The buyer's words and the goods are in `locale`, as the card is to be; `plans` know calendars.
     """
     if stage.kind not in WORKED:
         return None
@@ -56,7 +60,7 @@ def card_at(
         situation=situation,
         open=True,
         opened_at=now,
-        due_at=now + dt.timedelta(minutes=level.minutes) if level else None,
+        due_at=_due(plans.made(document, level), now) if level else None,
         holder=PEOPLE[0] if taken else "",
         held_until=now + dt.timedelta(minutes=stage.hold_minutes) if taken else None,
         rule="",
@@ -91,6 +95,14 @@ def card_at(
         used={},
         incident=None,
     )
+
+
+def _due(plan: Plan, now: dt.datetime) -> dt.datetime | None:
+    """When a promise that begins now is due; None where a draft says what cannot be."""
+    try:
+        return plan.due(running_of(plan, now, ()))
+    except NeverOpen:
+        return None
 
 
 def _derived(known: Situation, *, judgeable: bool) -> Situation:

@@ -16,7 +16,7 @@ from core.desk.answers import Refused
 from core.desk.board import AGES
 from core.desk.disputes import STATES
 from core.desk.intake import TAGS
-from core.desk.narrowing import NOBODY, UNGRADED, Wanted
+from core.desk.narrowing import LATEST, NOBODY, SOONEST, UNGRADED, Wanted
 from core.tables import Person, SavedView
 from core.workflow.facts import GRADES
 
@@ -26,7 +26,7 @@ LONGEST_TEXT = 100
 # What a view keeps, as `Wanted` names it: another filter of the list needs its name here only.
 FILTERS = (
     *("state", "stage", "tag", "text", "oldest_first"),
-    *("workflow", "holder", "team", "age", "grade"),
+    *("workflow", "holder", "team", "age", "grade", "due"),
 )
 _ANY = Wanted()
 
@@ -142,6 +142,6 @@ def _sound(connection: Connection, wanted: Wanted) -> bool:
     short = all(len(key) <= LONGEST for key in keys) and len(wanted.text) <= LONGEST_TEXT
     aged = -1 <= wanted.age <= len(AGES)
     held = wanted.holder in (0, NOBODY) or bool(people.name(connection, wanted.holder))
-    return (
-        known and graded and short and aged and held and "".join((*keys, wanted.text)).isprintable()
-    )
+    ordered = wanted.due in ("", SOONEST, LATEST)
+    plain = "".join((*keys, wanted.text)).isprintable()
+    return known and graded and short and aged and held and ordered and plain

@@ -45,6 +45,13 @@ class Deadline(Base):
             sqlite_where=text("stopped_at IS NULL"),
             postgresql_where=text("stopped_at IS NULL"),
         ),
+        Index(  # which disputes are due, the soonest first
+            "ix_deadlines_due",
+            "due_at",
+            "dispute_id",
+            sqlite_where=text("stopped_at IS NULL AND due_at IS NOT NULL"),
+            postgresql_where=text("stopped_at IS NULL AND due_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -54,6 +54,7 @@ class Look(Base):
     __table_args__ = (
         Index("ix_looks_person_id", "person_id", "id"),
         Index("ix_looks_dispute_id", "dispute_id", "id"),
+        Index("ix_looks_lasting", "dispute_id", "person_id", "at"),  # what somebody sees whole now
         Index("ix_looks_kind", "kind", "id"),
         Index("ix_looks_at", "at"),
     )

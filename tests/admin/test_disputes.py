@@ -44,6 +44,23 @@ def test_list_shows_newest_first_and_sorts_by_age(panel: Panel, visitor: Visitor
     assert listed(visitor, f"?sort={column}&desc=1") == numbers[::-1]
 
 
+def test_list_sorts_by_what_is_due_next(panel: Panel, visitor: Visitor) -> None:
+    desk = panel.desk
+    done = number(desk, desk.at_stage("finished"))
+    late = number(desk, desk.open())
+    desk.pass_time(hours=1)
+    later = number(desk, desk.open())
+    column = "3"  # due
+    text = visitor.get("/disputes/").text
+    link = re.search(r'<a href="([^"]*sort=3[^"]*)">', text)
+    assert link is not None
+    assert listed(visitor, f"?sort={column}") == [late, later, done]
+    assert listed(visitor, f"?sort={column}&desc=1") == [later, late, done]
+    assert listed(visitor, f"?sort={column}&state=open&search=order-2") == [late]
+    heads = re.findall(r"<th [^>]*>", visitor.get(f"/disputes/?sort={column}&desc=1").text)
+    assert 'aria-sort="descending"' in heads[int(column)]
+
+
 def test_list_is_narrowed_by_state_and_stage(panel: Panel, visitor: Visitor) -> None:
     desk = panel.desk
     wait, done = desk.at_stage("awaiting_evidence"), desk.at_stage("finished")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from admin.draft.kinds import PAGES
 from core.desk import draft_rows
 from core.tables import (
+    Change,
     DraftCondition,
     DraftDecision,
     DraftEffect,
@@ -185,6 +186,17 @@ def test_preset_amounts_are_saved_exactly(panel: Panel, visitor: Visitor) -> Non
     for typed in ("", "0", "101", "x", "9" * 40):
         form = NEW_OPTION | {"share_kind": "percent", "percent": typed}
         assert 'class="error"' in visitor.post(path, form).text
+
+
+def test_saving_an_option_anew_leaves_alone_what_nobody_touched(
+    panel: Panel, visitor: Visitor
+) -> None:
+    half = one(panel, DraftOption, DraftOption.key == "half")
+    path = f"/options/edit/?id={half.id}"
+    visitor.post(path, visitor.form(path) | {"label_en": "One half"})
+    assert one(panel, DraftOption, DraftOption.id == half.id).share == half.share
+    [told] = panel.desk.rows(select(Change.before, Change.after))
+    assert tuple(told) == ({"label_en": half.label_en}, {"label_en": "One half"})
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from tests.panel import Panel, Visitor
 
 OPENED = "sort=4"  # the list's order by age, oldest first
 
+DUE = "sort=3"
+
 
 def listed(visitor: Visitor, query: str) -> list[str]:
     """The numbers that the list shows on all its pages, in order."""
@@ -42,6 +44,9 @@ def listed(visitor: Visitor, query: str) -> list[str]:
         "",
         OPENED,
         f"{OPENED}&desc=1",
+        DUE,
+        f"{DUE}&desc=1",
+        f"{DUE}&state=open",
         "state=open",
         "state=finished",
         "stage=triage",

@@ -1,14 +1,21 @@
 """The card beside a form of the draft: as an agent will see it, in both languages, unsaved (S4)."""
 
+import datetime as dt
+import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cards.card import card
-from core.desk import documents, preview
+from core.clocks.calendar import Shift
+from core.desk import calendars, documents, preview
+from core.desk.ladders import Plans
+from core.desk.views import CardView
 from core.i18n import LOCALES
-from core.tables import DraftOption
+from core.tables import DraftOption, DraftServiceLevel
 from core.workflow.example import way_to
+from core.workflow.model import Document, Stage, Workflow
 from tests.admin.drafts import decision_id, one, set_id, stage_id, version
 from tests.bot.drawn import longest, problems
 from tests.factories import Desk
@@ -26,6 +33,27 @@ def shown(visitor: Visitor, path: str, **changes: Any) -> Json:
     return dict(answer.json or {})
 
 
+def example(
+    desk: Desk, document: Document, workflow: Workflow, stage: Stage, locale: str = "en"
+) -> CardView | None:
+    """The example at a stage, by the desk's calendars."""
+    return desk.db.read(
+        lambda c, now: preview.card_at(document, workflow, stage, locale, plans=Plans(c), now=now)
+    )
+
+
+def due_words(answer: Json) -> re.Match[str] | None:
+    """Where the card beside the form says when the example is due."""
+    return re.search(r"due <!date\^(\d+)", words(answer["cards"]["en"]))
+
+
+def due(answer: Json) -> dt.datetime:
+    """When the card beside the form says that the example is due."""
+    found = due_words(answer)
+    assert found is not None
+    return dt.datetime.fromtimestamp(int(found[1]), dt.UTC)
+
+
 def words(blocks: list[Json]) -> str:
     return str(blocks)
 
@@ -39,7 +67,7 @@ def test_every_stage_with_a_card_has_an_example_that_slack_would_take(
     document = longest(document) if long else document
     for workflow in document.workflows:
         for stage in workflow.stages:
-            view = preview.card_at(document, workflow, stage, locale, now=desk.now())
+            view = example(desk, document, workflow, stage, locale)
             assert (view is not None) == (stage.kind in preview.WORKED)
             assert view is None or problems(card(view, locale)) == []
 
@@ -50,11 +78,59 @@ def test_example_comes_the_shortest_way_with_what_was_decided_on_it(desk: Desk) 
     stage = workflow.stage_by_key["verification"]
     way = [(hop.stage, hop.decision) for hop in way_to(workflow, stage) or ()]
     assert [stage for stage, _ in way] == ["intake", "triage", "adjudication"]
-    view = preview.card_at(document, workflow, stage, "en", now=desk.now())
+    view = example(desk, document, workflow, stage)
     assert view is not None
     assert [past.stage for past in view.past] == ["triage", "adjudication"]
     assert view.facts["liability"] == "merchant"
     assert "quality" in {field.meaning for field in view.fields}
+
+
+def calendar(panel: Panel, *shifts: Shift) -> str:
+    """A calendar in China that is open so from Monday to Friday."""
+    info = calendars.CalendarInfo("日历", "Calendar", "Asia/Shanghai", (shifts,) * 5 + ((),) * 2)
+    add = (calendars.add, panel.desk.who("Sun Wei"), "office", info)
+    assert panel.desk.db.transact(*add) == "office"
+    return "office"
+
+
+def test_card_is_due_by_the_calendar_that_the_form_names(panel: Panel, visitor: Visitor) -> None:
+    """As an independent reckoning has it, minute by minute over the week."""
+    level = one(panel, DraftServiceLevel, DraftServiceLevel.stage == "triage")
+    path, hours = f"/service_levels/edit/?id={level.id}", (("09:00", "12:00"), ("13:00", "18:00"))
+    office = calendar(panel, Shift(9 * 60, 12 * 60), Shift(13 * 60, 18 * 60))
+    now = panel.desk.now()
+    early = due(shown(visitor, path, minutes="600", calendar=""))
+    assert abs(early - now - dt.timedelta(hours=10)) < dt.timedelta(minutes=1)
+    there, left = now.astimezone(ZoneInfo("Asia/Shanghai")), 600
+    while left:
+        clock = f"{there:%H:%M}"
+        if there.weekday() < 5 and any(since <= clock < until for since, until in hours):
+            left -= 1
+        there += dt.timedelta(minutes=1)
+    told = due(shown(visitor, path, minutes="600", calendar=office))
+    assert abs(told - there) < dt.timedelta(minutes=2)
+
+
+def test_time_limit_shows_the_card_of_its_own_stage_and_any_other_that_is_asked_for(
+    panel: Panel, visitor: Visitor
+) -> None:
+    level = one(panel, DraftServiceLevel, DraftServiceLevel.stage == "triage")
+    path = f"/service_levels/edit/?id={level.id}"
+    assert shown(visitor, path)["stage"] == "dispute/triage"
+    assert shown(visitor, path, stage="adjudication")["stage"] == "dispute/adjudication"
+    asked = shown(visitor, path, minutes="90", card_stage="dispute/intake")
+    assert asked["stage"] == "dispute/intake"
+    assert "hidden from agents" in shown(visitor, path, stage="awaiting_evidence")["problem"]
+
+
+def test_card_of_a_promise_that_can_never_be_due_says_no_moment(
+    panel: Panel, visitor: Visitor
+) -> None:
+    level = one(panel, DraftServiceLevel, DraftServiceLevel.stage == "triage")
+    path, office = f"/service_levels/edit/?id={level.id}", calendar(panel, Shift(0, 1))
+    answer = shown(visitor, path, minutes="525600", calendar=office)
+    assert "*Triage*" in words(answer["cards"]["en"])
+    assert due_words(answer) is None
 
 
 def test_card_follows_the_form_and_nothing_is_saved(panel: Panel, visitor: Visitor) -> None:
@@ -79,7 +155,7 @@ def test_new_option_is_on_the_card_that_asks_for_its_set(panel: Panel, visitor: 
 
 def test_card_of_another_stage_can_be_asked_for(panel: Panel, visitor: Visitor) -> None:
     path = f"/decisions/edit/?id={decision_id(panel, 'no_evidence')}"
-    answer = shown(visitor, path, stage="dispute/adjudication")
+    answer = shown(visitor, path, card_stage="dispute/adjudication")
     assert answer["stage"] == "dispute/adjudication"
     assert "*Adjudication*" in words(answer["cards"]["en"])
 

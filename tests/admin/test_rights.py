@@ -16,10 +16,13 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 # Which right opens which part of the panel, and the part's routes. A part or a route that is not
 # named here fails the test.
-DRAFT = "card_view create_view delete_view edit_view here_view index_view move_view order_view"
+DRAFT = (
+    "card_view create_view delete_view edit_view here_view index_view move_view order_view"
+    " export_csv export_xlsx"
+)
 OPENED_BY = {
     "home": (Right.SEE, "index"),
-    "board": (Right.SEE, "index"),
+    "board": (Right.SEE, "index export_csv export_xlsx"),
     "assign_several": (Right.ASSIGN, "assign index"),
     "group_several": (Right.GROUP, "index together"),
     "disputes": (
@@ -34,7 +37,7 @@ OPENED_BY = {
     "promises": (Right.SEE, "index export_csv export_xlsx"),
     "search": (Right.SEE, "index"),
     "views": (Right.SEE, "drop index keep"),
-    "sessions": (Right.SEE, "end index"),
+    "sessions": (Right.SEE, "end index export_csv export_xlsx"),
     "option_sets": (Right.SHAPE, DRAFT),
     "options": (Right.SHAPE, DRAFT),
     "workflows": (Right.SHAPE, DRAFT),
@@ -59,14 +62,14 @@ OPENED_BY = {
     "foretold": (Right.SHAPE, "index"),
     "retiring": (Right.SHAPE, "index retire"),
     "backtest": (Right.SHAPE, "index run"),
-    "pilot": (Right.SHAPE, "adopt ended index start stop"),
+    "pilot": (Right.SHAPE, "adopt ended index start stop export_csv export_xlsx"),
     "publish": (Right.SHAPE, "ask cancel index plan publish"),
     "applying": (Right.SHAPE, "ask index"),
     "documents": (Right.SHAPE, "export export_draft index load upload export_csv export_xlsx"),
     "exams": (Right.SHAPE, "ask index lock withdraw export_csv export_xlsx"),
     "noise": (Right.SHAPE, "index export_csv export_xlsx"),
     "option_use": (Right.SHAPE, "index export_csv export_xlsx"),
-    "staffing": (Right.ASSIGN, "index"),
+    "staffing": (Right.ASSIGN, "index export_csv export_xlsx"),
     "absences": (Right.ASSIGN, "back enter index release export_csv export_xlsx"),
     "people": (
         Right.PEOPLE,
@@ -78,13 +81,13 @@ OPENED_BY = {
         Right.SHAPE,
         "create_view delete_view edit_view index_view export_csv export_xlsx",
     ),
-    "calendar_days": (Right.SHAPE, "bring file index public put remove"),
+    "calendar_days": (Right.SHAPE, "bring file index public put remove export_csv export_xlsx"),
     "rotas": (Right.SEE, "create_view delete_view edit_view index_view export_csv export_xlsx"),
     "duty": (Right.SEE, "index note stand_in swap withdraw"),
     "changes": (Right.PEOPLE, "index export_csv export_xlsx"),
     "looks": (Right.PEOPLE, "index export_csv export_xlsx"),
     "outages": (Right.PEOPLE, "index export_csv export_xlsx"),
-    "pulse": (Right.OPERATE, "index"),
+    "pulse": (Right.OPERATE, "index export_csv export_xlsx"),
     "messages": (Right.OPERATE, "again_view index let_go_view export_csv export_xlsx"),
     "deadlines": (Right.OPERATE, "again_view index export_csv export_xlsx"),
 }

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from admin import narrowed
 from core.desk import saved_views
 from core.desk.answers import Refused
-from core.desk.narrowing import NOBODY, Wanted
+from core.desk.narrowing import LATEST, NOBODY, SOONEST, Wanted
 from core.desk.saved_views import MOST, View
 from core.tables import Person, SavedView
 from tests.factories import Desk
@@ -85,6 +85,7 @@ def test_same_name_replaces_one_s_own_view_and_no_other(any_desk: Desk) -> None:
         ("a", Wanted(age=-2), "view_filters"),
         ("a", Wanted(holder=10**17), "view_filters"),
         ("a", Wanted(holder=-2), "view_filters"),
+        ("a", Wanted(due="made-up"), "view_filters"),
     ],
 )
 def test_what_is_no_view_is_refused(desk: Desk, name: str, wanted: Wanted, why: str) -> None:
@@ -169,11 +170,20 @@ def test_view_of_the_live_board_s_filters_leads_back_to_them(panel: Panel) -> No
         assert 'aria-current="true"' in visitor.get(page).text
 
 
-def test_order_by_age_leads_to_the_column_that_shows_it(panel: Panel) -> None:
-    sort = narrowed.said(Wanted(oldest_first=True))["sort"]
+@pytest.mark.parametrize(
+    "order", [Wanted(oldest_first=True), Wanted(due=SOONEST), Wanted(due=LATEST)]
+)
+def test_order_leads_to_the_column_that_shows_it_and_is_kept(panel: Panel, order: Wanted) -> None:
+    visitor = panel.visitor("Tom")
+    said = narrowed.said(order)
     panel.desk.open()
-    heads = re.findall(r"<th [^>]*>", panel.visitor("Tom").get(f"/disputes/?sort={sort}").text)
-    assert "aria-sort" in heads[int(sort)]
+    page = "/disputes/?" + "&".join(f"{name}={value}" for name, value in said.items())
+    heads = re.findall(r"<th [^>]*>", visitor.get(page).text)
+    wanted = "descending" if order.due == LATEST else "ascending"
+    assert f'aria-sort="{wanted}"' in heads[int(said["sort"])]
+    answer = visitor.post("/views/keep", {**_keep_form(visitor, page), "name": "order"})
+    assert answer.location == f"/panel{page}"
+    assert [view.wanted for view in views(panel.desk, "Tom")] == [order]
 
 
 def test_nothing_is_kept_of_a_list_that_is_not_narrowed_or_of_a_contact(panel: Panel) -> None:

@@ -14,7 +14,7 @@ let changed = false;
 async function ask() {
   const number = ++asked;
   const body = new FormData(form);
-  body.set("stage", stage.value);
+  body.set("card_stage", stage.value); // a form may have a field for a stage of its own
   if (!changed) body.set("unchanged", "yes");
   let said;
   try {

@@ -818,6 +818,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('deadlines', schema=None) as batch_op:
         batch_op.create_index('ix_deadlines_attend', ['attend_at'], unique=False, sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
+        batch_op.create_index('ix_deadlines_due', ['due_at', 'dispute_id'], unique=False, sqlite_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_next', ['next_at', 'id'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_running', ['dispute_id', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.create_index('ix_deadlines_set_aside', ['id'], unique=False, sqlite_where=sa.text('set_aside IS NOT NULL'), postgresql_where=sa.text('set_aside IS NOT NULL'))
@@ -1115,6 +1116,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_looks_at', ['at'], unique=False)
         batch_op.create_index('ix_looks_dispute_id', ['dispute_id', 'id'], unique=False)
         batch_op.create_index('ix_looks_kind', ['kind', 'id'], unique=False)
+        batch_op.create_index('ix_looks_lasting', ['dispute_id', 'person_id', 'at'], unique=False)
         batch_op.create_index('ix_looks_person_id', ['person_id', 'id'], unique=False)
 
     # ### end Alembic commands ###
@@ -1136,6 +1138,7 @@ def downgrade() -> None:
     op.drop_table('probes')
     with op.batch_alter_table('looks', schema=None) as batch_op:
         batch_op.drop_index('ix_looks_person_id')
+        batch_op.drop_index('ix_looks_lasting')
         batch_op.drop_index('ix_looks_kind')
         batch_op.drop_index('ix_looks_dispute_id')
         batch_op.drop_index('ix_looks_at')
@@ -1208,6 +1211,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deadlines_set_aside', sqlite_where=sa.text('set_aside IS NOT NULL'), postgresql_where=sa.text('set_aside IS NOT NULL'))
         batch_op.drop_index('ix_deadlines_running', sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.drop_index('ix_deadlines_attend', sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
+        batch_op.drop_index('ix_deadlines_due', sqlite_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'))
         batch_op.drop_index('ix_deadlines_next', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
 
     op.drop_table('deadlines')

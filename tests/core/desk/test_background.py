@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from core.desk import views
+from core.desk.answers import Applied
 from core.desk.intake import BadIntake
+from tests.core.desk.joined import merge
 from tests.factories import SOUND, TRIAGED, VAULT, Desk
 
 HOUR = dt.timedelta(hours=1)
@@ -59,6 +61,26 @@ def test_ruling_that_was_sent_back_counts_by_its_last_word_only(desk: Desk) -> N
     desk.must(first, "rule_none")
     known = view(desk, desk.open()).background
     assert (known.merchant_ruled, known.merchant_liable) == (1, 0)
+
+
+def test_merged_dispute_counts_for_nothing_beside_the_one_that_tells_its_story(
+    any_desk: Desk,
+) -> None:
+    """Neither as another dispute nor by its ruling; before it was merged it counted as any."""
+    told_again = any_desk.at_stage("verification", buyer="wang")  # ruled against merchant-1
+    kept = any_desk.at_stage("verification", buyer="wang")
+    any_desk.pass_time(minutes=1)
+    before = any_desk.open(buyer="wang")
+    known = view(any_desk, before).background
+    assert (known.buyer_open, known.buyer_past) == (2, 0)
+    assert (known.merchant_open, known.merchant_ruled, known.merchant_liable) == (2, 2, 2)
+    any_desk.pass_time(minutes=1)
+    assert isinstance(merge(any_desk, told_again, kept), Applied)
+    any_desk.pass_time(minutes=1)
+    since = view(any_desk, any_desk.open(buyer="wang")).background
+    assert (since.buyer_open, since.buyer_past) == (2, 0)  # the kept one, and the one before
+    assert (since.merchant_open, since.merchant_ruled, since.merchant_liable) == (2, 1, 1)
+    assert view(any_desk, before).background == known
 
 
 def test_time_used_is_the_platform_s_and_the_waited_for_parties(any_desk: Desk) -> None:

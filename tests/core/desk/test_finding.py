@@ -1,19 +1,15 @@
 """Finding a dispute by what somebody has at hand, through indexes alone, on both databases."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
-from core.db import Database
 from core.desk import disputes, finding
 from core.desk.answers import Refused
 from core.desk.finding import Hit
 from core.desk.narrowing import Wanted
 from core.desk.numbers import has_slip, shown
 from core.tables import Dispute
+from tests.core.desk.planned import plan, statements
 from tests.factories import VAULT, Desk
 
 ANNA = "anna@example.org"
@@ -111,47 +107,20 @@ def test_list_is_narrowed_to_a_contact(any_desk: Desk) -> None:
     assert listed(any_desk, Wanted(contact=b"x")) == []
 
 
-@contextmanager
-def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
-    """The statements about disputes that run meanwhile, with their parameters."""
-    ran: list[tuple[str, Any]] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "disputes" in statement:
-            ran.append((statement, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield ran
-    event.remove(database.engine, "before_cursor_execute", note)
-
-
-def plan(database: Database, statement: str, parameters: Any) -> str:
-    """How the database would carry a statement out, once tables are too large to be read whole."""
-    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
-
-    def ask(connection: Any, **_: Any) -> str:
-        if not database.is_sqlite:
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        rows = connection.exec_driver_sql(explain + statement, parameters)
-        return "\n".join(str(row[-1]) for row in rows)
-
-    return database.read(ask)
-
-
 def test_no_search_reads_the_disputes_or_the_parties_through(any_desk: Desk) -> None:
     desk = any_desk
     for n in range(30):
         desk.open(order_number=f"A-{n}", buyer_contact=ANNA, buyer_tags=("high_value",))
     desk.write(text("ANALYZE"))
-    with statements(desk.db) as ran:
+    with statements(desk.db, "disputes") as ran:
         find(desk, "A-1")
         listed(desk, Wanted(text="A-1"))
         listed(desk, Wanted(tag="high_value"))
         listed(desk, Wanted(contact=VAULT.blind(ANNA)))
     # Six ways to mean one; a list asks for ids, their number and rows, a text's for what it means.
     assert len(ran) == 6 + 3 * 3 + 1
-    for statement, parameters in ran:
-        told = plan(desk.db, statement, parameters)
+    for one in ran:
+        told = plan(desk.db, one, large=True)
         for table in ("disputes", "parties", "orders", "visits"):
             assert f"SCAN {table}\n" not in f"{told}\n", told
             assert f"Seq Scan on {table}" not in told, told
@@ -159,7 +128,7 @@ def test_no_search_reads_the_disputes_or_the_parties_through(any_desk: Desk) -> 
 
 def test_plan_that_reads_the_table_through_would_be_seen(any_desk: Desk) -> None:
     any_desk.open()
-    with statements(any_desk.db) as ran:
+    with statements(any_desk.db, "disputes") as ran:
         any_desk.rows(select(Dispute.id).where(Dispute.locale == "en"))
-    told = plan(any_desk.db, *ran[0])
+    told = plan(any_desk.db, ran[0], large=True)
     assert "SCAN disputes" in told or "Seq Scan on disputes" in told
