@@ -6,10 +6,10 @@ from sqlalchemy import select, update
 from core.pulse import Pulse
 from core.tables import DraftOption, Person
 from core.tables import Pilot as PilotRow
+from tests.admin.browsers import EDGE, signed_in
 from tests.admin.drafts import one
 from tests.admin.exported import as_book, as_csv
-from tests.admin.test_pilot import shown, started
-from tests.admin.test_sessions import EDGE, signed_in
+from tests.admin.pilot_pages import shown, started
 from tests.core.desk.ruled import open_many
 from tests.factories import SOUND
 from tests.panel import Panel, Visitor

@@ -9,24 +9,9 @@ from sqlalchemy import select
 import scheduler
 from core.tables import DraftOption, Person, Pilot, Plan
 from tests.admin.drafts import one
+from tests.admin.pilot_pages import reworded, shown, started
 from tests.core.desk.ruled import open_many, person
 from tests.panel import Panel, Visitor
-
-
-def reworded(panel: Panel, visitor: Visitor) -> None:
-    """The share that is called half is called something else."""
-    path = f"/options/edit/?id={one(panel, DraftOption, DraftOption.key == 'half').id}"
-    answer = visitor.post(path, visitor.form(path) | {"label_en": "One half"})
-    assert answer.status_code == 302, answer.text
-
-
-def started(panel: Panel, visitor: Visitor, **more: str) -> str:
-    """The page after a pilot was started."""
-    reworded(panel, visitor)
-    form = visitor.form("/pilot/") | {"part": "50", "days": "7", "note": "clearer"} | more
-    answer = visitor.post("/pilot/", form)
-    assert answer.status_code == 302, answer.text
-    return visitor.get("/pilot/").text
 
 
 def there(panel: Panel, **ahead: float) -> str:
@@ -34,12 +19,6 @@ def there(panel: Panel, **ahead: float) -> str:
     (row,) = panel.desk.rows(select(Person.zone).where(Person.name == "Sun Wei"))
     then = panel.desk.now() + dt.timedelta(**ahead)
     return then.astimezone(ZoneInfo(row.zone)).strftime("%Y-%m-%dT%H:%M")
-
-
-def shown(panel: Panel) -> dict[str, str]:
-    """What the buttons beside the pilot that runs send."""
-    (row,) = panel.desk.rows(select(Pilot.id))
-    return {"pilot": str(row.id)}
 
 
 def test_pilot_is_started_compared_and_taken_for_all(panel: Panel, visitor: Visitor) -> None:
