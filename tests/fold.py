@@ -108,6 +108,9 @@ def _append(told: Told, event: Any) -> None:
         told.on_it[data["deadline"]] = (event.person_id, data["until"])
     elif event.kind == "noise":
         told.noise.add((data["deadline"], data["level"], data["reason"]))
+    elif event.kind == "regraded" and data.get("raised") and data["facts"]:
+        earlier = told.before[1]  # undoing brings back no grade below what a ladder raised it to
+        earlier |= data["facts"] | {"grade": min(earlier["grade"], data["facts"]["raised"])}
     else:
         _belong(told, event)
 

@@ -4,7 +4,16 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from core.desk import assignment, clicks, outbox, people, stages, standing, transition
+from core.desk import (
+    assignment,
+    clicks,
+    outbox,
+    people,
+    rotas,
+    stages,
+    standing,
+    transition,
+)
 from core.desk.actor import TIMEOUT, Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.assignment import Hands
@@ -62,12 +71,31 @@ def _assign(
     return Applied("assign", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 
-def reassign(connection: Connection, at: Standing, *, now: dt.datetime) -> int | None:
+def reassign(
+    connection: Connection, at: Standing, shift: str = "", *, now: dt.datetime
+) -> int | None:
     """Gives an overdue visit to whoever is able and has the least to do; who that is, if anybody.
 
     Able is whose home stage it is, who is there and has room, whom stage separation does not bar,
-    and who neither holds the visit nor gave it back. What a supervisor was asked about stays.
+    and who neither holds the visit nor gave it back. Where a rota is named, it is whoever comes on
+    with its next shift, whatever their home stage. What a supervisor was asked about stays.
     """
+    hands = Hands(connection, now=now)
+    person_id = whom(connection, at, hands, shift, now=now)
+    if person_id is None:
+        return None
+    hands.keep(connection)
+    if at.row.kind == Kind.INTAKE:
+        _assign_intake(connection, at, person_id, TIMEOUT, now=now)
+    else:
+        _hand(connection, at, person_id, TIMEOUT, now=now)
+    return person_id
+
+
+def whom(
+    connection: Connection, at: Standing, hands: Hands, shift: str, *, now: dt.datetime
+) -> int | None:
+    """Whom `reassign` would give the visit to at this moment; None where nobody can have it."""
     row = at.row
     if row.kind not in (Kind.INTAKE, Kind.WORK) or row.parked_at is not None:
         return None
@@ -77,17 +105,10 @@ def reassign(connection: Connection, at: Standing, *, now: dt.datetime) -> int |
         barred.add(row.holder_id)
     if stage.separation:
         barred |= at.handlers(stage.key)
-    hands = Hands(connection, now=now)
+    if shift:
+        return hands.of_these(rotas.coming_on(connection, shift, now=now), stage.key, barred)
     rule = AssignmentRule("", stage.label, stage.key, Strategy.LEAST_LOADED)
-    person_id = hands.give((rule,), stage.key, at.facts, row.currency, barred).holder_id
-    if person_id is None:
-        return None
-    hands.keep(connection)
-    if row.kind == Kind.INTAKE:
-        _assign_intake(connection, at, person_id, TIMEOUT, now=now)
-    else:
-        _hand(connection, at, person_id, TIMEOUT, now=now)
-    return person_id
+    return hands.give((rule,), stage.key, at.facts, row.currency, barred).holder_id
 
 
 def _hand(
