@@ -109,8 +109,8 @@ def _append(told: Told, event: Any) -> None:
     elif event.kind == "noise":
         told.noise.add((data["deadline"], data["level"], data["reason"]))
     elif event.kind == "regraded" and data.get("raised") and data["facts"]:
-        earlier = told.before[1]  # undoing brings back no grade below what a ladder raised it to
-        earlier |= data["facts"] | {"grade": min(earlier["grade"], data["facts"]["raised"])}
+        earlier, to = told.before[1], data["facts"]["raised"]  # no undoing goes below that
+        earlier |= data["facts"] | {"grade": min(earlier.get("grade", "Z"), to)}
     else:
         _belong(told, event)
 

@@ -1,6 +1,7 @@
 """Giving a visit to somebody: assigning it, and taking an overdue one over (W2, G5)."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import Connection
 
@@ -93,14 +94,20 @@ def reassign(
 
 
 def whom(
-    connection: Connection, at: Standing, hands: Hands, shift: str, *, now: dt.datetime
+    connection: Connection,
+    at: Standing,
+    hands: Hands,
+    shift: str,
+    but: Collection[int] = (),
+    *,
+    now: dt.datetime,
 ) -> int | None:
-    """Whom `reassign` would give the visit to at this moment; None where nobody can have it."""
+    """Whom `reassign` would give the visit to at this moment, nobody of `but`, if anybody."""
     row = at.row
     if row.kind not in (Kind.INTAKE, Kind.WORK) or row.parked_at is not None:
         return None
     stage = at.workflow.stage_by_key[stages.acting_at(at)]
-    barred = assignment.gave_back(connection, at)
+    barred = assignment.gave_back(connection, at) | set(but)
     if row.holder_id is not None:
         barred.add(row.holder_id)
     if stage.separation:
