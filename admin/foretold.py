@@ -105,7 +105,7 @@ def _told(
     to_come: list[Moment] = []
     try:
         one = explaining.foreseen(reading(), document, workflow, level, start)
-        one = foretelling.drafted(reading(), one, at.facts if at is not None else {})
+        one = foretelling.drafted(reading(), one, at)
     except (NeverOpen, ValueError):  # a draft may say what cannot be
         never = True
     else:

@@ -162,12 +162,13 @@ class _Play:
         return (people.name(self.connection, found),)
 
 
-def drafted(connection: Connection, one: Explained, facts: dict[str, Value]) -> Explained:
-    """A promise of a draft with what comes of its levels, as far as these facts tell it.
+def drafted(connection: Connection, one: Explained, at: Standing | None) -> Explained:
+    """A promise of a draft with what comes of its levels, as far as that can be told.
 
-    Without a grade among them it is the one grade to which the promise is made, if it is one. Of
-    those who come on next anybody may be given it.
+    Without a dispute the grade is the one to which the promise is made, if it is one, and anybody
+    may be given it who comes on next; of a dispute nobody who decided another stage.
     """
+    facts = at.facts if at is not None else {}
     known = (str(facts[GRADE]),) if GRADE in facts else GRADES
     fit = [grade for grade in known if _made_to(one, grade)]
     grade, told = fit[0] if len(fit) == 1 else "", []
@@ -183,7 +184,8 @@ def drafted(connection: Connection, one: Explained, facts: dict[str, Value]) -> 
                 grade = to or grade
             elif level.shift and coming.at is not None:
                 next_on = rotas.coming_on(connection, level.shift, now=coming.at)
-                names = tuple(people.name(connection, person) for person in next_on)
+                able = [person for person in next_on if person not in _barred(one, at)]
+                names = tuple(people.name(connection, person) for person in able)
                 outcomes[level.key] = Outcome(who=names)
             if over:
                 break
@@ -191,6 +193,14 @@ def drafted(connection: Connection, one: Explained, facts: dict[str, Value]) -> 
         if over:
             break
     return replace(one, coming=tuple(told))
+
+
+def _barred(one: Explained, at: Standing | None) -> set[int]:
+    """Whom stage separation keeps from the stage of a promise, at this dispute (W3)."""
+    stage = one.workflow.stage_by_key.get(one.level.stage)
+    if at is None or stage is None or not stage.separation:
+        return set()
+    return at.handlers(stage.key)
 
 
 def _made_to(one: Explained, grade: str) -> bool:

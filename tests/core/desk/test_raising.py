@@ -1,4 +1,4 @@
-"""A level of a ladder that raises a dispute's grade, and how that lasts (G8)."""
+"""A level of a ladder raises the grade: once, by one, and told (G8)."""
 
 import threading
 from typing import Any
@@ -7,72 +7,24 @@ import pytest
 from sqlalchemy import select
 
 import scheduler
+from core import fact_words, wording
 from core.db import Database
-from core.desk import correct, documents
-from core.desk.answers import Applied
+from core.desk import documents
 from core.migrate import standard
-from core.tables import Deadline, Dispute, Event, Outbox
+from core.tables import Event, Outbox
 from core.workflow import model as m
-from core.workflow.problems import problems
-from tests.core.desk.joined import ORDER, merge, second_of, split
+from tests.core.desk.raised import (
+    GREEDY,
+    LABEL,
+    LEVELS,
+    grade,
+    publish,
+    raising,
+    running,
+    told,
+)
 from tests.core.workflow.edits import add, put
 from tests.factories import SOUND, TRIAGED, Desk
-
-LABEL = m.Label("阶梯", "Ladder")
-LEVELS = "workflows/dispute/service_levels"
-UNSAFE = {**TRIAGED, "reason": "unsafe"}
-GREEDY = {"claim": "excessive"}
-
-
-def raising(key: str = "up", at: int = 0, point: str = "after") -> m.LadderLevel:
-    """A level that raises the grade so many minutes after the end."""
-    return m.LadderLevel(key, point, at, act="raise")
-
-
-def graded(key: str, grade: str, **more: Any) -> m.ServiceLevel:
-    """A promise to disputes of one grade, for as long as they are open."""
-    when = (m.Condition("grade", "in", (grade,)),)
-    return m.ServiceLevel(key, LABEL, 9000, **{"starts": (m.Mark("opened"),), "when": when, **more})
-
-
-def publish(desk: Desk, *levels: m.LadderLevel, minutes: int = 600, **more: Any) -> None:
-    """Publishes the standard document with a promise to all disputes under a ladder of these.
-
-    Beside it stands one promise for each grade.
-    """
-    started = {"starts": (m.Mark("opened"),), **more}
-    promise = m.ServiceLevel("promise", LABEL, minutes, ladder="own", **started)
-    own = add(standard(), "ladders", m.Ladder("own", LABEL, levels))
-    own = add(own, LEVELS, promise, *(graded(f"for_{one.lower()}", one) for one in "ABC"))
-    assert problems(own) == []
-    desk.db.transact(documents.publish, own)
-
-
-def grade(desk: Desk, dispute: int) -> tuple[Any, str]:
-    """The grade as the fact says it, and as lists read it."""
-    (row,) = desk.rows(select(Dispute.grade).where(Dispute.id == dispute))
-    return desk.at(dispute).facts.get("grade"), row.grade
-
-
-def told(desk: Desk, dispute: int) -> list[tuple[Any, Any, Any]]:
-    """Each time that a level raised the grade, or would have: from what, to what, which level."""
-    rows = desk.rows(
-        select(Event.data)
-        .where(Event.dispute_id == dispute, Event.kind == "regraded")
-        .order_by(Event.id)
-    )
-    said = [row.data for row in rows if "raised" in row.data]
-    return [(one["from"], one["to"], one["raised"]["place"]) for one in said]
-
-
-def running(desk: Desk, dispute: int) -> list[str]:
-    """The grades for which a promise of the dispute runs."""
-    rows = desk.rows(
-        select(Deadline.service_level)
-        .where(Deadline.dispute_id == dispute, Deadline.stopped_at.is_(None))
-        .order_by(Deadline.id)
-    )
-    return [row[0][-1].upper() for row in rows if row[0].startswith("for_")]
 
 
 def test_level_raises_the_grade_once_and_says_so_in_the_thread_and_the_record(
@@ -100,23 +52,6 @@ def test_level_raises_the_grade_once_and_says_so_in_the_thread_and_the_record(
     assert (len(desk.rows(lines)), len(desk.rows(drawn))) == (1, 1)
     assert desk.sweep().escalated == 0
     assert told(desk, dispute) == [("B", "A", 2)]
-    assert desk.differences() == []
-
-
-def test_what_becomes_known_later_lowers_no_grade_that_was_raised(any_desk: Desk) -> None:
-    desk = any_desk
-    publish(desk, raising())
-    dispute = desk.at_stage("triage", facts=GREEDY)
-    desk.pass_time(minutes=600)
-    desk.sweep()
-    assert told(desk, dispute) == [("C", "B", 1)]
-    desk.must(dispute, "no_evidence", UNSAFE)  # more urgent than it was raised to
-    assert grade(desk, dispute) == ("A", "A")
-    fix = (correct.correct_fact, dispute, "reason", "damaged", "wrong_click", desk.who("Sun Wei"))
-    assert isinstance(desk.db.transact(*fix, click=desk.click()), Applied)
-    assert (grade(desk, dispute), running(desk, dispute)) == (("B", "B"), ["B"])
-    desk.must(dispute, "rule_merchant", SOUND)
-    assert grade(desk, dispute) == ("B", "B")
     assert desk.differences() == []
 
 
@@ -175,44 +110,6 @@ def test_raise_that_gives_its_own_promise_up_is_the_last_act_of_its_ladder(desk:
     assert desk.differences() == []
 
 
-@pytest.mark.parametrize("chosen", [TRIAGED, {**TRIAGED, **GREEDY}, UNSAFE], ids=["B", "C", "A"])
-def test_undone_decision_neither_loses_nor_doubles_a_raise_that_came_meanwhile(
-    any_desk: Desk, chosen: dict[str, Any]
-) -> None:
-    desk = any_desk
-    publish(desk, raising(at=90, point="percent"))
-    dispute = desk.at_stage("triage")
-    desk.pass_time(minutes=539, seconds=50)
-    desk.must(dispute, "no_evidence", chosen)
-    desk.pass_time(seconds=20)
-    desk.sweep()
-    raised = {"C": [("C", "B", 1)], "B": [("B", "A", 1)], "A": [("A", "A", 1)]}
-    decided = {"excessive": "C"}.get(chosen.get("claim", ""), "A" if chosen is UNSAFE else "B")
-    assert told(desk, dispute) == raised[decided]
-    desk.undo(dispute)
-    assert desk.stage(dispute) == "triage"
-    after = "A" if decided == "B" else "B"  # where it was of the most urgent, it was not raised
-    assert grade(desk, dispute) == (after, after)
-    assert running(desk, dispute) == [after]
-    desk.pass_time(days=1)
-    desk.sweep()
-    assert told(desk, dispute) == raised[decided]
-    assert desk.differences() == []
-
-
-def test_raise_before_a_decision_stays_whether_it_is_undone_or_not(any_desk: Desk) -> None:
-    desk = any_desk
-    publish(desk, raising())
-    dispute = desk.at_stage("triage")
-    desk.pass_time(minutes=600)
-    desk.sweep()
-    desk.must(dispute, "no_evidence", {**TRIAGED, **GREEDY})
-    assert (grade(desk, dispute), running(desk, dispute)) == (("A", "A"), ["A"])
-    desk.undo(dispute)
-    assert (grade(desk, dispute), running(desk, dispute)) == (("A", "A"), ["A"])
-    assert desk.differences() == []
-
-
 def test_dispute_that_is_hidden_is_raised_and_its_thread_hears_of_it(any_desk: Desk) -> None:
     desk = any_desk
     publish(desk, raising())
@@ -223,46 +120,6 @@ def test_dispute_that_is_hidden_is_raised_and_its_thread_hears_of_it(any_desk: D
     (event,) = desk.rows(select(Event.id).where(Event.kind == "regraded"))
     (line,) = desk.rows(select(Outbox.lane).where(Outbox.dedupe == f"line:{event.id}"))
     assert line.lane == "post:triage"
-    assert desk.differences() == []
-
-
-def test_each_part_of_a_split_dispute_is_as_urgent_as_the_whole_was(any_desk: Desk) -> None:
-    desk = any_desk
-    publish(desk, raising())
-    dispute = desk.at_stage("triage", facts=GREEDY, order=ORDER)
-    desk.pass_time(minutes=600)
-    desk.sweep()
-    second = second_of(desk, split(desk, dispute, {"1": 1}))
-    assert (grade(desk, second), running(desk, second)) == (("B", "B"), ["B"])
-    desk.take(second)
-    desk.must(second, "no_evidence", {**TRIAGED, **GREEDY})
-    assert grade(desk, second) == ("B", "B")
-    desk.pass_time(minutes=600)
-    desk.sweep()  # its own ladder raises it further
-    assert told(desk, second) == [("B", "A", 1)]
-    assert desk.differences() == []
-
-
-def test_part_of_a_dispute_has_its_grade_from_what_is_known_of_the_whole(desk: Desk) -> None:
-    dispute = desk.at_stage("triage", facts={"reason": "unsafe"}, order=ORDER)
-    assert grade(desk, second_of(desk, split(desk, dispute, {"1": 1}))) == ("A", "A")
-    assert desk.differences() == []
-
-
-def test_merged_dispute_keeps_its_raise_to_itself_and_has_it_again_when_that_is_undone(
-    any_desk: Desk,
-) -> None:
-    desk = any_desk
-    publish(desk, raising())
-    old = desk.at_stage("triage", buyer="b1")
-    desk.pass_time(minutes=600)
-    desk.sweep()
-    other = desk.at_stage("triage", buyer="b1")
-    assert isinstance(merge(desk, old, other), Applied)
-    assert (grade(desk, old), grade(desk, other)) == (("A", "A"), ("B", "B"))
-    desk.undo(old, "Sun Wei")
-    assert (grade(desk, old), running(desk, old)) == (("A", "A"), ["A"])
-    assert (grade(desk, other), running(desk, other)) == (("B", "B"), ["B"])
     assert desk.differences() == []
 
 
@@ -320,3 +177,26 @@ def together(acts: list[Any]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_raise_is_told_in_words_with_the_ladder_and_its_level(desk: Desk) -> None:
+    publish(desk, raising(), raising("again", 60))
+    dispute = desk.at_stage("triage")
+    desk.pass_time(hours=12)
+    desk.sweep()
+    document = desk.db.read(lambda c, now: documents.active(c))
+    rows = desk.rows(select(Event.data).where(Event.kind == "regraded").order_by(Event.id))
+    english = [wording.regraded(document, row.data, "en") for row in rows]
+    assert english[0].startswith(
+        "Grade is now A: urgent (it was B: normal): raised by the ladder “Ladder”, level 1; starts"
+    )
+    assert english[1] == (
+        "Grade stays A: urgent, the most urgent: the ladder “Ladder”, level 2, raises it no further"
+    )
+    chinese = [wording.regraded(document, row.data, "zh_CN") for row in rows]
+    assert "升级阶梯“阶梯”第 1 级所致" in chinese[0]
+    assert chinese[1].startswith("等级保持 A 级（紧急），已是最紧急：")
+    workflow = document.workflow_by_key["dispute"]
+    told = (fact_words.fact_label(workflow, "raised", "en"), desk.at(dispute).facts["raised"])
+    assert told == ("Raised by a ladder to", "A")
+    assert fact_words.value_label(document, workflow, "raised", "A", "en") == "A: urgent"
