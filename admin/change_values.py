@@ -167,7 +167,7 @@ def value_text(kind: str, column: str, values: dict[str, Any]) -> str:
         return say("panel.pilot.percent", number=value)
     if column == "document":
         return say("panel.changes.document", number=value)
-    if column == "whom":
+    if column in ("whom", "shift"):
         return called().hearers.get(str(value), str(value))
     if column == "calendar":
         return called().calendars.get(str(value), str(value))

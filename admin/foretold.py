@@ -16,7 +16,7 @@ from admin.story_time import Foretold as Moment
 from admin.words import condition_text, join
 from core import deadline_words
 from core.clocks.calendar import NeverOpen
-from core.desk import draft, explaining, rule_hits, standing
+from core.desk import draft, explaining, foretelling, rule_hits, standing
 from core.desk.actor import Right
 from core.desk.numbers import read_number
 from core.desk.standing import Standing
@@ -105,6 +105,7 @@ def _told(
     to_come: list[Moment] = []
     try:
         one = explaining.foreseen(reading(), document, workflow, level, start)
+        one = foretelling.drafted(reading(), one, at)
     except (NeverOpen, ValueError):  # a draft may say what cannot be
         never = True
     else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import deadline_words, i18n
 from core.deadline_words import Tongue
-from core.desk import hearing, time_used
+from core.desk import foretelling, hearing, time_used
 from core.desk.explaining import Explained, explained
 from core.desk.hearing import Coming
 from core.workflow.model import Decision
@@ -43,7 +43,8 @@ class Foretold:
 def told(dispute_id: int) -> dict[str, Any]:
     """What the page of a dispute shows of time."""
     found = explained(reading(), dispute_id, now=now())
-    spoken = tongue()
+    promises = foretelling.played(reading(), dispute_id, found, now=now())
+    found, spoken = promises[: len(found)], tongue()
     spent = time_used.of_dispute(reading(), dispute_id, now=now())
     return {
         "used": bar(spent),
@@ -52,7 +53,7 @@ def told(dispute_id: int) -> dict[str, Any]:
             one.id: deadline_words.because(one, spoken) + deadline_words.following(one, spoken)
             for one in found
         },
-        **dict(zip(("to_come", "turns"), to_come(found, spoken), strict=True)),
+        **dict(zip(("to_come", "turns"), to_come(promises, spoken), strict=True)),
     }
 
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from admin.draft.shadows import shadow_text
-from admin.draft.sketch import Sketch
+from admin.draft.sketch import Sketch, row_label
 from admin.tester_facts import value_text
-from admin.words import condition_text, known
+from admin.words import condition_text, join, known
+from core.desk import people, rotas
 from core.desk.rule_hits import Hits
 from core.workflow.first_match import Tried
 from core.workflow.model import Facts
 from core.workflow.rule_tables import ASSIGNMENTS, CHOICE, EARLY, GRADING, RuleTable
+from web.desk import now, reading
 from web.language import say
 
 
@@ -24,7 +26,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class RowTold:
-    """A row: where it leads, what it makes of the dispute, how often it was hit of late."""
+    """A row: where it leads, what it makes of the dispute, how often it was hit of late.
+
+    `duty` is who may be given anything by it now, where it names a rota.
+    """
 
     number: int
     title: str
@@ -34,6 +39,7 @@ class RowTold:
     outcome: str
     warning: str
     times: int
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +83,25 @@ def told(table: RuleTable, facts: Facts, currency: str, hits: Hits) -> TableTold
             _outcome(row),
             shadow_text(shadows[place], every) if place in shadows else "",
             hits.rows[place],
+            _duty(table, place),
         )
         for place, row in enumerate(table.tried(facts, currency))
     ]
     return TableTold(rows, hits.askings)
+
+
+def _duty(table: RuleTable, place: int) -> str:
+    """Who is on duty at the rota that an assignment rule names; empty where it names none."""
+    if table.kind != ASSIGNMENTS:
+        return ""
+    key = table.workflow.rules_by_stage[_stage(table)][place].rota
+    if not key:
+        return ""
+    labels = {one.key: row_label(one) for one in rotas.everything(reading())}
+    there = rotas.on_duty(reading(), key, now=now())
+    who = join(people.name(reading(), person) for person in there)
+    told = "panel.tester.on_duty" if there else "panel.tester.nobody_on_duty"
+    return say(told, rota=labels.get(key, key), who=who)
 
 
 def _stage(table: RuleTable) -> str:

@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 
 from core.clocks.explained import Closed, Shut
 from core.desk.explaining import Explained, State, Stood
-from core.desk.hearing import Coming
+from core.desk.hearing import Coming, Outcome
 from core.fact_words import join, mark_text
 from core.i18n import hours, say, span
 from core.ladder_words import act_text
@@ -98,7 +98,7 @@ def heard(one: Explained, coming: Coming, tongue: Tongue) -> str:
         told.append(tongue.say("why.tells", whom=join(people, tongue.locale)))
     elif not decides and not coming.acts:
         told.append(tongue.say("why.nobody"))
-    told += [_act(one, level, tongue) for level in coming.acts]
+    told += [_act(one, level, coming.outcomes.get(level.key), tongue) for level in coming.acts]
     return tongue.say("word.semicolon").join(told)
 
 
@@ -113,10 +113,13 @@ def hearer(level: LadderLevel | None, tongue: Tongue) -> str:
     return tongue.say(f"why.hears.{level.hears}.named", name=tongue.safe(named))
 
 
-def _act(one: Explained, level: LadderLevel, tongue: Tongue) -> str:
+def _act(one: Explained, level: LadderLevel, outcome: Outcome | None, tongue: Tongue) -> str:
     decisions = (d for stage in one.workflow.stages for d in stage.decisions)
     decided = next((d.label.text(tongue.locale) for d in decisions if d.key == level.decision), "")
-    return act_text(level, tongue.locale, tongue.safe(decided))
+    called = tongue.names.get((Hears.ROTA, level.shift), level.shift)
+    rota = called if isinstance(called, str) else called.text(tongue.locale)
+    safe = tongue.safe
+    return act_text(level, tongue.locale, safe(decided), safe(rota), outcome, safe)
 
 
 def _started(one: Explained, tongue: Tongue) -> str:

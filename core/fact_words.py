@@ -5,7 +5,16 @@ from collections.abc import Iterable, Sequence
 from core import i18n
 from core.i18n import say
 from core.wording import known
-from core.workflow.facts import CHANNEL, DESK_FACTS, HOUR, LANGUAGE, LEFT, STAGE
+from core.workflow.facts import (
+    CHANNEL,
+    DESK_FACTS,
+    GRADE,
+    HOUR,
+    LANGUAGE,
+    LEFT,
+    RAISED,
+    STAGE,
+)
 from core.workflow.model import Condition, Document, Mark, Workflow
 from core.workflow.terms import EffectKind, Happening, Operator
 from core.workflow.vocabulary import fields_of
@@ -53,7 +62,8 @@ def value_label(
             for effect in decision.effects:
                 if (effect.kind, effect.fact, effect.value) == (EffectKind.SET, fact, value):
                     return decision.label.text(locale)
-    return known(f"panel.value.{fact}.{value}", plain(value), locale)
+    named = GRADE if fact == RAISED else fact
+    return known(f"panel.value.{named}.{value}", plain(value), locale)
 
 
 def condition_text(

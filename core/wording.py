@@ -97,6 +97,12 @@ def level_label(document: Document, key: str, locale: str) -> str:
     return key
 
 
+def ladder_label(document: Document, key: str, locale: str) -> str:
+    """A ladder's label; its key where the document has it no more."""
+    ladder = document.ladder_by_key.get(key)
+    return ladder.label.text(locale) if ladder is not None else key
+
+
 def regraded(document: Document, data: Mapping[str, Any], locale: str) -> str:
     """What an event says that changed: the grade, and what is promised because of it (G2)."""
     before, grade = data["from"], data["to"]
@@ -104,7 +110,12 @@ def regraded(document: Document, data: Mapping[str, Any], locale: str) -> str:
         "before": say(f"panel.value.grade.{before}", locale) if before else "–",
         "grade": say(f"panel.value.grade.{grade}", locale) if grade else "–",
     }
-    told = say("regraded.same" if before == grade else "regraded", locale, **names)
+    key = "regraded.same" if before == grade else "regraded"
+    if "raised" in data:
+        key = "regraded.highest" if before == grade else "regraded.raised"
+        names |= {"ladder": ladder_label(document, data["raised"]["ladder"], locale)}
+        names |= {"level": data["raised"]["place"]}
+    told = say(key, locale, **names)
     for what in ("started", "superseded"):
         if data[what]:
             labels = [level_label(document, key, locale) for key in data[what]]

@@ -111,6 +111,9 @@ def _append(told: Told, event: Any) -> None:
         told.noise.add((data["deadline"], data["level"], data["reason"]))
     elif event.kind.startswith("page"):
         _page(told, event)
+    elif event.kind == "regraded" and data.get("raised") and data["facts"]:
+        earlier, to = told.before[1], data["facts"]["raised"]  # no undoing goes below that
+        earlier |= data["facts"] | {"grade": min(earlier.get("grade", "Z"), to)}
     else:
         _belong(told, event)
 

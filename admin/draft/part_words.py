@@ -12,7 +12,7 @@ from core.desk import draft_rows
 from core.desk.draft_rows import Owner
 from core.fact_words import mark_text
 from core.workflow.model import Condition, Mark, Workflow
-from core.workflow.terms import Assignee, By, EffectKind, Kind, Point
+from core.workflow.terms import Act, Assignee, By, EffectKind, Kind, Point
 from web.desk import reading
 from web.language import locale, say
 
@@ -137,6 +137,9 @@ def _ladder_level(row: Row[Any], sketch: Sketch) -> Words:
     named = dict([*sketch.channels(), *sketch.people(), *sketch.rotas()])
     heard = known(f"panel.hears.{row.hears}", row.hears) if row.hears else ""
     does = known(f"panel.act.{row.act}", row.act) if row.act else ""
+    if row.act == Act.REASSIGN:
+        told = "panel.act.reassign.shift" if row.shift else "panel.act.reassign.least"
+        does = say(told, rota=named.get(row.shift, row.shift))
     decisions = (
         decision.label.text(locale())
         for workflow in sketch.document.workflows

@@ -94,6 +94,7 @@ class LadderLevelForm(DraftForm):
     rota = one("panel.label.level_rota", hint="panel.hint.level_rota")
     group = text("panel.label.group", GROUP, hint="panel.hint.group")
     act = one("panel.label.act", hint="panel.hint.act")
+    shift = one("panel.label.shift", hint="panel.hint.shift")
     decision = one("panel.label.default", hint="panel.hint.default")
 
     def offer(self, sketch: Sketch) -> None:
@@ -105,6 +106,7 @@ class LadderLevelForm(DraftForm):
         offer(self.whom, [*sketch.channels(), *people], none=none)
         offer(self.rota, sketch.rotas(), none=none)
         offer(self.act, keyed(Act, "panel.act"), none=say("panel.act.nothing"))
+        offer(self.shift, sketch.rotas(), none=say("panel.shift.none"))
         offer(self.decision, _defaults(sketch.document), none=none)
 
     def validate_at(self, field: Any) -> None:
@@ -138,6 +140,11 @@ class LadderLevelForm(DraftForm):
             raise ValidationError(say("panel.error.group"))
         if field.data and not GROUP_ID.fullmatch(field.data):
             raise ValidationError(say("panel.error.group_id"))
+
+    def validate_shift(self, field: Any) -> None:
+        """A rota's next shift is named only where a dispute is given to another agent."""
+        if field.data and self.act.data != Act.REASSIGN:
+            raise ValidationError(say("panel.error.shift"))
 
     def validate_decision(self, field: Any) -> None:
         """A decision is named where the level takes one."""

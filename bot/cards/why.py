@@ -9,7 +9,8 @@ from bot.cards.parts import Block, context, cut, escaped, plain, section, when
 from core import deadline_words
 from core.deadline_words import Tongue
 from core.desk import time_used
-from core.desk.explaining import About, Explained
+from core.desk.about_time import About
+from core.desk.explaining import Explained
 from core.i18n import say, span
 
 WIDTH = 24  # characters of the bar

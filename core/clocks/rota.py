@@ -178,6 +178,21 @@ def stretches(rota: Rota, since: dt.datetime, until: dt.datetime) -> list[Stretc
     return found
 
 
+def coming_on(
+    rota: Rota, at: dt.datetime, within: dt.timedelta
+) -> tuple[dt.datetime, tuple[int, ...]] | None:
+    """When somebody comes on duty next after a moment, and who; None where nobody does so soon.
+
+    Whoever is on duty at that moment does not come on by staying, or by coming back from a break.
+    """
+    here = on_duty(rota, at) or ()
+    for one in stretches(rota, at, at + within):
+        came = tuple(person for person in one.people if person not in here)
+        if came and one.since > at:
+            return one.since, came
+    return None
+
+
 def handovers(rota: Rota, since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
     """When turns begin, after `since` and before `until`; none where the rota is fixed."""
     if rota.turns == Turns.FIXED:

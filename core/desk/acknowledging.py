@@ -140,10 +140,9 @@ def _acknowledge(
         connection, row.dispute_id, at.row.visit_id, ACKNOWLEDGED, actor, data, now=now
     )
     messages = redrawn(connection, row, event_id, now=now, reply_to=reply_to)
-    if at.row.channel:
-        messages.append(
-            outbox.line(at.row.visit_id, at.row.channel, row.dispute_id, event_id, now=now)
-        )
+    shown = next((visit for visit in reversed(at.history) if visit.channel), None)
+    if shown is not None:  # of a dispute that is hidden now the latest card
+        messages.append(outbox.line(shown.id, shown.channel, row.dispute_id, event_id, now=now))
     outbox.put(connection, messages)
     return Applied(
         "acknowledge",

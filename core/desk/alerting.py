@@ -43,13 +43,14 @@ class Next:
     """What comes next of a ladder: a level, or the end of the promise where there is none.
 
     `named` is what people call the channel, person or rota that the level means; `decision` is what
-    is then taken.
+    is then taken, `rota` whose next shift is given the dispute.
     """
 
     at: dt.datetime
     level: LadderLevel | None = None
     named: str | Label = ""
     decision: Decision | None = None
+    rota: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _next(
         runs_out = kind == Kind.WAIT and promise.stage == stage
         taken = next((d for d in decisions.values() if runs_out and d.by == By.TIMEOUT), None)
         return Next(at, decision=taken)
-    return Next(at, level, _named(connection, level), decisions.get(level.decision))
+    rota = _rota(connection, level.shift) if level.shift else None
+    return Next(at, level, _named(connection, level), decisions.get(level.decision), rota)
 
 
 def _named(connection: Connection, level: LadderLevel) -> str | Label:
@@ -134,7 +136,11 @@ def _named(connection: Connection, level: LadderLevel) -> str | Label:
     if level.hears == Hears.PERSON:
         return connection.scalar(select(Person.name).where(Person.slack_id == level.whom)) or ""
     if level.hears == Hears.ROTA:
-        labels = select(Rota.label_zh, Rota.label_en).where(Rota.key == level.whom)
-        row = connection.execute(labels).first()
-        return Label(row.label_zh, row.label_en) if row is not None else level.whom
+        return _rota(connection, level.whom) or level.whom
     return ""
+
+
+def _rota(connection: Connection, key: str) -> Label | None:
+    labels = select(Rota.label_zh, Rota.label_en).where(Rota.key == key)
+    row = connection.execute(labels).first()
+    return Label(row.label_zh, row.label_en) if row is not None else None

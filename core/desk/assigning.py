@@ -1,10 +1,20 @@
 """Giving a visit to somebody: assigning it, and taking an overdue one over (W2, G5)."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from core.desk import assignment, clicks, outbox, people, stages, standing, transition
+from core.desk import (
+    assignment,
+    clicks,
+    outbox,
+    people,
+    rotas,
+    stages,
+    standing,
+    transition,
+)
 from core.desk.actor import TIMEOUT, Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.assignment import Hands
@@ -62,32 +72,50 @@ def _assign(
     return Applied("assign", row.dispute_id, row.number, visit_id, visit_id, row.stage)
 
 
-def reassign(connection: Connection, at: Standing, *, now: dt.datetime) -> int | None:
+def reassign(
+    connection: Connection, at: Standing, shift: str = "", *, now: dt.datetime
+) -> int | None:
     """Gives an overdue visit to whoever is able and has the least to do; who that is, if anybody.
 
     Able is whose home stage it is, who is there and has room, whom stage separation does not bar,
-    and who neither holds the visit nor gave it back. What a supervisor was asked about stays.
+    and who neither holds the visit nor gave it back. Where a rota is named, it is whoever comes on
+    with its next shift, whatever their home stage. What a supervisor was asked about stays.
     """
-    row = at.row
-    if row.kind not in (Kind.INTAKE, Kind.WORK) or row.parked_at is not None:
-        return None
-    stage = at.workflow.stage_by_key[stages.acting_at(at)]
-    barred = assignment.gave_back(connection, at)
-    if row.holder_id is not None:
-        barred.add(row.holder_id)
-    if stage.separation:
-        barred |= at.handlers(stage.key)
     hands = Hands(connection, now=now)
-    rule = AssignmentRule("", stage.label, stage.key, Strategy.LEAST_LOADED)
-    person_id = hands.give((rule,), stage.key, at.facts, row.currency, barred).holder_id
+    person_id = whom(connection, at, hands, shift, now=now)
     if person_id is None:
         return None
     hands.keep(connection)
-    if row.kind == Kind.INTAKE:
+    if at.row.kind == Kind.INTAKE:
         _assign_intake(connection, at, person_id, TIMEOUT, now=now)
     else:
         _hand(connection, at, person_id, TIMEOUT, now=now)
     return person_id
+
+
+def whom(
+    connection: Connection,
+    at: Standing,
+    hands: Hands,
+    shift: str,
+    but: Collection[int] = (),
+    *,
+    now: dt.datetime,
+) -> int | None:
+    """Whom `reassign` would give the visit to at this moment, nobody of `but`, if anybody."""
+    row = at.row
+    if row.kind not in (Kind.INTAKE, Kind.WORK) or row.parked_at is not None:
+        return None
+    stage = at.workflow.stage_by_key[stages.acting_at(at)]
+    barred = assignment.gave_back(connection, at) | set(but)
+    if row.holder_id is not None:
+        barred.add(row.holder_id)
+    if stage.separation:
+        barred |= at.handlers(stage.key)
+    if shift:
+        return hands.of_these(rotas.coming_on(connection, shift, now=now), stage.key, barred)
+    rule = AssignmentRule("", stage.label, stage.key, Strategy.LEAST_LOADED)
+    return hands.give((rule,), stage.key, at.facts, row.currency, barred).holder_id
 
 
 def _hand(

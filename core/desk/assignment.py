@@ -156,6 +156,22 @@ class Hands:
                 return Ruling(hand.id, rule.key, EARLIER if back else rule.strategy, waits=True)
         return Ruling(waits=waits)
 
+    def of_these(self, people: Collection[int], stage: str, but: Collection[int]) -> int | None:
+        """Who of these people is given a visit at `stage`, nobody of `but`; None where nobody can.
+
+        Those whose home stage it is come first, then whoever has the least to do.
+        """
+        able = [
+            hand
+            for hand in self.free(but)
+            if hand.id in people and stage in (self._stages[hand.id] or (stage,))
+        ]
+        found = min(able, key=lambda h: (h.home_stage != stage, h.load, h.turn, h.id), default=None)
+        if found is None:
+            return None
+        self._count(found)
+        return found.id
+
     def _count(self, hand: Hand) -> None:
         self._turn += 1
         self._given[hand.id] = self._turn

@@ -189,7 +189,7 @@ def _changed(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> dict[st
     level = workflow.level_by_key[row.service_level]
     if (row.with_visit and not turn.stays) or stopped_by(level, turn.happened):
         return change | {"next": None, "stopped": now, "left": turn.left_id}
-    if _given_up(workflow, level, turn):
+    if given_up(workflow, level, turn):
         return change | {"next": None, "stopped": now, "left": turn.left_id, "over": True}
     held = bool(row.pauses) and row.pauses[-1][1] is None
     if not level.pauses or held == turn.hidden:
@@ -202,7 +202,7 @@ def _changed(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> dict[st
     return change | timed(plan, row.started_at, pauses, row.level, row.acknowledged_until)
 
 
-def _given_up(workflow: Workflow, level: ServiceLevel, turn: Turn) -> bool:
+def given_up(workflow: Workflow, level: ServiceLevel, turn: Turn) -> bool:
     """Whether what changed means that this is promised to such disputes no longer."""
     if turn.before is None:
         return False

@@ -215,10 +215,11 @@ def unmanned(connection: Connection, document: Document) -> list[Problem]:
         if rule.rota and rule.rota not in there
     ]
     return rules + [
-        Problem("rota_unknown", ("ladders", ladder.key, level.key), {"name": level.whom})
+        Problem("rota_unknown", ("ladders", ladder.key, level.key), {"name": name})
         for ladder in document.ladders
         for level in ladder.levels
-        if level.hears == Hears.ROTA and level.whom not in there
+        for name in dict.fromkeys((level.whom if level.hears == Hears.ROTA else "", level.shift))
+        if name and name not in there
     ]
 
 

@@ -84,7 +84,7 @@ def load(
     for position, ladder in enumerate(document.ladders):
         ladder_id = _add(connection, DraftLadder, position, ladder, "key calendar ack_minutes")
         for at, level in enumerate(ladder.levels):
-            names = "key point at hears whom act decision"
+            names = "key point at hears whom act decision shift"
             _add(connection, DraftLadderLevel, at, level, names, ladder_id=ladder_id)
     for position, rule in enumerate(document.workflow_rules):
         rule_id = _add(connection, DraftWorkflowRule, position, rule, "key workflow")

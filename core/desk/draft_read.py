@@ -77,7 +77,7 @@ def tree(connection: Connection) -> dict[str, Any]:
             | {
                 "label": _label(row),
                 "levels": [
-                    _plain(level, "key point at hears whom act decision")
+                    _plain(level, "key point at hears whom act decision shift")
                     for level in rows["draft_ladder_levels"]
                     if level.ladder_id == row.id
                 ],

@@ -131,7 +131,9 @@ KINDS: dict[str, RowKind] = {
     ),
     "ladder": RowKind(DraftLadder, _columns("label_zh label_en calendar ack_minutes"), {}),
     "ladder_level": RowKind(
-        DraftLadderLevel, _columns("point at hears whom act decision"), {"ladder": "ladder_id"}
+        DraftLadderLevel,
+        _columns("point at hears whom act decision shift"),
+        {"ladder": "ladder_id"},
     ),
     "assignment": RowKind(
         DraftAssignment,

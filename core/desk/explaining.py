@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from core.clocks.calendar import NeverOpen
 from core.clocks.explained import Account, account
 from core.clocks.running import NOTHING, Running
-from core.desk import calendar_days, documents, hearing, time_used
+from core.desk import calendar_days, documents, hearing
 from core.desk.deadlines import running_of
 from core.desk.hearing import Coming
 from core.desk.ladders import Plans
@@ -112,30 +112,6 @@ class Explained:
     def over(self) -> dt.timedelta:
         """By how much of its own clock it is, or was, too late; nothing while there is time."""
         return max(-self.account.left, NOTHING)
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a dispute's time is told by, where only one of its visits is at hand."""
-
-    number: str
-    promises: tuple[Explained, ...]
-    used: dict[str, dt.timedelta]
-    names: hearing.Names
-
-
-def about(connection: Connection, visit_id: int, *, now: dt.datetime) -> About | None:
-    """The time of the dispute to which a visit belongs; None where there is no such visit."""
-    found = select(Dispute.id, Dispute.number).join(Visit, Visit.dispute_id == Dispute.id)
-    row = connection.execute(found.where(Visit.id == visit_id)).first()
-    if row is None:
-        return None
-    return About(
-        row.number,
-        tuple(explained(connection, row.id, now=now)),
-        time_used.of_dispute(connection, row.id, now=now),
-        hearing.names(connection),
-    )
 
 
 def explained(connection: Connection, dispute_id: int, *, now: dt.datetime) -> list[Explained]:

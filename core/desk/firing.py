@@ -13,7 +13,7 @@ from core.desk.hearers import Hearers
 from core.desk.ladders import Plan, Rung
 from core.tables import Event, Outbox, Visit
 from core.workflow.model import LadderLevel
-from core.workflow.terms import By, Hears
+from core.workflow.terms import Act, By, Hears
 
 _CARDS = (
     select(Visit.dispute_id, Visit.id, Visit.channel)
@@ -63,10 +63,19 @@ class Fired:
         return sorted(found.values())
 
     def acts(self) -> list[LadderLevel]:
-        """The levels that do something by themselves; of several that do the same the last."""
+        """The levels that do something by themselves; of several that do the same the last.
+
+        Each raise counts: two that come at once raise as far as they would have one by one.
+        """
         levels = (self.plan.rungs[place].level for place in self.fresh)
-        acting = {(one.act, one.decision): one for one in levels if one is not None and one.act}
+        acting = {_does(one): one for one in levels if one is not None and one.act}
         return list(acting.values())
+
+
+def _does(level: LadderLevel) -> tuple[str, ...]:
+    if level.act == Act.RAISE:
+        return (level.act, level.key)
+    return (level.act, level.decision, level.shift)
 
 
 def tell(connection: Connection, fired: Sequence[Fired], *, now: dt.datetime) -> None:

@@ -5,8 +5,8 @@ then acts (`core.desk.overdue`, `core.desk.firing`).
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
@@ -21,12 +21,29 @@ Names = dict[tuple[str, str], str | Label]
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a level will have done by itself, as far as that can be foretold.
+
+    `grade` is what it raises to, or what stays where it is the most urgent (`highest`) or the level
+    raised it before (`again`); `over` and `starts` are what is promised no longer then, and from
+    then on. `who` are those of whom one is given the dispute; nobody where nobody can have it.
+    """
+
+    grade: str = ""
+    highest: bool = False
+    again: bool = False
+    over: tuple[Label, ...] = ()
+    starts: tuple[Label, ...] = ()
+    who: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """What happens to a promise at one moment.
 
     `at` is None where a pause holds it: then it comes once `after` more of its own clock has
     passed. `rungs` are those of which somebody hears, `acts` the levels that do something by
-    themselves; `over` says that the time ends with it.
+    themselves, with what comes of it by the key of the level; `over` says that the time ends.
     """
 
     at: dt.datetime | None
@@ -35,6 +52,7 @@ class Coming:
     rungs: tuple[Rung, ...]
     over: bool
     acts: tuple[LadderLevel, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
 
 def coming(

@@ -33,6 +33,7 @@ from core.desk.choose import choose
 from core.desk.deadlines import running_of
 from core.desk.firing import Fired
 from core.desk.ladders import Plans
+from core.desk.raising import raise_grade
 from core.tables import Deadline, Dispute, Escalation, Visit
 from core.workflow.model import LadderLevel
 from core.workflow.terms import Act, By, Kind
@@ -73,6 +74,7 @@ _DUE = (
 )
 # After what was done to some of them: the rest as it is now.
 _STILL = _ROWS.where(Deadline.id.in_(bindparam("ids", expanding=True)))
+_RUNS = select(Deadline.stopped_at.is_(None)).where(Deadline.id == bindparam("deadline"))
 _AMONG = update(Deadline).where(Deadline.id.in_(bindparam("ids", expanding=True)))
 _OVER = _AMONG.values(level=bindparam("after"), next_at=None, set_aside=None)
 _TO_END = _AMONG.values(level=bindparam("after"), next_at=Deadline.due_at, set_aside=None)
@@ -227,12 +229,18 @@ def _time_out(connection: Connection, row: Any, *, now: dt.datetime) -> None:
 
 
 def _do(connection: Connection, row: Any, level: LadderLevel, *, now: dt.datetime) -> None:
-    """What a level does by itself: it gives the visit away, or takes its harmless decision."""
+    """What a level does by itself: gives the visit away, raises the grade, decides harmlessly."""
     at = standing.at_visit(connection, row.visit_id)
-    if at is None or at.row.left_at is not None:
-        return  # something else of this very moment has moved it on
+    runs = connection.scalar(_RUNS, {"deadline": row.id})
+    if at is None or at.row.left_at is not None or not runs:
+        return  # something else of this very moment has moved it on, or raised it out of this
     if level.act == Act.REASSIGN:
-        reassign(connection, at, now=now)
+        reassign(connection, at, level.shift, now=now)
+    elif level.act == Act.RAISE:
+        document = documents.load(connection, row.document_id)
+        promise = document.workflow_by_key[row.workflow].level_by_key[row.service_level]
+        ladder = document.ladder_by_key[promise.ladder]
+        raise_grade(connection, at, promise, ladder, level, now=now)
     elif level.act == Act.DECIDE:
         answer = choose(connection, row.visit_id, level.decision, {}, TIMEOUT, now=now)
         if isinstance(answer, Refused):

@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
-from core.desk import deadlines, events, facts, outbox
+from core.desk import cards, deadlines, events, facts, outbox
 from core.desk.actor import Actor
 from core.desk.deadlines import Followed, Turn
 from core.desk.standing import Standing
 from core.tables import Dispute
 from core.workflow.arrival import arrival_facts
 from core.workflow.facts import GRADE
-from core.workflow.grading import graded
+from core.workflow.grading import counting
 from core.workflow.model import Document, Facts, Value
 from core.workflow.terms import Kind
 
@@ -32,7 +32,7 @@ def news(
     """The grade as a fact, where what becomes `known` makes another one of it than before."""
     if not document.grade_rules:
         return {}
-    grade = graded(document.grade_rules, after(before, known), currency)
+    grade = counting(document.grade_rules, after(before, known), currency)
     return {GRADE: grade} if grade and grade != before.get(GRADE) else {}
 
 
@@ -71,13 +71,15 @@ def told(
     *,
     now: dt.datetime,
     recorded: Mapping[str, Value] | None = None,
+    by: Mapping[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
     """The event and the line in the thread, where there is anything to tell.
 
-    `recorded` are facts that this event is to bring about.
+    `recorded` are facts that this event is to bring about; `by` says which level of a ladder
+    raises the grade, which is told even where there is nothing above it.
     """
     old, grade = before.get(GRADE), now_known.get(GRADE)
-    if old == grade and not followed.superseded:
+    if old == grade and not followed.superseded and by is None:
         return []
     row = standing.row
     data: dict[str, Any] = {
@@ -86,15 +88,18 @@ def told(
         "started": list(followed.restarted),
         "superseded": list(followed.superseded),
         "facts": dict(recorded or {}),
+        **({"raised": dict(by)} if by is not None else {}),
     }
     event_id = events.record(
         connection, row.dispute_id, row.visit_id, REGRADED, actor, data, now=now
     )
     facts.append(connection, row.dispute_id, row.visit_id, event_id, recorded or {})
+    redrawn = cards.redrawn(row, event_id, now=now) if by is not None else []
     shown = next((visit for visit in reversed(standing.history) if visit.channel), None)
     if shown is None:
-        return []
-    return [outbox.line(shown.id, shown.channel, row.dispute_id, event_id, now=now)]
+        return redrawn
+    line = outbox.line(shown.id, shown.channel, row.dispute_id, event_id, now=now)
+    return [line, *redrawn]
 
 
 def anew(
@@ -105,10 +110,12 @@ def anew(
     actor: Actor,
     *,
     now: dt.datetime,
+    by: Mapping[str, Any] | None = None,
 ) -> None:
     """Works the grade out anew where something became known without any move of the dispute.
 
-    What starts by that follows the document of the visit at which the dispute is.
+    What starts by that follows the document of the visit at which the dispute is. Where a level of
+    a ladder raised the grade (`by`), what is `known` is recorded with it.
     """
     row, document = standing.row, standing.document
     grade = news(document, before, known, row.currency)
@@ -130,5 +137,8 @@ def anew(
     followed = deadlines.follow(connection, row.dispute_id, turn, now=now)
     if grade:
         store(connection, row.dispute_id, grade[GRADE])
-    lines = told(connection, standing, before, then, followed, actor, now=now, recorded=grade)
+    recorded = {**grade, **known} if by is not None else grade
+    lines = told(
+        connection, standing, before, then, followed, actor, now=now, recorded=recorded, by=by
+    )
     outbox.put(connection, lines)

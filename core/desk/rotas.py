@@ -13,11 +13,13 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from core.clocks.calendar import Shift
 from core.clocks.rota import Absence, Duty, Override, Rota, Turns
+from core.clocks.rota import coming_on as next_on
 from core.clocks.rota import on_duty as due
 from core.tables import Person, RotaNote, RotaOverride
 from core.tables import Rota as RotaRow
 
 LOOKED_BACK = dt.timedelta(days=70)  # overrides that ended longer ago are not read
+LOOKED_AHEAD = dt.timedelta(days=15)  # a turn of a week begins within
 NOTES_SHOWN = 5
 
 _ROTA = select(*RotaRow.__table__.columns).where(RotaRow.key == bindparam("key"))
@@ -48,6 +50,18 @@ def on_duty(connection: Connection, key: str, *, now: dt.datetime) -> list[int]:
     """
     row = connection.execute(_ROTA, {"key": key}).first()
     return list(due(built(connection, row, now=now), now) or ()) if row is not None else []
+
+
+def coming_on(connection: Connection, key: str, *, now: dt.datetime) -> tuple[int, ...]:
+    """The ids of whoever comes on duty next at a rota, in its order (G8).
+
+    Nobody where none does within `LOOKED_AHEAD`, and where there is no such rota.
+    """
+    row = connection.execute(_ROTA, {"key": key}).first()
+    if row is None:
+        return ()
+    found = next_on(built(connection, row, now=now), now, LOOKED_AHEAD)
+    return found[1] if found is not None else ()
 
 
 def told_last(connection: Connection, key: str) -> list[int]:

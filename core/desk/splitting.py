@@ -37,6 +37,7 @@ from core.secrets import Vault
 from core.tables import Dispute, Party, Payment
 from core.workflow.amounts import Line, Purchase, parted
 from core.workflow.choices import Invalid, check
+from core.workflow.facts import RAISED
 from core.workflow.model import Value
 from core.workflow.terms import FieldKind, Kind, Meaning
 
@@ -209,6 +210,8 @@ def _open(
 ) -> Any:
     """The new dispute, opened through intake's own door, under a name that no source could give."""
     row = at.row
+    side = pilots.side_of(connection, row.dispute_id)
+    known = _known(connection, side.document_id, at)
     head = connection.execute(_HEAD.where(Dispute.id == row.dispute_id)).one()
     order = OrderInfo(
         row.currency, row.paid, row.freight, row.refunded, lines=tuple(dict(x) for x in row.lines)
@@ -226,9 +229,8 @@ def _open(
         locale=head.locale,
         order=order,
         workflow=row.workflow,
+        facts=known,  # by which it has its grade from its first moment on
     )
-    side = pilots.side_of(connection, row.dispute_id)
-    known = _known(connection, side.document_id, at)
     opened = door.open_checked(
         connection, side.document_id, [intake], [known], actor, vault, now=now, side=side
     )
@@ -236,10 +238,13 @@ def _open(
 
 
 def _known(connection: Connection, document_id: int, at: Standing) -> dict[str, Value]:
-    """What is known of what the first stage asks, and can still be chosen there; no remarks."""
+    """What is known of what the first stage asks, and can still be chosen there; no remarks.
+
+    To what a ladder raised the whole, it raised each part: both have waited as long (G8).
+    """
     document = documents.load(connection, document_id)
     workflow = document.workflow_by_key[at.row.workflow]
-    found: dict[str, Value] = {}
+    found: dict[str, Value] = {RAISED: at.facts[RAISED]} if RAISED in at.facts else {}
     for key, field in workflow.stage_by_key[workflow.first].field_by_key.items():
         value = at.facts.get(key)
         if value is None or field.kind not in _CARRIED or field.meaning == Meaning.REMARK:

@@ -10,10 +10,11 @@ from core.desk.deadlines import Turn, fresh, timed
 from core.desk.ladders import Plans
 from core.tables import Deadline, Escalation, Visit
 
+# What the decision stopped, as the indexes know it: among all deadlines they find it by visits.
 _STOPPED = (
     select(Deadline)
     .join(Visit, Visit.id == Deadline.visit_id)
-    .where(Visit.dispute_id == bindparam("dispute"))  # as the indexes know them
+    .where(Visit.dispute_id == bindparam("dispute"))
     .where(Deadline.stopped_visit_id == bindparam("left"))
     .order_by(Deadline.id)
 )
@@ -22,18 +23,21 @@ _REPLACED = update(Deadline).where(Deadline.id == bindparam("deadline")).values(
 
 
 def take_back(
-    connection: Connection, undone: Any, over_id: int, turn: Turn, *, now: dt.datetime
+    connection: Connection, undone: Any, over: Any, turn: Turn, *, now: dt.datetime
 ) -> None:
     """Lets clocks run as if a decision had not been made.
 
-    `undone` is the row of the visit at which it was made, `over_id` the visit that it had opened;
-    the turn says where the dispute is now. What the decision had started never was, what it had
-    stopped or held goes on. A visit's own time goes on too, unless its stage is gone meanwhile.
+    `undone` is the row of the visit at which it was made, `over` that of the visit which it had
+    opened; the turn says where the dispute is now. What the decision had started never was, what it
+    had stopped or held goes on, and so does what something else started since. A visit's own time
+    goes on too, unless its stage is gone meanwhile.
     """
     plans = Plans(connection)
-    _forget(connection, over_id, now=now)
-    stopped = {"dispute": undone.dispute_id, "left": undone.visit_id}
-    for row in connection.execute(_STOPPED, stopped).all():
+    left = {"dispute": undone.dispute_id, "left": undone.visit_id}
+    stopped = connection.execute(_STOPPED, left).all()
+    _carry_over(connection, {row.service_level for row in stopped}, over, turn)
+    _forget(connection, over.visit_id, now=now)
+    for row in stopped:
         if not row.with_visit:
             _let_go(plans, row, turn)
             continue
@@ -52,6 +56,18 @@ def take_back(
     for row in connection.execute(running).all():
         if row.pauses and (row.pauses[-1][1] is None) != turn.hidden:
             _let_go(plans, row, turn)
+
+
+def _carry_over(connection: Connection, stopped: set[str], over: Any, turn: Turn) -> None:
+    """What another grade, or word to the buyer, started while the decision stood.
+
+    Where the decision had stopped the same before, that one goes on: it began earlier.
+    """
+    since = (Deadline.visit_id == over.visit_id, Deadline.started_at > over.opened_at)
+    lasting = (Deadline.with_visit.is_(False), Deadline.stopped_at.is_(None))
+    other = Deadline.service_level.not_in(stopped)
+    carried = update(Deadline).where(*since, *lasting, other)
+    connection.execute(carried.values(visit_id=turn.visit_id))
 
 
 def _forget(connection: Connection, over_id: int, *, now: dt.datetime) -> None:

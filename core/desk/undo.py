@@ -19,6 +19,7 @@ from core.desk import (
     linking,
     money,
     outbox,
+    raising,
     regrading,
     standing,
     time_back,
@@ -129,7 +130,8 @@ def _go_back(
     stage = workflow.stage_by_key[surviving(workflow, before.stage)]
     fresh = _fresh(connection, undone, stage, actor, now=now)
     visit_id = connection.execute(insert(Visit).returning(Visit.id), fresh).scalar_one()
-    known = _earlier(connection, row.dispute_id, moved)
+    earlier = _earlier(connection, row.dispute_id, moved)
+    known = raising.floored(at, {key: earlier.get(key, ()) for key in moved.data["facts"]})
     if GRADE in known:
         regrading.store(connection, row.dispute_id, known[GRADE])
     event_id = events.record(
@@ -152,7 +154,8 @@ def _go_back(
     )
     facts.append(connection, row.dispute_id, row.visit_id, event_id, known)
     turn = _turn(at, visit_id, stage, known)
-    time_back.take_back(connection, before, row.visit_id, turn, now=now)
+    time_back.take_back(connection, before, row, turn, now=now)
+    raising.keep(connection, row.dispute_id, turn, earlier.get(GRADE), now=now)
     if into is not None:
         left_at = undone.row.left_at
         unmerging.reopen_round(connection, before.visit_id, visit_id, closed_at=left_at)
@@ -207,14 +210,13 @@ def _fresh(
 
 
 def _earlier(connection: Connection, dispute_id: int, moved: Any) -> dict[str, Value]:
-    """What was known before of everything that the decision recorded; facts are append-only."""
+    """What was known before the decision; facts are append-only."""
     rows = connection.execute(
         select(Fact.key, Fact.event_id, Fact.text, Fact.number, Fact.listed)
         .where(Fact.dispute_id == dispute_id, Fact.event_id < moved.id)
         .order_by(Fact.id)
     )
-    known = facts.fold(rows)
-    return {key: known.get(key, ()) for key in moved.data["facts"]}
+    return facts.fold(rows)
 
 
 def _turn(at: Standing, visit_id: int, stage: Stage, known: dict[str, Value]) -> Turn:

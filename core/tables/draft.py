@@ -249,6 +249,7 @@ class DraftLadderLevel(Placed, Base):
     whom: Mapped[str] = mapped_column(default="")
     act: Mapped[str] = mapped_column(default="")
     decision: Mapped[str] = mapped_column(default="")
+    shift: Mapped[str] = mapped_column(default="")
 
 
 class DraftSuccessor(Placed, Base):

@@ -26,6 +26,7 @@ PAID = "paid"
 BUYER_TAG = "buyer_tag"
 STANDING = "standing"
 GRADE = "grade"
+RAISED = "raised"  # the grade that a ladder raised it to: it is less urgent no more (G8)
 LEFT = "left."
 
 YES = "yes"
@@ -91,6 +92,6 @@ DESK_FACTS: dict[str, DeskFact] = {
 }
 
 # No field may be called like what the desk itself provides.
-RESERVED = frozenset({*DESK_FACTS, STAGE, CURRENCY, LINES})
+RESERVED = frozenset({*DESK_FACTS, STAGE, CURRENCY, LINES, RAISED})
 RULE_FACTS = tuple(key for key, fact in DESK_FACTS.items() if fact.rules)
 CHOSEN_FACTS = frozenset(key for key, fact in DESK_FACTS.items() if fact.chosen)

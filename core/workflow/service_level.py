@@ -27,7 +27,8 @@ class LadderLevel:
 
     `at` is a percentage of the length, or minutes before or after its end, as `point` says. `whom`
     names what `hears` means: a channel or rota by its key, a person or user group by Slack's id.
-    `decision` is the key of the decision that is taken.
+    `decision` is the key of the decision that is taken. What is given away goes to whoever comes on
+    with the next shift of the rota `shift`, or without one to whoever has the least to do.
     """
 
     key: str
@@ -37,6 +38,7 @@ class LadderLevel:
     whom: str = ""
     act: str = ""
     decision: str = ""
+    shift: str = ""
 
 
 @dataclass(frozen=True, slots=True)

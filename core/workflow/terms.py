@@ -108,7 +108,8 @@ NAMED_HEARS = frozenset({Hears.CHANNEL, Hears.PERSON, Hears.GROUP, Hears.ROTA})
 class Act(StrEnum):
     """What a level of a ladder does by itself; none sets liability or moves money (rule 9)."""
 
-    REASSIGN = "reassign"  # to whoever is able and has the least to do
+    REASSIGN = "reassign"  # to whoever is able and has the least to do, or comes on duty next
+    RAISE = "raise"  # to the next more urgent grade, below which the dispute does not fall again
     DECIDE = "decide"  # a harmless decision of the stage that time alone makes
 
 

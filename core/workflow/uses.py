@@ -115,11 +115,14 @@ def counting_by(document: Document, key: str) -> set[str]:
 
 
 def naming_rota(document: Document, key: str) -> set[str]:
-    """The keys of the ladders that tell a rota, and of the rules that give to whoever is on it."""
+    """The keys of the ladders that name a rota, and of the rules that give to whoever is on it."""
     rules = (rule for workflow in document.workflows for rule in workflow.assignments)
     ladders = (
         ladder.key
         for ladder in document.ladders
-        if any(level.hears == Hears.ROTA and level.whom == key for level in ladder.levels)
+        if any(
+            (level.hears == Hears.ROTA and level.whom == key) or level.shift == key
+            for level in ladder.levels
+        )
     )
     return {*ladders, *(rule.key for rule in rules if rule.rota == key)}

@@ -14,7 +14,7 @@ _WEIGHTY = {
     "field": {"kind", "options", "when"},
     "option": {"share", "meaning"},
     "limit": {"maximum", "counts", "grants"},
-    "ladder_level": {"act", "decision"},  # what gives disputes away, and moves them on
+    "ladder_level": {"act", "decision", "shift"},  # what gives disputes away, and moves them on
 }
 # The first rule that fits wins, and where none does, the first workflow.
 _FIRST_WINS = ("workflow_rule", "grade_rule", "workflow")

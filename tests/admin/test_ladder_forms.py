@@ -23,11 +23,13 @@ LEVEL = {
     "rota": "",
     "group": "",
     "act": "",
+    "shift": "",
     "decision": "",
 }
 WHOM = "Choose a channel where a channel hears of it, a person where a person does"
 ROTA = "Choose a rota where whoever is on duty hears of it, and none otherwise."
 GROUP = "Name a user group where one hears of it, and none otherwise."
+SHIFT = "Choose a rota only where it is given to another agent."
 DECISION = "Choose a decision where one is taken, and none otherwise."
 
 
@@ -102,6 +104,8 @@ def test_acknowledgement_that_lasts_no_time_or_days_is_refused(
         ({"hears": "rota", "rota": "nights"}, "Whoever is on duty · Nights"),
         ({"act": "reassign"}, "Gives it to whoever has the least to do"),
         ({"hears": "holder", "act": "reassign"}, "Whoever holds it · Gives it to whoever has the"),
+        ({"act": "reassign", "shift": "nights"}, "Gives it to the next shift of Nights"),
+        ({"hears": "thread", "act": "raise"}, "The dispute’s thread · Raises the grade by one"),
     ],
 )
 def test_level_tells_whom_it_names_and_is_shown_again_as_it_was_saved(
@@ -193,6 +197,9 @@ def test_moment_of_a_level_is_a_share_or_minutes_around_the_end(
         ({"hears": "thread", "group": "S0123ABCD"}, "group", GROUP),
         ({"hears": "group", "group": "ops"}, "group", "such as S0123ABCD"),
         ({"hears": "thread", "act": "pay"}, "act", "Not a valid choice"),
+        ({"act": "raise", "shift": "nights"}, "shift", SHIFT),
+        ({"hears": "thread", "shift": "nights"}, "shift", SHIFT),
+        ({"act": "reassign", "shift": "days"}, "shift", "Not a valid choice"),
         ({"act": "decide"}, "decision", DECISION),
         ({"hears": "thread", "decision": "payment_timeout"}, "decision", DECISION),
     ],
@@ -239,7 +246,7 @@ def test_changes_tell_hearers_and_acts_in_words(panel: Panel, visitor: Visitor) 
     page = f"/ladder_levels/edit/?id={level_id(panel)}"
     for change in (
         {"hears": "channel", "whom": "escalation"},
-        {"hears": "rota", "rota": "nights", "act": "reassign"},
+        {"hears": "rota", "rota": "nights", "act": "reassign", "shift": "nights"},
     ):
         visitor.post(page, {**LEVEL, "read": visitor.form(page)["read"], **change})
     told = texts(visitor.get("/changes/?kind=ladder_level").text)
@@ -251,7 +258,8 @@ def test_changes_tell_hearers_and_acts_in_words(panel: Panel, visitor: Visitor) 
         "Which one: Eva → #escalation",
         "Who hears of it: A channel → Whoever is on duty",
         "Which one: #escalation → Nights",
-        "What happens by itself: – → Gives it to whoever has the least to do",
+        "What happens by itself: – → Gives it to another agent",
+        "To the next shift of: – → Nights",
     ):
         assert words in told
     told = texts(visitor.get("/changes/?kind=ladder").text)

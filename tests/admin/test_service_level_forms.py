@@ -84,6 +84,22 @@ def test_service_level_of_a_stage_begins_with_its_visits(panel: Panel, visitor: 
     assert (level.stage, level.starts, level.stops) == ("triage", (), ())
 
 
+def test_stop_ticked_for_a_stage_is_a_problem_that_says_what_to_clear(
+    panel: Panel, visitor: Visitor
+) -> None:
+    add(panel, visitor, stage="triage", starts=[], pauses="")
+    assert saved(panel).stops
+    assert (
+        "A time limit that runs with a stage begins and ends with each visit there. Clear its"
+        " “Starts when”, “Stops when” and “Stands still while the dispute is hidden”,"
+        " or let it run with the whole dispute."
+    ) in texts(visitor.get("/publish/").text)
+    visitor.post("/language", {"locale": "zh_CN"})
+    page = texts(visitor.get("/publish/").text)
+    assert "请清空其“起点”“终点”和“纠纷单隐藏期间暂停”，或改为随整个纠纷单计时。" in page
+    assert "给出方案" in page
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "told"),
     [

@@ -3,8 +3,12 @@
 import re
 from dataclasses import replace
 
+from sqlalchemy import update
+
 from core.desk import documents, draft
+from core.tables import Person
 from core.workflow.model import Condition, Label, WorkflowRule
+from tests.core.desk import on_rota
 from tests.core.desk.ruled import publish, rule
 from tests.factories import Desk
 from tests.panel import Panel, Visitor
@@ -114,3 +118,22 @@ def test_wrong_number_is_answered_with_no_result(panel: Panel, visitor: Visitor)
     assert outcomes(text) == []
     assert "Nothing was tried" in text
     assert len(outcomes(visitor.get("/tester/?table=workflow_rules").text)) == 2
+
+
+def test_rule_with_a_rota_says_who_is_on_duty_now(panel: Panel, visitor: Visitor) -> None:
+    desk = panel.desk
+    on_rota.add(desk, on_rota.info(desk, "Tom", "Tang Li"))  # since yesterday: today the second
+    publish(desk, rule("intake", rota="nights"), rule("adjudication"))
+    active = desk.db.read(lambda c, now: documents.active(c))
+    desk.db.transact(draft.replace, desk.who("Sun Wei"), desk.db.read(draft.version), active)
+    where = "/tester/?table=assignments/dispute/"
+    assert "On duty now at Nights: Tang Li" in visitor.get(where + "triage").text
+    assert "On duty now" not in visitor.get(where + "adjudication").text
+    for name in ("Tom", "Tang Li"):
+        gone = update(Person).where(Person.id == desk.people[name])
+        desk.write(gone.values(active=False))
+    assert "Nobody is on duty now at Nights: a dispute would wait" in (
+        visitor.get(where + "triage").text
+    )
+    visitor.post("/language", {"locale": "zh_CN"})
+    assert "夜班现在无人当班" in visitor.get(where + "triage").text

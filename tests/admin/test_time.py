@@ -1,6 +1,8 @@
 """Time truth in the panel: the bar, why then, who hears what when, apply to open disputes."""
 
+import datetime as dt
 import re
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -12,8 +14,9 @@ from core.migrate import standard
 from core.tables import Deadline
 from core.workflow import model as m
 from tests.admin.said import texts
+from tests.core.desk import on_rota
 from tests.core.desk.promised import promising
-from tests.core.workflow.edits import put
+from tests.core.workflow.edits import add, put
 from tests.factories import TRIAGED
 from tests.panel import Panel, Visitor
 
@@ -104,6 +107,37 @@ def test_draft_s_ladder_is_foretold_from_a_friday_evening(panel: Panel, visitor:
     assert "All that follow the ladder “Ordinary escalation”" in whole
     assert "Decide triage" in whole
     assert "Say a moment" in texts(visitor.get("/foretold/?ladder=desk&start=1066-10-14").text)
+
+
+def test_draft_foretells_the_grade_a_level_raises_to_and_who_comes_on_next(
+    panel: Panel, visitor: Visitor
+) -> None:
+    desk = panel.desk
+    begins = desk.now().date() - dt.timedelta(days=1)  # today Eva, tomorrow Tom
+    on_rota.add(desk, on_rota.info(desk, "Tom", "Eva", begins=begins))
+    gives = m.LadderLevel("gives", act="reassign", shift="nights")
+    ladder = m.Ladder("up", m.Label("阶", "Up"), (gives, m.LadderLevel("up", at=5, act="raise")))
+    document = add(standard(), "ladders", ladder)
+    document = put(document, "workflows/dispute/service_levels/feedback", ladder="up")
+    opened = (m.Mark("opened"),)
+    plan = m.ServiceLevel("plan", m.Label("方案", "Plan"), 60, starts=opened, ladder="up")
+    document = add(document, "workflows/dispute/service_levels", plan)
+    desk.db.transact(draft.replace, desk.who("Sun Wei"), desk.db.read(draft.version), document)
+    midnight = desk.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    start = midnight.astimezone(ZoneInfo("Asia/Shanghai")).isoformat()[:16]
+    of_b = texts(visitor.get(f"/foretold/?level=dispute/feedback&start={start}").text)
+    assert (
+        "the grade is raised to A: urgent (no longer promised: Feedback to the buyer (B))" in of_b
+    )
+    asked = f"/foretold/?level=dispute/plan&start={start}"
+    of_any = texts(visitor.get(asked).text)
+    assert "it is given to Tom, who comes on duty next at Nights" in of_any
+    assert "the grade is raised by one" in of_any
+    number = desk.at(desk.open(facts={"claim": "excessive"})).row.number
+    of_one = f"{asked}&dispute={number}"
+    assert "the grade is raised to B: normal" in texts(visitor.get(of_one).text)
+    visitor.post("/language", {"locale": "zh_CN"})
+    assert "等级升为 B 级（一般）" in texts(visitor.get(of_one).text)
 
 
 def test_forms_of_ladders_and_service_levels_lead_to_the_preview(visitor: Visitor) -> None:

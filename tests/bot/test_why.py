@@ -7,7 +7,7 @@ import pytest
 
 from blockkit.validator import validate_view
 from bot.cards.why import bar, why
-from core.desk import explaining
+from core.desk import about_time
 from core.desk.time_used import USERS
 from tests.bot.office import Office
 from tests.bot.sights import wait_for_modals, wait_modal
@@ -39,9 +39,9 @@ def test_modal_of_many_promises_stays_within_what_slack_takes(desk: Desk, locale
     dispute = desk.at_stage("triage")
     desk.must(dispute, "request_both", TRIAGED)
     desk.pass_time(days=9)
-    found = desk.db.read(explaining.about, desk.visit(dispute))
+    found = desk.db.read(about_time.about, desk.visit(dispute))
     assert found is not None
-    many = explaining.About(found.number, found.promises * 20, found.used, found.names)
+    many = about_time.About(found.number, found.promises * 20, found.used, found.names)
     assert list(validate_view(why(many, locale))) == []
 
 

@@ -209,8 +209,11 @@ class Watch:
             return [line, redraw] if working else []
         if event.kind in ("order_known", "funds_known"):
             return [redraw] if visit is not None and visit.kind in ("work", "intake") else []
+        if event.kind == "regraded":
+            carded = visit is not None and visit.kind in ("work", "intake")
+            return [line, redraw] if "raised" in data and carded else [line]
         if event.kind != "moved" or visit is None:
-            return [line] if event.kind == "regraded" else []
+            return []
         told = [line, *(alone if data["decision"] == "assign" else ())]
         if visit.channel:
             told.append(redraw)

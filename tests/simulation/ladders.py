@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.workflow import model as m
+from tests.core.workflow.edits import put
+
 Documents = Mapping[Any, dict[str, Any]]
+
+
+def raising(document: m.Document) -> m.Document:
+    """The document with levels that raise the grade on its ordinary ladder (invariant 6)."""
+    early = m.LadderLevel("raised_early", "percent", 50, act="raise")
+    later = m.LadderLevel("raised_later", "after", 30, act="raise")
+    levels = (early, *document.ladder_by_key["desk"].levels, later)
+    return put(document, "ladders/desk", levels=levels)
 
 
 def told(documents: Documents, event: Any, line: str, visit: Any) -> list[str]:
@@ -14,9 +25,9 @@ def told(documents: Documents, event: Any, line: str, visit: Any) -> list[str]:
     data = event.data
     if event.kind == "acknowledgement_ending":
         return [f"alert:{data['deadline']}:ending:{event.id}"]
-    shown = visit is not None and visit.kind in ("work", "intake")
     if event.kind == "acknowledged":
-        return [line] if shown else []
+        return [line]
+    shown = visit is not None and visit.kind in ("work", "intake")
     stage, hears = _level(documents, data["service_level"])
     last = {hears[place]: place for place in data["levels"]}  # of several that hear, the last
     messages = [line] if "thread" in last and (shown or not stage) else []
@@ -36,8 +47,11 @@ def alone(documents: Documents, event: Any) -> list[str]:
 
 
 def _level(documents: Documents, key: str) -> tuple[str, list[str]]:
-    """A service level's stage, and who hears of each of its places as they come."""
-    for document in documents.values():
+    """A service level's stage, and who hears of each of its places as they come.
+
+    The latest document was published before anything began.
+    """
+    for _, document in sorted(documents.items(), reverse=True):
         ladders = {ladder["key"]: ladder for ladder in document.get("ladders", ())}
         for flow in document["workflows"]:
             for level in flow["service_levels"]:

@@ -20,12 +20,13 @@ from bot.context import Bot
 from bot.delivery import deliver
 from bot.program import bolt_app
 from core.db import Busy
-from core.desk import opening
+from core.desk import documents, opening
 from core.desk.actor import Actor
 from core.market import courier
+from core.migrate import standard
 from core.tables import Channel, Outbox
 from tests.factories import CHANNELS, VAULT, Desk
-from tests.simulation import checks, resting
+from tests.simulation import checks, ladders, resting
 from tests.simulation.agents import Agents, Press
 from tests.simulation.faults import BUSY, Died, Faults, Watched
 from tests.simulation.market import Shop
@@ -89,6 +90,8 @@ class World:
         self.shop = Shop(self.chance, self.faults)
         self.desk = Desk(self.database)
         self.desk.write(update(Channel).values(most_cards=MOST_CARDS[seed % len(MOST_CARDS)]))
+        if seed % 2:
+            self.desk.db.transact(documents.publish, ladders.raising(standard()))
         people = [f"U{number:04}" for number in range(1, len(self.desk.people) + 1)]
         self.agents = Agents(self.chance, self.slack, people)
         self.parties = Parties(self.chance, self.database, self.shop)

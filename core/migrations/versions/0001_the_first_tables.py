@@ -365,6 +365,7 @@ def upgrade() -> None:
     sa.Column('whom', sa.String(), nullable=False),
     sa.Column('act', sa.String(), nullable=False),
     sa.Column('decision', sa.String(), nullable=False),
+    sa.Column('shift', sa.String(), nullable=False),
     sa.Column('id', BIG, nullable=False),
     sa.Column('position', BIG, nullable=False),
     sa.ForeignKeyConstraint(['ladder_id'], ['draft_ladders.id'], name=op.f('fk_draft_ladder_levels_ladder_id'), ondelete='CASCADE'),

@@ -98,6 +98,8 @@ def ladder_problems(document: Document) -> Iterator[Found]:
             yield "bad_ack_minutes", ("ladders", ladder.key), {}
         for level in ladder.levels:
             yield from _level(ladder, level)
+            if level.act == Act.RAISE and not document.grade_rules:
+                yield "raises_no_grade", ("ladders", ladder.key, level.key), {}
 
 
 def _level(ladder: Ladder, level: LadderLevel) -> Iterator[Found]:
@@ -118,3 +120,5 @@ def _level(ladder: Ladder, level: LadderLevel) -> Iterator[Found]:
         yield "bad_user_group", place, {"name": level.whom}
     if bool(level.decision) != (level.act == Act.DECIDE):
         yield "level_decides_nothing", place, {"name": level.decision}
+    if level.shift and level.act != Act.REASSIGN:
+        yield "level_gives_no_shift", place, {"name": level.shift}

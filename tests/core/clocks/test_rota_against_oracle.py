@@ -14,6 +14,7 @@ from core.clocks.rota import (
     Override,
     Rota,
     Turns,
+    coming_on,
     handovers,
     on_duty,
     stretches,
@@ -131,6 +132,24 @@ def test_whoever_walks_minute_by_minute_finds_the_same_people_on_duty(seed: int)
         for minute in draw.sample(range(DAYS * 1440), 20):
             at = one.first + minute * MINUTE
             assert on_duty(one.rota, at) == one.walked.minutes[minute], (seed, n, at, one.rota)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_comes_on_next_is_whom_the_clock_brings_that_is_not_there_yet(seed: int) -> None:
+    draw = random.Random(2_000 + seed)
+    for n in range(ROTAS // 5):
+        one = case(draw)
+        for minute in draw.sample(range(DAYS * 1440), 5):
+            at = one.first + minute * MINUTE
+            here = one.walked.minutes[minute] or ()
+            later = enumerate(one.walked.minutes[minute + 1 :], minute + 1)
+            came = (
+                (one.first + m * MINUTE, new)
+                for m, people in later
+                if (new := tuple(person for person in people or () if person not in here))
+            )
+            told = coming_on(one.rota, at, one.last - at)
+            assert told == next(came, None), (seed, n, at, one.rota)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -350,6 +350,16 @@ ALONE: list[Case] = [
         ("ladders", "desk", "late"),
         put(STANDARD, "ladders/desk/levels/late", act="reassign", decision="enough"),
     ),
+    (
+        "level_gives_no_shift",
+        ("ladders", "desk", "late"),
+        put(STANDARD, "ladders/desk/levels/late", shift="nights"),
+    ),
+    (
+        "raises_no_grade",
+        ("ladders", "desk", "late"),
+        put(put(STANDARD, "ladders/desk/levels/late", act="raise"), "", grade_rules=()),
+    ),
     ("default_unknown", ("dispute", "service_levels", "review"), defaulting("move_on")),
     (
         "default_not_harmless",
