@@ -15,7 +15,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from core import files, pictures
 from core.db import Busy, Database
 from core.desk import applying, pilots, plans, reckoning, rota_telling, signs
-from core.desk.acknowledging import attend
+from core.desk.attending import attend
 from core.desk.distributing import distribute
 from core.desk.overdue import sweep
 from core.desk.snoozing import wake
@@ -65,13 +65,13 @@ def _wake(database: Database) -> int:
 
 
 def _attend(database: Database) -> int:
-    """Reminds whoever is on something before that lapses, and lapses it (K6); how many."""
+    """Reminds whoever is on something or was paged, and lapses it (K5, K6); how many."""
     attended = 0
     try:
         while some := database.transact(attend):
             attended += some
     except Busy:
-        log.warning("the database is busy; who is on something is reminded with the next tick")
+        log.warning("the database is busy; who is on something or was paged is reminded next")
     return attended
 
 

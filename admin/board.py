@@ -1,4 +1,4 @@
-"""The live board: what is open, overdue and held, how old it is, and what comes in (M1)."""
+"""The live board: what is open, overdue and held, how urgent and old it is, what comes in (M1)."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from admin.acting import reading_as
 from admin.base import expose
 from admin.exports import ExportView
-from admin.narrowed import NOBODY_HOLDS, age_label
+from admin.narrowed import NOBODY_HOLDS, age_label, grade_label
 from admin.sheets import Cell
 from core.desk import board, documents
 from core.desk.actor import Right
 from core.desk.board import AtStage
-from core.desk.narrowing import HIDDEN, OPEN, OVERDUE
+from core.desk.narrowing import HIDDEN, OPEN, OVERDUE, UNGRADED
 from core.wording import stage_label
 from core.workflow.terms import Kind
 from web.desk import now, reading
@@ -47,6 +47,8 @@ class Board(ExportView):
                 board=found,
                 read_at=_clock(now(), "HH:mm:ss"),
                 workflows=_workflows(found.stages),
+                grades=[(grade_label(one.grade), one) for one in found.grades],
+                ungraded=UNGRADED,
                 ages=[(age_label(age), number, age) for age, number in enumerate(found.ages)],
                 hours=[(_clock(begin, "HH:mm"), number) for begin, number in found.arrived],
                 people=found.people[:MOST_PEOPLE] if found.people is not None else None,
@@ -59,10 +61,12 @@ class Board(ExportView):
         )
 
     def exported(self) -> Iterator[Sequence[Cell]]:
-        """All that the board counts: by stage, by age, by team, and by person who may see that."""
+        """All that the board counts: by stage, grade, age, team, and by person who may see that."""
         found: board.Board = reading_as(board.board, _midnight())
         for _, label, rows in _workflows(found.stages):
             yield from ((label, name, at.open, at.held, at.overdue) for name, _, at in rows)
+        for of in found.grades:
+            yield say("panel.board.grades"), grade_label(of.grade), of.open, of.held, of.overdue
         for age, number in enumerate(found.ages):
             yield say("panel.board.ages"), age_label(age), number
         parts = (("panel.board.teams", found.teams), ("panel.board.people", found.people or ()))

@@ -32,7 +32,7 @@ from core.desk.answers import Refused
 from core.desk.disputes import PAGE, STATES, Listed
 from core.desk.dossier import dossier
 from core.desk.intake import TAGS
-from core.desk.narrowing import Wanted
+from core.desk.narrowing import UNGRADED, Wanted
 from core.desk.numbers import shown
 from core.desk.saved_views import View
 from core.tables import Dispute
@@ -103,7 +103,7 @@ class Disputes(ActingView, BelongingView, TogetherView, LookingView, ExportView,
         return [
             ("state", [(state, say(f"panel.state.{state}")) for state in STATES]),
             ("stage", list(stages.items())),
-            ("grade", [(grade, say(f"panel.value.grade.{grade}")) for grade in GRADES]),
+            ("grade", [(grade, narrowed.grade_label(grade)) for grade in (*GRADES, UNGRADED)]),
             ("tag", [(tag, say(f"card.tag.{tag}")) for tag in TAGS]),
         ]
 

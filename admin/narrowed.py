@@ -7,7 +7,7 @@ from flask import request
 
 from core.desk import documents, people
 from core.desk.board import AGES
-from core.desk.narrowing import LATEST, NOBODY, SOONEST, Wanted
+from core.desk.narrowing import LATEST, NOBODY, SOONEST, UNGRADED, Wanted
 from core.i18n import span
 from web.desk import reading
 from web.language import locale, say
@@ -80,6 +80,12 @@ def said(wanted: Wanted) -> dict[str, str]:
         "age": str(wanted.age) if wanted.age >= 0 else "",
     }
     return {name: value for name, value in names.items() if value}
+
+
+def grade_label(grade: str) -> str:
+    """A grade in words; UNGRADED, or none, is what has no grade."""
+    known = grade and grade != UNGRADED
+    return say(f"panel.value.grade.{grade}" if known else "panel.board.ungraded")
 
 
 def age_label(age: int) -> str:

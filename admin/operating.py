@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from admin.acting import reading_as
 from admin.base import expose, me, row_id, tell_refusal
-from admin.exports import ExportView
+from admin.exports import ExportView, every
 from admin.labels import level_label
 from admin.sheets import Cell
 from admin.words import known
@@ -66,8 +66,7 @@ class Messages(OperatorView):
 
     def exported(self) -> Iterable[Any]:
         """All messages that are parked or of unknown outcome."""
-        rows: Iterable[Any] = reading_as(parked.every_message)
-        return rows
+        return every(lambda beneath: reading_as(parked.messages, beneath))
 
     def cells(self, row: Any) -> Sequence[Cell]:
         """A message as the list shows it."""
@@ -120,8 +119,7 @@ class Deadlines(OperatorView):
 
     def exported(self) -> Iterable[Any]:
         """All deadlines that were set aside."""
-        rows: Iterable[Any] = reading_as(operating.every_deadline)
-        return rows
+        return every(lambda beneath: reading_as(operating.deadlines, beneath))
 
     def cells(self, row: Any) -> Sequence[Cell]:
         """A deadline as the list shows it."""

@@ -34,6 +34,7 @@ JOINING = (
 # Events of ladders: who is on it, and what was noise (K6, K24); and those that tell people.
 LADDERS = ("acknowledged", "acknowledgement_ending", "acknowledgement_lapsed", "noise")
 ALERTING = ("warned", "escalated")
+PAGING = ("paged", "page_answered", "page_reminded", "page_unanswered", "page_over")
 
 
 def who(name: str, by: str) -> str:
@@ -88,6 +89,10 @@ def event_text(dossier: Dossier, event: Any) -> str:
         names |= _corrected(dossier, document, data, visit.stage)
     elif event.kind in _TOLD:
         names |= _TOLD[event.kind](document, data)
+    elif event.kind in PAGING:
+        names["people"] = _named(data)
+        names["reason"] = preset_label(document, Meaning.PAGE, data.get("reason", ""))
+        key += f".{data['answer']}" if "answer" in data else ""
     told = say("panel.event.told", people=_named(data)) if event.kind in ALERTING else ""
     return say(key, **names) + (told if data.get("people") else "") + _assigned(dossier, data)
 

@@ -2,16 +2,18 @@
 
 The real sweep, as the scheduler calls it, against one set of statements on the bare driver that
 write the same rows. Half of what is due is to be warned of, half is overdue; waits, whose timeouts
-are decisions, are `decide`'s to measure.
+are decisions, are `decide`'s to measure. Beside the one of its stage, as many service levels run on
+each dispute as the standard document has, due a month later.
 """
 
 import argparse
 import datetime as dt
+import functools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, case, cast, insert, literal, select
+from sqlalchemy import Connection, String, and_, case, cast, insert, literal, or_, select
 from sqlalchemy.engine import URL
 
 import scheduler
@@ -29,26 +31,28 @@ LENGTH = dt.timedelta(minutes=120)  # of triage in the standard document
 WARNED_AFTER = dt.timedelta(minutes=90)  # at three quarters; once more fifteen minutes before
 END = 2  # the place of its end among the levels of its ladder
 FIRST = 1_000  # ids below it are those of the dispute that is multiplied
+LEVELS = 8  # that run on a dispute at once
 
 
 def main(argv: Sequence[str]) -> None:
     """Both databases, a round being one sweep of everything that is due."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks sweep")
     parser.add_argument("--due", type=int, default=5_000, help="deadlines due at once")
-    parser.add_argument("--running", type=int, default=200_000, help="deadlines running in all")
+    parser.add_argument("--running", type=int, default=200_000, help="disputes that are open")
+    parser.add_argument("--levels", type=int, default=LEVELS, help="deadlines of each of them")
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
     options = parser.parse_args(argv)
     for kind in ("sqlite", "postgres"):
         if options.database in (kind, "both"):
-            measure(kind, options.due, options.running)
+            measure(kind, options.due, options.running, options.levels)
 
 
-def measure(kind: str, due: int, running: int) -> None:
+def measure(kind: str, due: int, running: int, levels: int) -> None:
     """Prints `sweep/<kind>`, after a round that nobody measures and whose rows are compared."""
     with copies(kind) as made:
         base = Database(made.base)
         fill(base, 1)
-        base.transact(multiply, due, running)
+        base.transact(multiply, due, running, levels)
         base.close()
         if kind == "postgres":
             sweep_floor.analyze(made.base)
@@ -75,8 +79,10 @@ def moment(turn: int) -> dt.datetime:
     return START + BETWEEN * ((turn + 1) % (ROUNDS + 1))
 
 
-def multiply(connection: Connection, due: int, running: int, *, now: dt.datetime) -> None:
-    """Makes so many disputes with running deadlines out of the first one."""
+def multiply(
+    connection: Connection, due: int, running: int, levels: int, *, now: dt.datetime
+) -> None:
+    """Makes so many disputes, each with `levels` running deadlines, out of the first one."""
     del now
     base = connection.execute(select(Visit).where(Visit.left_at.is_(None))).one()
     count = select(literal(1).label("i")).cte(recursive=True)
@@ -114,6 +120,20 @@ def multiply(connection: Connection, due: int, running: int, *, now: dt.datetime
         next_at=next_at,
         due_at=due_at,
     )
+    for one in range(1, levels):
+        _copies(
+            connection,
+            Deadline,
+            running_one,
+            count,
+            id=i + one * running,
+            dispute_id=i,
+            visit_id=i,
+            with_visit=literal(False),
+            service_level=literal(f"level_{one}"),
+            next_at=literal(START + FAR),
+            due_at=literal(START + FAR),
+        )
 
 
 def _text(number: Any) -> Any:
@@ -139,13 +159,17 @@ def check_same(ours: int, theirs: int, address: URL, bare: URL, due: int) -> Non
 
 
 def written(url: URL) -> dict[str, list[str]]:
-    """What the sweep wrote, with the ids of events told by what they tell of."""
+    """What the sweep wrote, with the ids of events told by what they tell of.
+
+    Of deadlines all that are not as they were made to be due much later.
+    """
     database = Database(url)
     with database.reading() as (connection, _):
+        touched = or_(Deadline.next_at.is_(None), Deadline.next_at != START + FAR)
         events = connection.execute(select(Event).where(Event.kind.in_(("warned", "escalated"))))
         deadline_of = {row.id: row.data["deadline"] for row in events}
-        read: Callable[[Any], list[Any]] = lambda table: _rows(connection, table)  # noqa: E731
-        tables = {table.__tablename__: read(table) for table in (Escalation, Deadline)}
+        read = functools.partial(_rows, connection)
+        tables = {"escalations": read(Escalation), "deadlines": read(Deadline, touched)}
         told = [row for row in read(Event) if row["id"] in deadline_of]
         sent = [row for row in read(Outbox) if row["data"].get("event") in deadline_of]
     database.close()
@@ -162,5 +186,6 @@ def written(url: URL) -> dict[str, list[str]]:
     }
 
 
-def _rows(connection: Connection, table: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(select(table.__table__)).mappings()]
+def _rows(connection: Connection, table: Any, *which: Any) -> list[dict[str, Any]]:
+    found = select(table.__table__).where(*which)
+    return [dict(row) for row in connection.execute(found).mappings()]

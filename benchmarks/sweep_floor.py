@@ -29,7 +29,7 @@ SQLITE = (
       format('{"event": %d}', event_id), 'waiting', 0, 0, 2, :now
     FROM due
     UNION ALL SELECT 'post:escalation', 'alert', format('alert:%d:3', id), dispute_id, visit_id,
-      format('{"deadline": %d, "event": %d}', id, event_id), 'waiting', 0, 0, 0, :now
+      format('{"deadline": %d, "event": %d, "place": 3}', id, event_id), 'waiting', 0, 0, 0, :now
     FROM due WHERE NOT warned""",
     """UPDATE deadlines SET level = 4 - 3 * due.warned,
       next_at = iif(due.warned, strftime('%Y-%m-%d %H:%M:%f000', due_at, '-15 minutes'), NULL),
@@ -60,12 +60,15 @@ POSTGRES = """WITH due AS (
     jsonb_build_object('event', told.id), 'waiting', 0, 0, 2, %(now)s
   FROM due JOIN told ON told.dispute_id = due.dispute_id
   UNION ALL SELECT 'post:escalation', 'alert', 'alert:' || due.id || ':3', due.dispute_id, visit_id,
-    jsonb_build_object('deadline', due.id, 'event', told.id), 'waiting', 0, 0, 0, %(now)s
+    jsonb_build_object('deadline', due.id, 'event', told.id, 'place', 3), 'waiting', 0, 0, 0,
+    %(now)s
   FROM due JOIN told ON told.dispute_id = due.dispute_id WHERE NOT warned
 )
 UPDATE deadlines SET level = 4 - 3 * warned::int, set_aside = NULL,
   next_at = CASE WHEN warned THEN due.due_at - interval '15 minutes' END
 FROM due WHERE due.id = deadlines.id"""
+
+_opened: list[sqlite3.Connection | psycopg.Connection[tuple[object, ...]]] = []
 
 
 def sqlite(url: URL, now: dt.datetime) -> int:
@@ -96,6 +99,9 @@ def analyze(url: URL) -> None:
 
 def close() -> None:
     """Closes the connections, so that their databases can be dropped."""
+    for connection in _opened:
+        connection.close()
+    _opened.clear()
     _sqlite.cache_clear()
     _postgres.cache_clear()
 
@@ -105,12 +111,15 @@ def _sqlite(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "cache_size = -16000"):
         connection.execute(f"PRAGMA {pragma}")
+    _opened.append(connection)
     return connection
 
 
 @cache
 def _postgres(url: URL) -> psycopg.Connection[tuple[object, ...]]:
-    return psycopg.connect(_plain(url), prepare_threshold=0)
+    connection = psycopg.connect(_plain(url), prepare_threshold=0)
+    _opened.append(connection)
+    return connection
 
 
 def _plain(url: URL) -> str:

@@ -6,6 +6,8 @@ from sqlalchemy import Connection, select
 
 from bot.cards.lines import Happening
 from core.desk import documents, people
+from core.desk.page_clock import UNANSWERED
+from core.desk.paging import PAGED
 from core.tables import Deadline, Event
 
 
@@ -18,7 +20,10 @@ def happening(connection: Connection, event_id: int, locale: str) -> Happening:
     if "deadline" in row.data:
         level, due_at = promise(connection, int(row.data["deadline"]), locale)
     who = people.name(connection, row.person_id)
-    return Happening(row.kind, row.by, who, row.data, level, due_at)
+    others: tuple[str, ...] = ()
+    if row.kind in (PAGED, UNANSWERED):
+        others = tuple(people.name(connection, one) for one in row.data["people"])
+    return Happening(row.kind, row.by, who, row.data, level, due_at, others)
 
 
 def promise(

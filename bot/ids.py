@@ -12,12 +12,16 @@ from typing import Any
 
 from core.desk.bulk import MOST_AT_ONCE
 from core.desk.home import LISTS, Place
+from core.desk.page_people import Whom
 
 TAKE, TAKE_OVER, OPEN, MORE, UNDO = "take", "take_over", "open", "more", "undo"
 PARK, WRITE, WHY = "park", "write", "why"  # no option fits; out of the details: a note, why then
 CONTEST, CONTEST_REASON, UPHOLD, ANNUL = "contest", "contest_reason", "uphold", "annul"
 HINT = "hint"  # a supervisor's answer where no option fits
 ACKNOWLEDGE, NOISE = "alert.on_it", "alert.noise"  # on alerts
+PAGE, PAGE_ON_IT, PAGE_CANNOT = "page", "page.on_it", "page.cannot"  # call somebody; their answers
+PAGE_VIEW, PAGE_WHOM = "page", "page.whom"
+DUTY_NOTE = "duty.note"  # a button, and its form: what whoever comes on must know
 # In the menu beside decisions, whose keys have no capitals.
 RELEASE, NO_FIT, NOTE, HANDOVER, SNOOZE = "RELEASE", "NO_FIT", "NOTE", "HANDOVER", "SNOOZE"
 DETAILS, CONTACT = "DETAILS", "CONTACT"
@@ -131,6 +135,14 @@ class NoiseAim:
     deadline_id: int
     place: int
     reason: str
+
+
+def read_whom(value: object) -> Whom | None:
+    """Whom a page is meant for, `person.ID` or `rota.KEY`; None where the value is none of ours."""
+    kind, _, rest = value.partition(".") if isinstance(value, str) else ("", "", "")
+    if kind == "person" and rest.isdecimal() and len(rest) < 19:
+        return Whom(person=int(rest))
+    return Whom(rota=rest) if kind == "rota" and _KEY.fullmatch(rest) else None
 
 
 def noise_value(deadline_id: int, place: int, reason: str) -> str:

@@ -19,6 +19,7 @@ from bot.cards.lines import decided, line
 from bot.cards.parked import parked
 from bot.happenings import happening
 from bot.job import POST, UPDATE, Instead, Job, Pointless, Prepared
+from bot.pages import Pages
 from bot.roads import NotYet, Permalink, Reroute, named, road
 from core.desk import cards, delivery, outages, outbox, people, places, views
 from core.desk.delivery import Lease
@@ -80,6 +81,8 @@ def prepare(
         return alarms.in_channel(lease, way)
     if lease.kind == outbox.REALERT:
         return alarms.again(lease)
+    if lease.kind == outbox.REPAGE:
+        return Pages(connection, vault, permalink, addresses, now).again(lease)
     if lease.kind in (outbox.ON_DUTY, outbox.ROTA_TROUBLE):
         return news.of_rota(connection, lease, way, now=now)
     making = {

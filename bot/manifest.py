@@ -65,7 +65,7 @@ def _features(host: str, entrance: str, locale: str) -> list[str]:
         f"    - command: {COMMAND}",
         *([f"      url: {entrance}"] if entrance else []),
         "      description: Disputes · 纠纷单",
-        "      usage_hint: next | NUMBER | new | duty",
+        "      usage_hint: next | NUMBER | new | duty | page NUMBER",
         "      should_escape: false",
         *(_unfurling(host, locale) if host else []),
     ]

@@ -15,6 +15,7 @@ from bot.cards.direct import Told
 from bot.context import Bot
 from bot.happenings import happening
 from bot.job import POST, Job, Pointless, Prepared, Resting
+from bot.pages import ALONE, Pages
 from bot.roads import Permalink
 from core.desk import cards, delivery, outbox, preferences, quiet, views
 from core.desk.delivery import Lease
@@ -44,6 +45,9 @@ def prepare(
         return alarms.gone(lease) if alerts else Pointless("nobody in Slack is meant")
     if lease.kind == outbox.ALERT:
         return _to(person, alarms.alone(lease, person))
+    if lease.kind in ALONE:
+        pages = Pages(connection, vault, permalink, addresses, now)
+        return _to(person, pages.alone(lease, person))
     told = _told(connection, lease.id, person, vault, permalink, addresses, now=now)
     if lease.kind == outbox.DIRECT and told is None:
         return Pointless("it is in other hands by now")

@@ -12,6 +12,7 @@ from core.desk.outages import NOT_SET, Known, channel_key
 from core.tables import Card, Channel, Visit
 
 TRIED = "tried"  # in a message's data: the Slack channel in which it may have arrived
+_REDRAWN = (outbox.REALERT, outbox.REPAGE)  # redraws of what is no card
 LOOK_AGAIN = dt.timedelta(seconds=60)  # when a copy that was late would have arrived
 
 
@@ -108,8 +109,8 @@ def card_gone(connection: Connection, lease: Lease, job: Job, *, now: dt.datetim
     What was to be told in its thread is told in the new one's.
     """
     visit_id = lease.visit_id
-    if lease.kind == outbox.REALERT:
-        delivery.supersede(connection, lease, "its alert was deleted in Slack", now=now)
+    if lease.kind in _REDRAWN:
+        delivery.supersede(connection, lease, "its message was deleted in Slack", now=now)
         return
     if visit_id is None:
         delivery.park(connection, lease, "message_not_found", now=now)
@@ -123,7 +124,7 @@ def card_fixed(
     connection: Connection, lease: Lease, job: Job, error: str, *, now: dt.datetime
 ) -> None:
     """The card stands where it can no longer be changed: another one follows, the old one goes."""
-    if lease.kind == outbox.REALERT:
+    if lease.kind in _REDRAWN:
         delivery.supersede(connection, lease, error, now=now)
         return
     if lease.visit_id is not None and _give_way(connection, lease, job, error, now=now):

@@ -8,7 +8,7 @@ import datetime as dt
 import io
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.desk import (
     holding,
     opening,
     orders,
+    overdue,
     payments,
     receipts,
     standing,
@@ -32,12 +33,17 @@ from core.workflow.engine import offered
 from core.workflow.model import Decision, Field
 from core.workflow.terms import By, FieldKind, Kind, Meaning
 from demo.marketplace import papers, world
-from demo.people import WORKERS
+from demo.marketplace.goods import SAID
+from demo.people import at_home
 from portal.shapes_in import DisputeIn
 
 SOURCE = "marketplace"
 DISPUTES = 30
 LARGEST = 1_000_000  # bytes of a file
+EMERGENCY = 400_000  # of the disputes' numbers: far from those that flow in
+LATELY = dt.timedelta(seconds=70)
+ANSWERED = 0.8  # of calls to buyers
+SOUND = 0.92  # of the work of earlier stages
 STEP = dt.timedelta(minutes=11)  # what usually passes between two acts
 
 
@@ -50,6 +56,8 @@ class Past:
     seed: int
     people: dict[str, int]
     files: Path  # where evidence lies
+    stages: list[str]  # the work stages at which people are at home, in their order
+    filed: float = 1.0  # how much of the evidence is a file; the rest is told in words
 
     def act(self, work: Callable[..., Any], *args: Any, at: dt.datetime, **more: Any) -> Any:
         """Runs a use case as if the desk's time were `at`."""
@@ -68,8 +76,15 @@ def tell(past: Past, now: dt.datetime) -> None:
         steps = max(0, 9 - n // 3) if n % 5 else 14
         begun = now - STEP * (steps + 1) - dt.timedelta(minutes=chance.randint(0, 8))
         live(past, n, steps, begun, chance)
+    emergency(past, now - LATELY)
     due = _first_minutes(past)
     live(past, DISPUTES + 1, 0, now - dt.timedelta(minutes=due, seconds=-40), random.Random(0))  # noqa: S311
+
+
+def emergency(past: Past, at: dt.datetime) -> None:
+    """Opens one that nobody has taken yet; the teams that it concerns hear of it at once (G3)."""
+    opened(past, EMERGENCY, at, **world.emergency(past.seed, EMERGENCY))
+    past.act(overdue.sweep, at=at)
 
 
 def live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random) -> None:
@@ -83,14 +98,17 @@ def live(past: Past, n: int, steps: int, at: dt.datetime, chance: random.Random)
         moved(past, here, dispute, plain, at, chance)
 
 
-def opened(past: Past, n: int, at: dt.datetime) -> tuple[int, dict[str, str]]:
-    """Opens the n-th virtual dispute at a moment: its id, and what its reader would choose."""
-    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n)}
+def opened(past: Past, n: int, at: dt.datetime, **more: Any) -> tuple[int, dict[str, str]]:
+    """Opens the n-th virtual dispute at a moment: its id, and what its reader would choose.
+
+    `more` is said of it in place of what the marketplace says.
+    """
+    body = {**world.dispute(past.seed, n), "order": _told(past.seed, n, at), **more}
     intake = DisputeIn.model_validate(body).intake(SOURCE)
     made = past.act(opening.open_disputes, [intake], Actor("market"), past.vault, at=at)
     dispute = int(made[0].dispute_id)
     past.act(receipts.accepted, dispute, at=at + dt.timedelta(minutes=1))
-    return dispute, world.plain_facts(body)
+    return dispute, {**world.plain_facts(body), **world.weight(past.seed, n)}
 
 
 def moved(
@@ -100,19 +118,26 @@ def moved(
     plain: dict[str, str],
     at: dt.datetime,
     chance: random.Random,
+    *,
+    odd: bool = False,
 ) -> None:
-    """Moves a dispute on from where it stands, by whoever's turn it is."""
+    """Moves a dispute on from where it stands, by whoever's turn it is.
+
+    `odd` has an agent decide what is decided seldom, where that is allowed.
+    """
     if here.row.kind == Kind.WAIT:
         _party(past, here, dispute, at, chance)
     else:
-        _decide(past, here, plain, at, chance)
+        _decide(past, here, plain, at, chance, odd=odd)
 
 
-def _told(seed: int, n: int) -> dict[str, Any]:
+def _told(seed: int, n: int, at: dt.datetime) -> dict[str, Any]:
+    """The order as the marketplace tells it; bought before anybody complained, at any rate."""
     order = world.order(seed, f"V{n}")
     if order is None:
         raise ValueError(f"no order V{n}")
-    return world.told(order)
+    bought = min(order.purchased_at, at - dt.timedelta(days=3 + n % 18))
+    return world.told(replace(order, purchased_at=bought))
 
 
 def _first_minutes(past: Past) -> int:
@@ -123,23 +148,35 @@ def _first_minutes(past: Past) -> int:
     return workflow.levels_by_stage[workflow.start][-1].minutes
 
 
+def whose(past: Past, here: Standing, chance: random.Random) -> Actor:
+    """Whoever holds a dispute, else somebody who is at home at its stage."""
+    row = here.row
+    if row.holder_id:
+        return agent(row.holder_id)
+    stage = here.workflow.first if row.kind == Kind.INTAKE else row.stage
+    return agent(past.people[chance.choice(at_home(stage, past.stages)).slack_id])
+
+
 def _decide(
-    past: Past, here: Standing, plain: dict[str, str], at: dt.datetime, chance: random.Random
+    past: Past,
+    here: Standing,
+    plain: dict[str, str],
+    at: dt.datetime,
+    chance: random.Random,
+    *,
+    odd: bool,
 ) -> None:
     """An agent of the stage takes the dispute, or makes a decision that is allowed.
 
     `plain` is what anybody would choose who has read the buyer's words.
     """
-    row, stages = here.row, [s.key for s in here.workflow.stages if s.kind == Kind.WORK]
-    place = 0 if row.kind == Kind.INTAKE else stages.index(row.stage)
-    home = [w for w in WORKERS if w.home == place]
-    who = agent(past.people[chance.choice(home).slack_id])
-    if row.kind == Kind.INTAKE:
-        past.act(holding.take, row.visit_id, who, at=at)
-        _reach(past, row.dispute_id, who, at)
+    row, held = here.row, whose(past, here, chance)
+    if row.kind == Kind.INTAKE and not odd:
+        past.act(holding.take, row.visit_id, held, at=at)
+        reach(past, row.dispute_id, held, at, chance)
         return
-    held = agent(row.holder_id) if row.holder_id else who
-    _funds(past, row.dispute_id, at)
+    if row.held is None:  # nobody knows yet what the merchant has
+        _funds(past, row.dispute_id, at)
     decisions = [
         offer.decision
         for offer in offered(here.document, here.situation({}))
@@ -148,21 +185,27 @@ def _decide(
     own = {decision.key for decision in here.workflow.stage_by_key[row.stage].decisions}
     chance.shuffle(decisions)
     # What sends disputes back is rarer than what moves them on.
-    decisions.sort(key=lambda d: (d.key not in own, d.meaning in _RARE, d.meaning == "money"))
+    decisions.sort(
+        key=lambda d: (
+            (d.key not in own, d.meaning in _RARE) if not odd else d.meaning not in _RARE,
+            d.meaning == "money",
+        )
+    )
     for decision in decisions:
-        chosen = _chosen(here, decision, plain, chance)
-        answer = past.act(choose.choose, row.visit_id, decision.key, chosen, held, at=at)
+        told = _chosen(here, decision, plain, chance)
+        answer = past.act(choose.choose, row.visit_id, decision.key, told, held, at=at)
         if hasattr(answer, "next_visit_id"):
             return
 
 
-def _reach(past: Past, dispute: int, who: Actor, at: dt.datetime) -> None:
-    """Whoever took the dispute calls the buyer first."""
+def reach(past: Past, dispute: int, who: Actor, at: dt.datetime, chance: random.Random) -> None:
+    """Somebody calls the buyer, who mostly answers."""
     here = past.database.read(lambda c, now: standing.of_dispute(c, dispute, lock=False))
     results = here.document.choices_of(Meaning.CONTACT).values() if here is not None else ()
-    reached = [one.key for one in results if one.meaning == Meaning.CONTACT_REACHED]
-    if here is not None and reached:
-        past.act(contacting.contact, here.row.visit_id, reached[0], who, at=at)
+    answers = chance.random() < ANSWERED
+    told = [one.key for one in results if (one.meaning == Meaning.CONTACT_REACHED) == answers]
+    if here is not None and told:
+        past.act(contacting.contact, here.row.visit_id, told[0], who, at=at)
 
 
 _RARE = frozenset({Meaning.SEND_BACK, Meaning.RULING_BACK, Meaning.SETTLED, Meaning.NOT_ACCEPTED})
@@ -173,7 +216,8 @@ def _chosen(
 ) -> dict[str, Any]:
     stage = here.workflow.stage_by_key[here.row.stage]
     wanted = [stage.field_by_key[key] for key in decision.needs if key in stage.field_by_key]
-    asked = (*wanted, *decision.fields)
+    known = [field for field in stage.fields if field.key in plain and field not in wanted]
+    asked = (*wanted, *known, *decision.fields)
     return {field.key: _choice(here, field, plain, chance) for field in asked}
 
 
@@ -182,7 +226,7 @@ def _choice(here: Standing, field: Field, plain: dict[str, str], chance: random.
     if plain.get(field.key) in {option.key for option in leaves}:
         return plain[field.key]
     if field.meaning == Meaning.QUALITY:  # most work is sound
-        return leaves[0 if chance.random() < 0.85 else -1].key
+        return leaves[0 if chance.random() < SOUND else -1].key
     open_to_all = [option for option in leaves if not option.meaning.startswith("settled")]
     option = chance.choice(open_to_all)
     return [option.key] if field.kind == FieldKind.MANY else option.key
@@ -200,6 +244,17 @@ def _kept(past: Past, chance: random.Random) -> files.Kept:
     ending = "png" if chance.random() < 0.75 else "pdf"
     paper = io.BytesIO(papers.made(ending, chance.randrange(1_000_000)))
     return files.keep(past.files, paper, LARGEST)
+
+
+def _piece(past: Past, party: str, kind: str, locale: str, chance: random.Random) -> evidence.Piece:
+    """What a party gives: a file, or its words."""
+    if chance.random() >= past.filed:
+        chinese, english = SAID[party]
+        return evidence.Piece(party, kind, note=chinese if locale.startswith("zh") else english)
+    kept = _kept(past, chance)
+    return evidence.Piece(
+        party, kind, file_digest=kept.digest, size=kept.size, media_type=kept.media_type
+    )
 
 
 def _funds(past: Past, dispute: int, at: dt.datetime) -> None:
@@ -225,13 +280,6 @@ def _party(
     for party in (By.BUYER, By.MERCHANT):
         kinds = sorted(evidence.kinds_for(here, party) - _papers(here))
         if kinds and chance.random() < 0.8:
-            kept = _kept(past, chance)
-            piece = evidence.Piece(
-                party,
-                chance.choice(kinds),
-                file_digest=kept.digest,
-                size=kept.size,
-                media_type=kept.media_type,
-            )
+            piece = _piece(past, party, chance.choice(kinds), here.row.locale, chance)
             past.act(evidence.receive, dispute, piece, past.vault, at=at)
         past.act(evidence.nothing_more, dispute, party, at=at)

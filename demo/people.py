@@ -15,7 +15,7 @@ ZONES = {"zh_CN": "Asia/Shanghai", "en": "Europe/Berlin"}
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody at the desk; `home` is the position of their stage among the work stages."""
+    """Somebody at the desk; `home` is the position of their stage among all work stages."""
 
     slack_id: str
     name: str
@@ -33,15 +33,26 @@ WORKERS = (
     Worker("U0ADA", "Ada Byrne", "agent", "en", 2),
     Worker("U0CHEN", "陈默", "agent", "zh_CN", 3),
     Worker("U0VERA", "Vera Novak", "agent", "en", 3),
+    Worker("U0HAN", "韩冰", "agent", "zh_CN", 4),
+    Worker("U0INES", "Ines Costa", "agent", "en", 4),
+    Worker("U0LUO", "罗敏", "agent", "zh_CN", 5),
+    Worker("U0PAUL", "Paul Meyer", "agent", "en", 5),
     Worker("U0SUN", "孙伟", "supervisor", "zh_CN"),
     Worker("U0GRACE", "Grace Hall", "supervisor", "en"),
     Worker("U0HE", "何静", "operator", "zh_CN"),
     Worker("U0OLGA", "Olga Ivanova", "operator", "en"),
 )
 
+
+def at_home(stage: str, stages: list[str]) -> list[Worker]:
+    """Who is at home at a stage; `stages` are all at which people are, in their order."""
+    place = stages.index(stage)
+    return [worker for worker in WORKERS if worker.home == place]
+
+
 _NEW = {
-    "en": ("Nora Lind", "Max Weber", "Lea Roth", "Sam Hill"),
-    "zh_CN": ("许安", "宋晴", "江帆", "叶青"),
+    "en": ("Nora Lind", "Max Weber", "Lea Roth", "Sam Hill", "Mia Berg", "Jan Wolf"),
+    "zh_CN": ("许安", "宋晴", "江帆", "叶青", "沈洁", "范宁"),
 }
 
 
@@ -59,7 +70,11 @@ def populate(
     *,
     now: dt.datetime,
 ) -> dict[str, int]:
-    """Adds the people and channels, whose cards speak `locale`; returns the ids by Slack id."""
+    """Adds the people and channels, whose cards speak `locale`; returns the ids by Slack id.
+
+    Whose stage is not among `stages` does not work here.
+    """
+    here = [worker for worker in WORKERS if worker.home is None or worker.home < len(stages)]
     ids = connection.execute(
         insert(Person).returning(Person.id, sort_by_parameter_order=True),
         [
@@ -75,7 +90,7 @@ def populate(
                 "practised_at": None if worker.home is None else now,  # they are not new
                 "version": 1,
             }
-            for worker in WORKERS
+            for worker in here
         ],
     ).scalars()
     connection.execute(
@@ -91,7 +106,7 @@ def populate(
             for key in channels
         ],
     )
-    return dict(zip((worker.slack_id for worker in WORKERS), ids, strict=True))
+    return dict(zip((worker.slack_id for worker in here), ids, strict=True))
 
 
 def channel_id(key: str) -> str:
@@ -132,7 +147,7 @@ def workspace(channels: list[str], app_url: str, token: str, secret: str) -> dic
                         "name": "/dispute",
                         "url": app_url,
                         "description": "Disputes · 纠纷单",
-                        "usage_hint": "next | NUMBER | new",
+                        "usage_hint": "next | NUMBER | new | duty | page NUMBER",
                     }
                 ],
                 "shortcuts": [

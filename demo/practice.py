@@ -11,6 +11,7 @@ import random
 import time
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -70,7 +71,7 @@ class School:
     def welcome(self, worker: Worker) -> None:
         """Lets one of the demonstration's own newcomers in: their first day is before them."""
         with self._lock:
-            member = self.database.transact(_hired, worker)
+            member = self.database.transact(_hired, worker, self.past.stages[worker.home or 0])
             self._let_in(worker.slack_id, member)
 
     def seat(self, said: Pass) -> Member:
@@ -123,20 +124,27 @@ class School:
 
     def _brought(self, member: Member) -> int:
         """A visit at the newcomer's stage: a virtual dispute that came that far lately."""
+        document = self.database.read(lambda c, now: documents.active(c))
+        here = first_day.place(document, member.home_stage)
+        urgent = here is not None and here[0] != document.workflows[0]
         while True:
             self._next += 1
-            order = world.order(self.past.seed, f"V{self._next}")
-            if order is None or order.locale.replace("-", "_") != member.locale:
+            more = world.emergency(self.past.seed, self._next) if urgent else {}
+            said = {**world.dispute(self.past.seed, self._next), **more}
+            if said["locale"].replace("-", "_") != member.locale:
                 continue
-            visit = self._walked(self._next, member.home_stage)
+            visit = self._walked(self._next, member.home_stage, more)
             if visit is not None:
                 return visit
 
-    def _walked(self, n: int, stage: str) -> int | None:
-        """The visit at which dispute `n` reached the stage; None where it went another way."""
+    def _walked(self, n: int, stage: str, more: dict[str, Any]) -> int | None:
+        """The visit at which dispute `n` reached the stage; None where it went another way.
+
+        `more` is said of it in place of what the marketplace says.
+        """
         at = self.database.read(lambda _connection, now: now) - LATELY
         chance = random.Random(f"{self.past.seed}:practice:{n}")  # noqa: S311  a story, no secret
-        dispute, plain = history.opened(self.past, n, at)
+        dispute, plain = history.opened(self.past, n, at, **more)
         for _ in range(MOST_STEPS):
             at += STEP
             here = self.database.read(lambda c, now: standing.of_dispute(c, dispute, lock=False))
@@ -184,14 +192,10 @@ def _cardless(connection: Connection, person_id: int, *, now: dt.datetime) -> bo
     return any(cards.place(connection, one.visit_id) is None for one in held)
 
 
-def _hired(connection: Connection, worker: Worker, *, now: dt.datetime) -> Member:
+def _hired(connection: Connection, worker: Worker, stage: str, *, now: dt.datetime) -> Member:
     found = people.by_slack_id(connection, worker.slack_id)
     if found is not None:
         return found
-    stages = [
-        s.key for s in documents.active(connection).workflows[0].stages if s.kind == Kind.WORK
-    ]
-    stage = stages[worker.home or 0]
     return _added(connection, worker.slack_id, worker.name, stage, worker.locale, now=now)
 
 

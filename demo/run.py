@@ -5,6 +5,7 @@ programs of their own on the next two ports, and end with it.
 """
 
 import base64
+import datetime as dt
 import json
 import os
 import secrets
@@ -24,15 +25,17 @@ import app
 import scheduler
 from core import logs
 from core.db import Database
-from core.desk import access, documents
+from core.desk import access
 from core.desk import people as members
 from core.i18n import spoken
-from core.migrate import migrate
+from core.migrate import further, migrate, standard
 from core.running import settle_in
+from core.secrets import Vault
 from core.settings import Settings
-from core.workflow.model import Workflow
-from core.workflow.terms import Kind
-from demo import history, start
+from core.workflow.joined import joined
+from core.workflow.model import Document, Stage, Workflow
+from core.workflow.terms import Hears, Kind
+from demo import earlier, history, start
 from demo.beside import answers, beside
 from demo.people import TEAM, channel_id, populate, workspace
 from demo.practice import School
@@ -55,15 +58,14 @@ def run(port: int, data: Path) -> int:
     logs.set_up("WARNING")
     settings, token, api_token = _settings(port, folder)
     made = app.parts(settings)
-    workflow, people, api_key = _prepare(made.database)
-    channels = _channels(workflow)
-    begin = [stage.channel for stage in workflow.stages if stage.kind == Kind.WORK]
-    begin[0] = workflow.stage_by_key[workflow.start].channel  # where disputes are taken
+    desk = grown()
+    channels = _channels(desk)
+    past, api_key = prepare(made.database, settings.vault, settings.files)
+    begin = [_first_channel(flow, stage) for flow, stage in _work(desk)]
     _write_workspace(folder, channels, settings, token)
     with beside(_sandbox(port, folder), os.environ) as slack:
         answers(f"http://127.0.0.1:{port + 1}/api/api.test", slack)
         made.bot.identity()
-        past = history.Past(made.database, settings.vault, SEED, people, settings.files)
         history.tell(past, made.database.read(lambda _connection, now: now))
         places = start.Places(f"http://127.0.0.1:{port + 1}", begin)
         page = start.create(
@@ -162,20 +164,48 @@ def _settings(port: int, folder: Path) -> tuple[Settings, str, str]:
     return settings, token, api_token
 
 
-def _prepare(database: Database) -> tuple[Workflow, dict[str, int], str]:
-    """The database at the present, the people, and the marketplace's key."""
-    migrate(database)
-    document = database.read(lambda connection, now: documents.active(connection))
-    workflow = document.workflows[0]
-    stages = [stage.key for stage in workflow.stages if stage.kind == Kind.WORK]
-    people = database.transact(populate, stages, _channels(workflow), spoken(os.environ))
+def grown() -> Document:
+    """What the desk's document is once its past is told."""
+    return joined(standard(), further("emergency"))
+
+
+def prepare(database: Database, vault: Vault, files: Path) -> tuple[history.Past, str]:
+    """The database with its people, as it is after some weeks of work; the marketplace's key."""
+    desk = grown()
+    now = dt.datetime.now(dt.UTC)  # there is no desk yet whose time could be asked for
+    begun = earlier.began(now)
+    early = Database(database.url, clock=lambda: begun)
+    migrate(early)
+    stages = [stage.key for _, stage in _work(desk)]
+    people = early.transact(populate, stages, _channels(desk), spoken(os.environ))
+    early.close()
+    past = history.Past(database, vault, SEED, people, files, stages)
+    earlier.tell(past, now)
     key = database.transact_wall(access.new_api_key, history.SOURCE, "demo marketplace")
-    return workflow, people, key
+    return past, key
 
 
-def _channels(workflow: Workflow) -> list[str]:
-    named = [stage.channel for stage in workflow.stages if stage.channel]
-    return list(dict.fromkeys([*named, workflow.escalation]))
+def _work(desk: Document) -> list[tuple[Workflow, Stage]]:
+    """Every stage at which agents are at home, with its workflow."""
+    return [(flow, s) for flow in desk.workflows for s in flow.stages if s.kind == Kind.WORK]
+
+
+def _first_channel(flow: Workflow, stage: Stage) -> str:
+    """Where the work of a stage begins: of the first one, where disputes are taken."""
+    return flow.stage_by_key[flow.start if stage.key == flow.first else stage.key].channel
+
+
+def _channels(desk: Document) -> list[str]:
+    """Every channel that stages and alerts name."""
+    named = [stage.channel for flow in desk.workflows for stage in flow.stages]
+    alerts = [
+        level.whom
+        for ladder in desk.ladders
+        for level in ladder.levels
+        if level.hears == Hears.CHANNEL
+    ]
+    escalations = [flow.escalation for flow in desk.workflows]
+    return [one for one in dict.fromkeys([*named, *escalations, *alerts]) if one]
 
 
 def _write_workspace(folder: Path, channels: list[str], settings: Settings, token: str) -> None:

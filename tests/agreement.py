@@ -37,6 +37,10 @@ def differences(
     events, visits, facts = rows(t.Event), rows(t.Visit), rows(t.Fact)
     notes, judgments = rows(t.Note), rows(t.Judgment)
     payments, evidence, deadlines = rows(t.Payment), rows(t.Evidence), rows(t.Deadline)
+    pages = rows(t.Page)
+    called: dict[int, dict[int, str]] = defaultdict(dict)
+    for row in connection.execute(select(t.Paged)):
+        called[row.page_id][row.person_id] = row.answer
     heads = {row.id: row for row in connection.execute(select(t.Dispute))}
     links = _links(connection, heads)
     fired: dict[int, list[int]] = defaultdict(list)
@@ -56,6 +60,7 @@ def differences(
             ("payments", told.payments, [_payment(row) for row in payments[dispute]]),
             ("judgments", told.judgments, [_judgment(row) for row in judgments[dispute]]),
             ("notes", told.notes, [row.id for row in notes[dispute]]),
+            ("pages", told.pages, {row.id: _page(row, called[row.id]) for row in pages[dispute]}),
             ("pilot", told.pilot, heads[dispute].pilot_id),
             ("merged into", told.merged_into, heads[dispute].merged_into_id),
             ("split from", told.split_from, heads[dispute].split_from_id),
@@ -90,6 +95,13 @@ def _on_it(told: Told, deadlines: list[Any]) -> tuple[Any, Any]:
             if row.acknowledged_until is not None
         },
     )
+
+
+def _page(row: Any, called: dict[int, str]) -> dict[str, Any]:
+    """What is stored of a page; it is due as long as it is open."""
+    assert (row.attend_at is None) == (row.closed_at is not None) == bool(row.outcome)
+    names = {"by": row.by_id, "rota": row.rota, "reason": row.reason}
+    return {**names, "said": called, "reminded": row.reminded_at, "outcome": row.outcome}
 
 
 def _judgment(row: Any) -> dict[str, Any]:

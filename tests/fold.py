@@ -30,6 +30,7 @@ class Told:
     levels: list[tuple[int, str]] = field(default_factory=list)
     on_it: dict[int, tuple[int, str]] = field(default_factory=dict)  # by deadline: who, until when
     noise: set[tuple[int, int, str]] = field(default_factory=set)  # deadline, level, why
+    pages: dict[int, dict[str, Any]] = field(default_factory=dict)
     pilot: int | None = None
     merged_into: int | None = None
     split_from: int | None = None
@@ -108,8 +109,31 @@ def _append(told: Told, event: Any) -> None:
         told.on_it[data["deadline"]] = (event.person_id, data["until"])
     elif event.kind == "noise":
         told.noise.add((data["deadline"], data["level"], data["reason"]))
+    elif event.kind.startswith("page"):
+        _page(told, event)
     else:
         _belong(told, event)
+
+
+def _page(told: Told, event: Any) -> None:
+    """Who was called, what they said, and how the call ended."""
+    data = event.data
+    if event.kind == "paged":
+        names = {"by": event.person_id, "rota": data["rota"], "reason": data["reason"]}
+        said = dict.fromkeys(data["people"], "")
+        told.pages[data["page"]] = {**names, "said": said, "reminded": None, "outcome": ""}
+        return
+    page = told.pages[data["page"]]
+    if event.kind == "page_answered":
+        page["said"][event.person_id] = data["answer"]
+        if data["answer"] == "on_it":
+            page["outcome"] = "on_it"
+        elif not page["outcome"] and all(page["said"].values()):
+            page["outcome"] = "cannot"
+    elif event.kind == "page_reminded":
+        page["reminded"] = event.at
+    else:
+        page["outcome"] = event.kind.removeprefix("page_")
 
 
 def _belong(told: Told, event: Any) -> None:

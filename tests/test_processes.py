@@ -9,10 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -27,6 +26,7 @@ from sandbox.serve import Server
 from tests.bot.office import APP_TOKEN, SECRET, TOKEN, wait_for_sockets, workspace
 from tests.factories import Desk
 from tests.serving import free_ports
+from tests.waiting import eventually
 
 
 @contextmanager
@@ -48,19 +48,6 @@ def process(
     finally:
         running.kill()
         running.communicate()
-
-
-def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
-    """Waits until something is true, and gives it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if found := what():
-                return found
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("it never came true")
 
 
 def message(sandbox: Sandbox, channel: str, ts: str) -> str:

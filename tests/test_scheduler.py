@@ -11,14 +11,7 @@ import scheduler
 from core import files
 from core.tables import Escalation
 from tests.factories import Desk
-
-
-def eventually(true: object, seconds: float = 10) -> None:
-    """Waits for a condition; fails where it does not come."""
-    end = time.monotonic() + seconds
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < end
-        time.sleep(0.02)
+from tests.waiting import eventually
 
 
 def orphan(folder: Path, days: float) -> Path:

@@ -104,7 +104,7 @@ def tell_stories(database: Database, folder: Path, began: dt.datetime) -> dict[s
     people = database.transact(
         populate, stages, list(dict.fromkeys([*channels, workflow.escalation]))
     )
-    past = history.Past(database, VAULT, 7, people, folder / "files")
+    past = history.Past(database, VAULT, 7, people, folder / "files", stages)
     for n in range(1, STORIES + 1):
         chance = random.Random(f"panel:{n}")
         steps = MOST_STEPS if n % 3 else n // 3 % 9

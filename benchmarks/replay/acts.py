@@ -5,14 +5,13 @@ from typing import Any
 import scheduler
 from benchmarks.world import VAULT
 from core.db import Database
-from core.desk import assigning, choose, holding, linking, opening, overdue
+from core.desk import assigning, choose, holding, linking, opening
 from core.desk.actor import Actor, agent
 from core.desk.intake import Intake, OrderInfo
 from core.workflow.terms import By
 
 Act = tuple[str, tuple[Any, ...]]
 TICK: Act = ("tick", ())  # all that a scheduler does
-SWEEP: Act = ("sweep", ())  # of deadlines, and nothing else
 SOURCE = "log"
 CONTACTS = {"Phone": "hotline", "Email": "web"}
 RELATION = "follows"
@@ -31,11 +30,6 @@ def perform(database: Database, act: Act) -> Any:
 
 def _tick(database: Database) -> int:
     return scheduler.tick(database)
-
-
-def _sweep(database: Database) -> None:
-    while database.transact(overdue.sweep).more:
-        pass
 
 
 def _open(
@@ -86,7 +80,6 @@ def _link(database: Database, dispute: int, number: str, by: int, click: str) ->
 
 _KNOWN = {
     "tick": _tick,
-    "sweep": _sweep,
     "open": _open,
     "take": _take,
     "release": _release,

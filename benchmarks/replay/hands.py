@@ -55,8 +55,8 @@ class Hands(Protocol):
 class Own:
     """Acts done by this process itself."""
 
-    def __init__(self, database: Database, clock: Clock, sweeping: Act = TICK) -> None:
-        self._database, self._clock, self._sweeping = database, clock, sweeping
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
 
     def act(self, now: dt.datetime, act: Act) -> Any:
         """Does it, and gives the desk's answer."""
@@ -64,8 +64,8 @@ class Own:
         return perform(self._database, act)
 
     def sweep(self, now: dt.datetime) -> None:
-        """One tick of a scheduler, or what it was told to do of it."""
-        self.act(now, self._sweeping)
+        """One tick of a scheduler."""
+        self.act(now, TICK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ def compared(url: str, cases: Sequence[Case]) -> Iterator[str]:
     agree: Counter[tuple[str, bool, bool]] = Counter()
     for case in cases:
         solve = [
-            row for row in found.disputes[case.number].deadlines if row.level.startswith("solve_")
+            row
+            for row in found.disputes[case.number].deadlines
+            if row.level.startswith("solve_") and not row.over
         ]
         ours = all(_kept(row) for row in solve)
         agree[case.saves[0].priority, case.saves[-1].kept, ours] += 1

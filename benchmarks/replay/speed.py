@@ -1,8 +1,7 @@
 """`replay/speed`: cases a second through the desk, against the bare driver writing the same rows.
 
-One process on either side and nobody is killed. The sweep is that of deadlines alone: nothing of
-the log is snoozed or waits for a rule to give it to somebody. A round's cases are others than the
-last one's, and the driver writes what the desk wrote for the same cases on a copy of its own.
+One process on either side and nobody is killed. A round's cases are others than the last one's, and
+the driver writes what the desk wrote for the same cases on a copy of its own.
 """
 
 from collections.abc import Sequence
@@ -11,7 +10,6 @@ from sqlalchemy.engine import URL
 
 from benchmarks.figures import against_floor
 from benchmarks.replay import desk
-from benchmarks.replay.acts import SWEEP
 from benchmarks.replay.director import Director, names
 from benchmarks.replay.hands import Clock, Own
 from benchmarks.replay.log import Case
@@ -38,7 +36,7 @@ def measure(kind: str, cases: Sequence[Case], rounds: int) -> None:
         bare = bare_sqlite if kind == "sqlite" else bare_postgres
         clock = Clock()
         database = Database(ours, clock=clock)
-        director = Director(Peek(ours), Own(database, clock, SWEEP), people)
+        director = Director(Peek(ours), Own(database, clock), people)
 
         def play(turn: int) -> int:
             director.play(parts[(turn + 1) % len(parts)])
@@ -63,7 +61,7 @@ def _logged(
     log = Log(database.engine, draws=True)
     found = []
     with Peek(url.render_as_string(hide_password=False)) as peek:
-        director = Director(peek, Own(database, clock, SWEEP), people)
+        director = Director(peek, Own(database, clock), people)
         for part in parts:
             director.play(part)
             found.append(log.transactions)

@@ -4,12 +4,26 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from bot import ids
 from bot.cards.card import Message
-from bot.cards.parts import cut, escaped, fallback, quoted, section, when
+from bot.cards.parts import (
+    Block,
+    button,
+    context,
+    cut,
+    escaped,
+    fallback,
+    plain,
+    quoted,
+    section,
+    when,
+)
 from core.desk.rota_watch import Watch
+from core.desk.standing_in import LONGEST_NOTE, Named
 from core.i18n import say
 
 _NOTE = 600  # characters
+_MOST_OPTIONS = 100
 
 
 def came_on(rota: str, names: Sequence[str], data: dict[str, Any], locale: str) -> Message:
@@ -61,6 +75,66 @@ def now(watches: Sequence[Watch], locale: str) -> str:
             line += " " + say("duty.next", locale, **names)
         lines.append(line)
     return "\n".join(lines) if lines else say("duty.none", locale)
+
+
+def answer(watches: Sequence[Watch], *, writes: bool, locale: str) -> dict[str, Any]:
+    """The same with a button where whoever asks may leave a note for who comes next."""
+    text = now(watches, locale)
+    if not writes:
+        return {"text": text}
+    leave = button(say("duty.leave", locale), ids.DUTY_NOTE, ids.DUTY_NOTE)
+    return {"text": text, "blocks": [section(text), {"type": "actions", "elements": [leave]}]}
+
+
+def note_form(rotas: Sequence[Named], locale: str) -> dict[str, Any]:
+    """The form of a hand-over note: at which rota, and what whoever comes on must know."""
+    options = [_option(one, locale) for one in rotas][:_MOST_OPTIONS]
+    typed = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_NOTE}
+    return {
+        "type": "modal",
+        "callback_id": ids.DUTY_NOTE,
+        "title": plain(say("duty.leave.title", locale), 24),
+        "submit": plain(say("duty.leave.submit", locale), 24),
+        "close": plain(say("modal.cancel", locale), 24),
+        "blocks": [
+            context(say("duty.leave.about", locale)),
+            _input(
+                "rota",
+                say("panel.column.rota", locale),
+                {"type": "static_select", "options": options, "initial_option": options[0]},
+            ),
+            {
+                **_input("note", say("panel.label.rota_note", locale), typed),
+                "hint": plain(say("panel.hint.rota_note", locale), 2000),
+            },
+        ],
+    }
+
+
+def left(watch: Watch, locale: str) -> str:
+    """What whoever left a note reads: at which rota, and who will be told."""
+    rota = escaped(watch.label_zh if locale == "zh_CN" else watch.label_en)
+    text = say("duty.left", locale, rota=rota)
+    if watch.next_at is None:
+        return text
+    names = {"who": _names(watch.next_people, locale), "when": when(watch.next_at)}
+    return f"{text} {say('duty.next', locale, **names)}"
+
+
+def _option(one: Named, locale: str) -> Block:
+    return {
+        "text": plain(one.label_zh if locale == "zh_CN" else one.label_en, 75),
+        "value": one.key,
+    }
+
+
+def _input(name: str, label: str, element: Block) -> Block:
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 2000),
+        "element": {"action_id": name, **element},
+    }
 
 
 def _names(names: Sequence[str], locale: str) -> str:

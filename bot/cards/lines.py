@@ -25,6 +25,7 @@ class Happening:
     data: dict[str, Any]
     service_level: str = ""  # its label, where the event is about one
     due_at: dt.datetime | None = None
+    people: tuple[str, ...] = ()  # the names of others whom it is about
 
 
 def line(view: CardView, happening: Happening, locale: str) -> Message:
@@ -55,10 +56,10 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
         return _preset(view, kind, data, who, locale)
     if kind == "regraded":
         return escaped(regraded(view.document, data, locale))
-    if kind == "noted":
-        return say("line.noted", locale, who=who)
     if kind in ("merged_in", "merge_undone", "split"):
         return say(f"line.{kind}", locale, who=who, other=facts.shown_number(data["other"]))
+    if kind in _PAGING:
+        return _paging(view, happening, who, locale)
     if kind == "undone":
         stage = escaped(stage_label(view.document, data["stage"], locale))
         return say("line.undone", locale, who=who, stage=stage)
@@ -78,6 +79,21 @@ def _sentence(view: CardView, happening: Happening, locale: str) -> str:
     until = data.get("held_until")
     shown_until = when(dt.datetime.fromisoformat(until)) if until else ""
     return say(f"line.{kind}", locale, who=who, when=shown_until)
+
+
+_PAGING = ("paged", "page_answered", "page_unanswered")
+
+
+def _paging(view: CardView, happening: Happening, who: str, locale: str) -> str:
+    """Who was called to what, and what they said (K5)."""
+    data = happening.data
+    if happening.kind == "page_answered":
+        return say(f"line.page_answered.{data['answer']}", locale, who=who)
+    people = say("word.comma", locale).join(quoted(name) for name in happening.people)
+    if happening.kind == "page_unanswered":
+        return say("line.page_unanswered", locale, people=people)
+    reason = preset(view, Meaning.PAGE, data["reason"], locale)
+    return say("line.paged", locale, who=who, people=people, reason=reason)
 
 
 # Acts with a preset answer: the set that it is of, its name in the event, the sentence.

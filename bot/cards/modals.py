@@ -114,6 +114,8 @@ def opened(
     if view.open and view.stage.kind == Kind.WORK:
         visit = ids.button_value(view.visit_id, ids.NOTE)
         acts.insert(0, button(say("card.note", locale), ids.WRITE, visit))
+    if view.open and view.stage.kind != Kind.FINAL and view.document.choices_of(Meaning.PAGE):
+        acts.append(button(say("card.page", locale), ids.PAGE, ids.button_value(view.visit_id)))
     blocks.append({"type": "actions", "block_id": "notes", "elements": acts})
     if permalink:
         blocks.append(section(link(permalink, say("details.card", locale))))

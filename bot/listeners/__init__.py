@@ -7,10 +7,12 @@ from bot.listeners import (
     alerts,
     bulk,
     commands,
+    duty,
     handing,
     home,
     links,
     modals,
+    paging,
     presses,
     quality,
     rest,
@@ -28,6 +30,8 @@ def register(app: App, bot: Bot) -> None:
     why.register(app, bot)
     quality.register(app, bot)
     alerts.register(app, bot)
+    paging.register(app, bot)
+    duty.register(app, bot)
     commands.register(app, bot)
     home.register(app, bot)
     bulk.register(app, bot)

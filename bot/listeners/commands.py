@@ -1,4 +1,4 @@
-"""`/dispute next`, `NUMBER`, `new` or `duty`: what can be typed; all else is clicked."""
+"""`/dispute next`, `NUMBER`, `new`, `duty`, `page`: what can be typed; all else is clicked."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from bot.cards import duty, modals
 from bot.cards.facts import shown_number, status
 from bot.cards.parts import Block, button, escaped, link, quoted, section
 from bot.context import Bot
-from bot.listeners import home
+from bot.listeners import home, paging
 from bot.listeners.members import act
 from bot.scopes import COMMAND
 from core.db import Busy
-from core.desk import cards, documents, handing, people, rota_watch, views
+from core.desk import cards, documents, handing, people, rota_watch, standing_in, views
 from core.desk.answers import Refused
 from core.desk.numbers import read_number
 from core.desk.people import Member
@@ -40,6 +40,7 @@ class Found:
     document: Document | None = None
     known: bool = True  # whether what was typed is a dispute's number
     watches: list[rota_watch.Watch] | None = None  # who is on duty, where that was asked
+    writes: bool = False  # whether they may leave a note for who comes next
 
 
 def register(app: App, bot: Bot) -> None:
@@ -48,6 +49,13 @@ def register(app: App, bot: Bot) -> None:
     def on_command(ack: Ack, body: Body) -> None:
         text = str(body.get("text", "")).strip()
         given = None
+        paged = paging.number_in(text)
+        if paged is not None:
+            try:
+                ack(paging.by_command(bot, body, paged))
+            except Busy:
+                ack(_slow())
+            return
         if text.lower() in (NEXT, ""):
             key = f"command:{body.get('team_id', '')}:{body.get('trigger_id', '')}"
             given = act(bot, body, handing.hand_out, click=key)
@@ -59,7 +67,7 @@ def register(app: App, bot: Bot) -> None:
             user = str(body.get("user_id", ""))
             found = bot.database.read(_find, bot.vault, user, text, visit_id)
         except Busy:
-            ack(say("slow", "en") + "\n" + say("slow", "zh_CN"))
+            ack(_slow())
             return
         if text.lower() == NEW and found.member and found.document:
             form = modals.new(found.document, found.member.locale)
@@ -71,6 +79,10 @@ def register(app: App, bot: Bot) -> None:
         home.meet(bot, user)
 
     app.command(COMMAND)(on_command)
+
+
+def _slow() -> str:
+    return say("slow", "en") + "\n" + say("slow", "zh_CN")
 
 
 def _find(
@@ -91,7 +103,8 @@ def _find(
     if text.lower() in HELP:
         return Found(member, document=document)
     if text.lower() in DUTY:
-        return Found(member, watches=rota_watch.watches(connection, now=now))
+        writes = bool(standing_in.writable(connection, member.actor, now=now))
+        return Found(member, watches=rota_watch.watches(connection, now=now), writes=writes)
     if text.lower() not in (NEXT, ""):
         number = read_number(text)
         if number is None:
@@ -116,7 +129,7 @@ def _answer(bot: Bot, found: Found, text: str, slack_id: str) -> dict[str, Any]:
     if text.lower() in HELP:
         return {"text": say("home.help", locale)}
     if found.watches is not None:
-        return {"text": duty.now(found.watches, locale)}
+        return duty.answer(found.watches, writes=found.writes, locale=locale)
     if not found.known:
         return {"text": say("command.usage", locale, text=quoted(text[:40]))}
     if found.view is None:

@@ -41,6 +41,7 @@ _END = (
     .values(
         stopped_at=bindparam("now"),
         next_at=None,
+        set_aside=None,
         superseded=True,
         superseded_by_id=bindparam("application"),
     )

@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
-from core.desk import clock, documents, outages, outbox, probes
+from core.desk import clock, documents, operating, outages, outbox, probes
 from core.tables import (
     ActiveDocument,
     Audit,
     Deadline,
     Outage,
     Outbox,
+    Page,
     Plan,
     Ticker,
     Visit,
@@ -31,8 +32,9 @@ ALIVE = dt.timedelta(seconds=30)  # a process that swept since then is counted a
 FORGOTTEN = dt.timedelta(days=1)
 
 DEADLINES, SET_ASIDE, SNOOZED, PLAN = "deadlines", "set_aside", "snoozed", "plan"
+PAGES = "pages"
 ALERTS, TOKEN, PROBE = "alerts", "token", "probe"
-REASONS = (DEADLINES, SET_ASIDE, SNOOZED, PLAN, ALERTS, TOKEN, PROBE)
+REASONS = (DEADLINES, SET_ASIDE, SNOOZED, PAGES, PLAN, ALERTS, TOKEN, PROBE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,14 @@ def look(connection: Connection, *, now: dt.datetime) -> Verdict:
     planned = select(ActiveDocument.plan_id).scalar_subquery()
     counts = {
         DEADLINES: overdue.number,
-        SET_ASIDE: _count(
-            connection, Deadline.next_at.is_not(None), Deadline.set_aside.is_not(None)
-        ),
+        SET_ASIDE: _count(connection, operating.ASIDE),
         SNOOZED: _count(connection, Visit.left_at.is_(None), Visit.snoozed_until <= late),
+        PAGES: _count(connection, Page.attend_at <= late),
         PLAN: _count(connection, Plan.id == planned, Plan.at <= late),
         ALERTS: _count(
             connection,
             Outbox.finished_at.is_(None),
-            Outbox.kind == outbox.ALERT,
+            Outbox.kind.in_((outbox.ALERT, outbox.PAGE)),
             Outbox.created_at <= desk - PATIENCE,
             or_(Outbox.quiet_until.is_(None), Outbox.quiet_until <= desk),
         ),

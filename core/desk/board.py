@@ -1,31 +1,29 @@
-"""What stands at the desk at this moment, in numbers: by stage, by person, by team, by age (M1).
+"""What stands at the desk at this moment, in numbers: by stage, grade, person, team, age (M1).
 
 Everything is counted when it is asked for, and nothing is stored. Of disputes that have ended no
 row is touched.
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, literal, or_, select, union_all
 
-from core.desk import documents, people
+from core.desk import board_people, documents, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
-from core.desk.assignment import absent
-from core.desk.held import RIGHTS
+from core.desk.board_people import OfPerson, OfTeam
 from core.desk.live import open_ones
 from core.tables import Dispute, Person, Visit
+from core.workflow.facts import GRADES
 from core.workflow.model import Document
 from core.workflow.terms import Kind
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 AGES = (HOUR, 4 * HOUR, DAY, 3 * DAY, 7 * DAY)  # what is open is younger than this, or older
 HOURS = 24
-_PERSON = (Person.id, Person.name, Person.team, RIGHTS, Person.home_stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +39,13 @@ class AtStage:
 
 
 @dataclass(frozen=True, slots=True)
-class OfPerson:
-    """What somebody holds, what of it is overdue, what waits at their stages, what they decided."""
+class OfGrade:
+    """What is open of a grade (G2), in all, held by somebody, past its time; "" is no grade yet."""
 
-    id: int
-    name: str
-    team: str
-    home: str
-    absent: bool
-    held: int
-    overdue: int
-    waiting: int
-    decided: int
-
-
-@dataclass(frozen=True, slots=True)
-class OfTeam:
-    """The same of a team's people together; its people who are not away."""
-
-    name: str
-    present: int
-    held: int
-    overdue: int
-    waiting: int
-    decided: int
+    grade: str
+    open: int = 0
+    held: int = 0
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +53,7 @@ class Board:
     """The desk at a moment. `people` is None for whom single people's figures are not."""
 
     stages: list[AtStage]
+    grades: list[OfGrade]  # the most urgent first; none where the desk grades nothing
     ages: list[int]  # one more than AGES
     arrived: list[tuple[dt.datetime, int]]  # hours by their beginning, the running one last
     people: list[OfPerson] | None
@@ -110,14 +92,15 @@ def board(
         return refused
     document = documents.active(connection)
     groups = _groups(connection, now)
-    persons = _people(connection, document, groups, midnight, now)
+    persons = board_people.persons(connection, document, groups, midnight, now)
     assigns = people.refusal(connection, actor, Right.ASSIGN) is None
     return Board(
         _stages(document, groups),
+        _grades(document, groups),
         [sum(one.number for one in groups if one.age == age) for age in range(len(AGES) + 1)],
         _arrived(connection, now),
         persons if assigns else None,
-        _teams(document, groups, persons),
+        board_people.teams(document, groups, persons),
     )
 
 
@@ -139,7 +122,7 @@ def aged(age: int, now: dt.datetime) -> Any:
 
 
 def _groups(connection: Connection, now: dt.datetime) -> Sequence[Any]:
-    """Open visits counted by workflow, stage, who holds them, whether anybody may, and age."""
+    """Open visits counted by workflow, stage, grade, who holds them, whether anybody may, age."""
     at_home = and_(
         Visit.parked_at.is_(None),
         or_(Visit.snoozed_until.is_(None), Visit.snoozed_until <= now),
@@ -155,6 +138,7 @@ def _groups(connection: Connection, now: dt.datetime) -> Sequence[Any]:
             its.c.workflow,
             its.c.stage,
             its.c.kind,
+            its.c.grade,
             Person.id.label("holder"),
             its.c.queued,
             age.label("age"),
@@ -163,11 +147,12 @@ def _groups(connection: Connection, now: dt.datetime) -> Sequence[Any]:
         .outerjoin(Person, and_(Person.id == its.c.holder_id, holds))
         .subquery()
     )
-    keys = (found.c.workflow, found.c.stage, found.c.kind, found.c.holder, found.c.queued)
+    names = ("workflow", "stage", "kind", "grade", "holder", "queued", "age")
+    keys = [found.c[name] for name in names]
     return connection.execute(
-        select(
-            *keys, found.c.age, func.count().label("number"), func.sum(found.c.late).label("late")
-        ).group_by(*keys, found.c.age)
+        select(*keys, func.count().label("number"), func.sum(found.c.late).label("late")).group_by(
+            *keys
+        )
     ).all()
 
 
@@ -187,6 +172,21 @@ def _stages(document: Document, groups: Sequence[Any]) -> list[AtStage]:
     return [AtStage(*key, *row) for key, row in sums.items()]
 
 
+def _grades(document: Document, groups: Sequence[Any]) -> list[OfGrade]:
+    """Every grade, what is open of it or not; what has none last, where there is such."""
+    sums: dict[str, list[int]] = {
+        grade: [0, 0, 0] for grade in (GRADES if document.grade_rules else ())
+    }
+    for one in groups:
+        row = sums.setdefault(one.grade, [0, 0, 0])
+        row[0] += one.number
+        row[1] += one.number if one.holder is not None else 0
+        row[2] += one.late
+    if not any(sums):  # the desk grades nothing, and nothing open was graded before
+        return []
+    return [OfGrade(grade, *sums[grade]) for grade in sorted(sums, key=lambda one: (not one, one))]
+
+
 def _arrived(connection: Connection, now: dt.datetime) -> list[tuple[dt.datetime, int]]:
     """How many disputes were opened in each of the last hours."""
     running = now.replace(minute=0, second=0, microsecond=0)
@@ -199,83 +199,3 @@ def _arrived(connection: Connection, now: dt.datetime) -> list[tuple[dt.datetime
     ]
     numbers = {row.hour: row.number for row in connection.execute(union_all(*counted))}
     return [(begin, numbers[index]) for index, begin in enumerate(begins)]
-
-
-def _queued(document: Document, groups: Sequence[Any], homes: set[str]) -> int:
-    """What nobody holds at these home stages, and at intake where one is the first stage."""
-    served = homes | {w.start for w in document.workflows if w.first in homes}
-    return sum(
-        one.number for one in groups if one.stage in served and one.queued and one.holder is None
-    )
-
-
-def _people(
-    connection: Connection,
-    document: Document,
-    groups: Sequence[Any],
-    midnight: dt.datetime,
-    now: dt.datetime,
-) -> list[OfPerson]:
-    """Everybody who may decide, or holds something; those with most overdue first."""
-    held: Counter[int] = Counter()
-    late: Counter[int] = Counter()
-    for one in groups:
-        if one.holder is not None:
-            held[one.holder] += one.number
-            late[one.holder] += one.late
-    rows = connection.execute(
-        select(*_PERSON, absent(now).label("away")).where(Person.active)
-    ).all()
-    rows = [row for row in rows if Right.DECIDE in row.rights or row.id in held]
-    decided = _decided(connection, [row.id for row in rows], midnight)
-    waiting = {home: _queued(document, groups, {home}) for home in {row.home_stage for row in rows}}
-    found = [
-        OfPerson(
-            row.id,
-            row.name,
-            row.team,
-            row.home_stage,
-            bool(row.away),
-            held[row.id],
-            late[row.id],
-            waiting[row.home_stage] if row.home_stage else 0,
-            decided.get(row.id, 0),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda one: (-one.overdue, -one.held, -one.decided, one.name))
-
-
-def _decided(connection: Connection, ids: list[int], since: dt.datetime) -> dict[int, int]:
-    """How much each of these decided since a moment; what was undone never happened (D3)."""
-    rows = connection.execute(
-        select(Visit.decider_id, func.count().label("number"))
-        .where(
-            Visit.decider_id.in_(ids),
-            Visit.left_at >= since,
-            Visit.undone_at.is_(None),
-            Visit.kind == str(Kind.WORK),
-        )
-        .group_by(Visit.decider_id)
-    )
-    return {row.decider_id: row.number for row in rows}
-
-
-def _teams(
-    document: Document,
-    groups: Sequence[Any],
-    persons: Sequence[OfPerson],
-) -> list[OfTeam]:
-    """The teams by name; people without one are none."""
-    return [
-        OfTeam(
-            name,
-            sum(not one.absent for one in members),
-            sum(one.held for one in members),
-            sum(one.overdue for one in members),
-            _queued(document, groups, {one.home for one in members} - {""}),
-            sum(one.decided for one in members),
-        )
-        for name in sorted({one.team for one in persons} - {""})
-        if (members := [one for one in persons if one.team == name])
-    ]

@@ -47,6 +47,7 @@ _CHANGE = (
         stopped_visit_id=bindparam("left"),
         pauses=bindparam("paused"),
         superseded=bindparam("over"),
+        set_aside=None,  # with another time, what failed is tried again or wanted no more
     )
 )
 _RUNS = (

@@ -51,7 +51,7 @@ class State(StrEnum):
     LATE = "late"  # it runs, and its time is over
     KEPT = "kept"
     BROKEN = "broken"
-    SUPERSEDED = "superseded"  # ended by applying service levels to open disputes
+    SUPERSEDED = "superseded"  # promised no longer, or another took its place
 
 
 @dataclass(frozen=True, slots=True)

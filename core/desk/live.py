@@ -33,7 +33,7 @@ its_due: Any = (
 
 
 def open_ones(*more: Any) -> Any:
-    """What is open, with its dispute's workflow and beginning and when it is due.
+    """What is open, with its dispute's workflow, grade and beginning and when it is due.
 
     Each is looked up by itself, and the offset keeps what is asked of the whole out of it:
     PostgreSQL takes open visits for a fifth of all, and would join them with all disputes.
@@ -44,6 +44,7 @@ def open_ones(*more: Any) -> Any:
             Visit.stage,
             Visit.kind,
             its.scalar_subquery().label("workflow"),
+            its.with_only_columns(Dispute.grade).scalar_subquery().label("grade"),
             its.with_only_columns(Dispute.opened_at).scalar_subquery().label("opened_at"),
             its_due.label("due_at"),
             *more,

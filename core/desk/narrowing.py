@@ -19,6 +19,7 @@ from core.tables import Dispute, Person, Visit
 from core.workflow.terms import Kind
 
 OPEN, FINISHED, OVERDUE, HIDDEN = "open", "finished", "overdue", "hidden"
+UNGRADED = "ungraded"  # for a grade: what has none
 NOBODY = -1  # for a holder: what an agent could take or hold now
 SOONEST, LATEST = "soonest", "latest"  # orders by when disputes are due (`by_due`)
 
@@ -29,6 +30,7 @@ class Wanted:
 
     `tag` is a tag of the buyer's (TAGS), `contact` the fingerprint of a buyer's or merchant's.
     `holder` is a person's id, NOBODY, or 0 for whoever; `age` is a bucket of `board.AGES`, or -1.
+    `grade` is one of GRADES, or UNGRADED.
     """
 
     state: str = ""
@@ -142,7 +144,7 @@ def _of_dispute(connection: Connection, wanted: Wanted) -> list[ColumnElement[bo
     if wanted.workflow:
         chosen.append(Dispute.workflow == wanted.workflow)
     if wanted.grade:
-        chosen.append(Dispute.grade == wanted.grade)
+        chosen.append(Dispute.grade == ("" if wanted.grade == UNGRADED else wanted.grade))
     return chosen
 
 

@@ -83,7 +83,7 @@ def _write(
     if not text or len(text) > LIMIT or not readable(text):
         return at.refused("note_unreadable", limit=LIMIT)
     row = at.row
-    wrapped = _key(connection, row.dispute_id)
+    wrapped = buyer_key(connection, row.dispute_id)
     if wrapped is None:
         return at.refused("note_erased")
     note_id = connection.execute(
@@ -117,7 +117,7 @@ def read(
     members = family.family(connection, dispute_id)
     here = family.within(members, Note.dispute_id, Note.written_at)
     rows = connection.execute(_LATEST.where(here)).all()
-    keys = {of: _key(connection, of) for of in {row.dispute_id for row in rows}}
+    keys = {of: buyer_key(connection, of) for of in {row.dispute_id for row in rows}}
     opened = [
         (row, vault.open(keys[row.dispute_id], row.text, f"notes.text:{row.number}"))
         for row in rows
@@ -131,5 +131,6 @@ def count(connection: Connection, members: Sequence[Member]) -> int:
     return connection.scalar(_COUNT.where(here)) or 0
 
 
-def _key(connection: Connection, dispute_id: int) -> bytes | None:
+def buyer_key(connection: Connection, dispute_id: int) -> bytes | None:
+    """The wrapped key that seals what the desk writes about a dispute; None where it is erased."""
     return connection.scalar(_KEY, {"dispute": dispute_id})

@@ -1,7 +1,6 @@
 """What an operator looks after: how much is in trouble, and deadlines that were set aside."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +12,10 @@ from core.desk.answers import Refused
 from core.desk.delivery import PARKED, UNKNOWN
 from core.tables import Deadline, Dispute, Outbox, Visit
 
-AT_ONCE = 500  # rows that an export reads at once
 SHOWN = 200  # more trouble than this is told by its number
 # Written out as the partial index says it, so that SQLite sees that the index serves it.
 IN_TROUBLE = text("outbox.state IN ('parked', 'unknown')")
-_ASIDE = (Deadline.next_at.is_not(None), Deadline.set_aside.is_not(None))
+ASIDE = Deadline.set_aside.is_not(None)
 _DEADLINES = (
     select(
         Deadline.id,
@@ -31,8 +29,8 @@ _DEADLINES = (
     )
     .join(Dispute, Dispute.id == Deadline.dispute_id)
     .outerjoin(Visit, Visit.id == Deadline.visit_id)
-    .where(*_ASIDE)
-    .order_by(Deadline.next_at, Deadline.id)
+    .where(ASIDE)
+    .order_by(Deadline.id.desc())
 )
 
 
@@ -51,24 +49,22 @@ def trouble(connection: Connection, **_: Any) -> Trouble:
         select(Outbox.state, func.count().label("rows")).where(IN_TROUBLE).group_by(Outbox.state)
     )
     by_state = {row.state: row.rows for row in counted}
-    aside = connection.scalar(select(func.count()).select_from(Deadline).where(*_ASIDE)) or 0
+    aside = connection.scalar(select(func.count()).select_from(Deadline).where(ASIDE)) or 0
     return Trouble(by_state.get(PARKED, 0), by_state.get(UNKNOWN, 0), aside)
 
 
-def deadlines(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:
-    """The deadlines that the sweep could not act on, with the kind of error."""
+def deadlines(
+    connection: Connection, actor: Actor, before_id: int | None = None, **_: Any
+) -> list[Row[Any]] | Refused:
+    """A page of the deadlines that the sweep could not act on, latest first; beneath `before_id`.
+
+    With the kind of error.
+    """
     refused = people.refusal(connection, actor, Right.OPERATE)
     if refused is not None:
         return refused
-    return list(connection.execute(_DEADLINES.limit(SHOWN)))
-
-
-def every_deadline(connection: Connection, actor: Actor, **_: Any) -> Iterable[Row[Any]] | Refused:
-    """Like `deadlines`, all of them, read as they are wanted: for an export (M7)."""
-    refused = people.refusal(connection, actor, Right.OPERATE)
-    if refused is not None:
-        return refused
-    return connection.execute(_DEADLINES.execution_options(yield_per=AT_ONCE))
+    found = _DEADLINES if before_id is None else _DEADLINES.where(Deadline.id < before_id)
+    return list(connection.execute(found.limit(SHOWN)))
 
 
 def act_again(
@@ -80,7 +76,7 @@ def act_again(
         return refused
     row = connection.execute(
         update(Deadline)
-        .where(Deadline.id == deadline_id, *_ASIDE)
+        .where(Deadline.id == deadline_id, ASIDE)
         .values(next_at=now)
         .returning(Deadline.dispute_id, Deadline.visit_id)
     ).first()

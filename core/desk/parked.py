@@ -5,7 +5,7 @@ recorded, and only sending it once more takes it back.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.desk import events, outbox, people
 from core.desk.actor import Actor, Right
 from core.desk.answers import Refused
 from core.desk.delivery import LET_GO, PARKED, WAITING
-from core.desk.operating import AT_ONCE, IN_TROUBLE, SHOWN
+from core.desk.operating import IN_TROUBLE, SHOWN
 from core.tables import Dispute, MessageAct, Outbox, Person
 
 SHOWN_GONE = 50  # that were let go; older ones stand with their dispute
@@ -53,20 +53,18 @@ _TROUBLED = (
 )
 
 
-def messages(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:
-    """The messages that are parked or of unknown outcome, latest first, with their reasons."""
+def messages(
+    connection: Connection, actor: Actor, before_id: int | None = None, **_: Any
+) -> list[Row[Any]] | Refused:
+    """A page of the messages that are parked or of unknown outcome, latest first, with why.
+
+    `before_id` begins beneath that one.
+    """
     refused = people.refusal(connection, actor, Right.OPERATE)
     if refused is not None:
         return refused
-    return list(connection.execute(_TROUBLED.limit(SHOWN)))
-
-
-def every_message(connection: Connection, actor: Actor, **_: Any) -> Iterable[Row[Any]] | Refused:
-    """Like `messages`, all of them, read as they are wanted: for an export (M7)."""
-    refused = people.refusal(connection, actor, Right.OPERATE)
-    if refused is not None:
-        return refused
-    return connection.execute(_TROUBLED.execution_options(yield_per=AT_ONCE))
+    found = _TROUBLED if before_id is None else _TROUBLED.where(Outbox.id < before_id)
+    return list(connection.execute(found.limit(SHOWN)))
 
 
 def gone(connection: Connection, actor: Actor, **_: Any) -> list[Row[Any]] | Refused:

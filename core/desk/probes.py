@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.desk import outbox
 from core.desk.delivery import SENT
@@ -18,6 +18,7 @@ from core.tables import Channel, Outbox, Probe
 CHANNEL = "probe"
 WITHIN = dt.timedelta(minutes=1)
 FOLLOWED = dt.timedelta(days=1)  # a late one is taken away as well, should it still arrive
+KEPT = dt.timedelta(days=30)
 LATE = "late"  # why a probe failed that did not come and go in time
 _LAST = select(Probe).order_by(Probe.id.desc()).limit(1)
 
@@ -68,6 +69,7 @@ def _set_up(connection: Connection) -> bool:
 
 
 def _send(connection: Connection, before: int, *, now: dt.datetime) -> None:
+    connection.execute(delete(Probe).where(Probe.id < before, Probe.put_at < now - KEPT))
     lane = outbox.post_lane(CHANNEL)
     message = outbox.message(outbox.PROBE, lane, f"probe:{before + 1}", now=now)
     stored = insert(Outbox).returning(Outbox.id)

@@ -1,7 +1,7 @@
 """Promises for reports: kept, broken, by how much of their own clock (G6, M2).
 
-What was ended by applying other service levels counts for neither. The latest promises are looked
-at, so that a page costs the same at any size of desk.
+What was promised no longer, or replaced by another, counts for neither. The latest promises are
+looked at, so that a page costs the same at any size of desk.
 """
 
 import datetime as dt

@@ -9,16 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from core.desk import deadlines, events, outbox, standing
+from core.desk import cards, deadlines, events, outbox, standing
+from core.desk.live import its_due
 from core.desk.orders import MARKET
-from core.tables import Dispute, Event, Order
+from core.tables import Dispute, Event, Order, Visit
 from core.workflow.model import Mark, ServiceLevel, Workflow
 from core.workflow.terms import Happening
 
 ACCEPTED = "receipt_accepted"
 _RECEIVED = Mark(Happening.RECEIVED)
+_DUE = select(its_due).where(Visit.id == bindparam("visit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,16 @@ def told(connection: Connection, dispute_id: int) -> Told:
 def accepted(connection: Connection, dispute_id: int, *, now: dt.datetime) -> None:
     """The marketplace has taken the receipt and tells the buyer: what was promised is kept.
 
-    It takes one; a second word of it changes nothing.
+    It takes one; a second word of it changes nothing. Where the receipt was what was due next, the
+    card says another moment now.
     """
     at = standing.of_dispute(connection, dispute_id)
     taken = select(Event.id).where(Event.dispute_id == dispute_id, Event.kind == ACCEPTED)
     if at is None or connection.scalar(taken.limit(1)) is not None:
         return
-    events.record(connection, dispute_id, at.row.visit_id, ACCEPTED, MARKET, {}, now=now)
+    visit_id = at.row.visit_id
+    event_id = events.record(connection, dispute_id, visit_id, ACCEPTED, MARKET, {}, now=now)
+    before = connection.scalar(_DUE, {"visit": visit_id})
     deadlines.happened(connection, at, _RECEIVED, now=now)
+    if connection.scalar(_DUE, {"visit": visit_id}) != before:
+        outbox.put(connection, cards.redrawn(at.row, event_id, now=now))

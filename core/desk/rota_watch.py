@@ -30,6 +30,7 @@ class Ahead:
 class Watch:
     """Who is on duty at a rota now, by name, until when, and who comes on next."""
 
+    key: str
     label_zh: str
     label_en: str
     due: bool  # whether somebody has to be
@@ -42,7 +43,7 @@ class Watch:
 def watches(connection: Connection, *, now: dt.datetime) -> list[Watch]:
     """Who is on duty at every rota, and next within two weeks (K5)."""
     found = []
-    for row, rota in everything(connection, now=now).values():
+    for key, (row, rota) in everything(connection, now=now).items():
         names = rotas.names(connection, rota.everybody)
         here = on_duty(rota, now)
         ahead = stretches(rota, now, now + 2 * _WEEK)
@@ -51,6 +52,7 @@ def watches(connection: Connection, *, now: dt.datetime) -> list[Watch]:
         following = next(other, None)
         found.append(
             Watch(
+                key,
                 row.label_zh,
                 row.label_en,
                 here is not None,

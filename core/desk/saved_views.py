@@ -16,7 +16,7 @@ from core.desk.answers import Refused
 from core.desk.board import AGES
 from core.desk.disputes import STATES
 from core.desk.intake import TAGS
-from core.desk.narrowing import LATEST, NOBODY, SOONEST, Wanted
+from core.desk.narrowing import LATEST, NOBODY, SOONEST, UNGRADED, Wanted
 from core.tables import Person, SavedView
 from core.workflow.facts import GRADES
 
@@ -138,7 +138,7 @@ def _sound(connection: Connection, wanted: Wanted) -> bool:
     """Whether the list would narrow itself by these, and they can be stored."""
     keys = (wanted.stage, wanted.workflow, wanted.team)
     known = wanted.state in ("", *STATES) and wanted.tag in ("", *TAGS)
-    graded = wanted.grade in ("", *GRADES)
+    graded = wanted.grade in ("", UNGRADED, *GRADES)
     short = all(len(key) <= LONGEST for key in keys) and len(wanted.text) <= LONGEST_TEXT
     aged = -1 <= wanted.age <= len(AGES)
     held = wanted.holder in (0, NOBODY) or bool(people.name(connection, wanted.holder))

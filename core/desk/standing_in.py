@@ -4,21 +4,31 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from core.clocks.rota import Override
+from core.clocks.rota import Override, on_duty
 from core.clocks.turns import Turn, swapped, turns
-from core.desk import changes, people, rota_edit, rotas
+from core.desk import changes, clicks, people, rota_edit, rota_watch, rotas
 from core.desk.actor import Actor, Right
-from core.desk.answers import Refused
+from core.desk.answers import Answer, Applied, Refused
 from core.tables import Person, RotaNote, RotaOverride
 from core.workflow.text import readable
 
 LONGEST_NOTE = 500  # characters
 SWAPPED_AHEAD = dt.timedelta(days=56)
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:\+?\d[\s-]?){9,}")  # a mail address, a telephone
+CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:\+?\d[\s-]?){9,}")  # a mail address, a telephone
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A rota and what it is called."""
+
+    key: str
+    label_zh: str
+    label_en: str
 
 
 def enter(
@@ -128,11 +138,40 @@ def note(
     said = text.strip()
     if not said or len(said) > LONGEST_NOTE or not readable(said):
         return Refused("rota_note_unreadable", {"limit": LONGEST_NOTE})
-    if _CONTACT.search(said):
+    if CONTACT.search(said):
         return Refused("rota_note_contact")
     values = {"rota": key, "person_id": actor.person_id, "text": said, "written_at": now}
     connection.execute(insert(RotaNote), values)
     return None
+
+
+def leave(
+    connection: Connection,
+    actor: Actor,
+    key: str,
+    text: str,
+    *,
+    now: dt.datetime,
+    click: str | None = None,
+) -> Answer:
+    """The same as `note`, for a door whose clicks may come twice."""
+
+    def act(actor: Actor) -> Answer:
+        refused = note(connection, actor, key, text, now=now)
+        return refused or Applied("rota_note", 0, "", 0, params={"rota": key})
+
+    return clicks.once(connection, actor, Right.SEE, click, act, now=now)
+
+
+def writable(connection: Connection, actor: Actor, *, now: dt.datetime) -> list[Named]:
+    """The rotas at which an actor may leave a note, those at which they are on duty now first."""
+    everywhere = people.refusal(connection, actor, Right.PEOPLE) is None
+    found = []
+    for key, (row, rota) in rota_watch.everything(connection, now=now).items():
+        if everywhere or actor.person_id in rota.everybody:
+            here = actor.person_id in (on_duty(rota, now) or ())
+            found.append((not here, Named(key, row.label_zh, row.label_en)))
+    return [one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].key))]
 
 
 def member(connection: Connection, actor: Actor, key: str, *, now: dt.datetime) -> bool:

@@ -3,12 +3,22 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.desk import documents
 from core.desk.deadlines import Turn, fresh, timed
 from core.desk.ladders import Plans
-from core.tables import Deadline, Escalation
+from core.tables import Deadline, Escalation, Visit
+
+_STOPPED = (
+    select(Deadline)
+    .join(Visit, Visit.id == Deadline.visit_id)
+    .where(Visit.dispute_id == bindparam("dispute"))  # as the indexes know them
+    .where(Deadline.stopped_visit_id == bindparam("left"))
+    .order_by(Deadline.id)
+)
+# The visit that goes on answers for it from now on; counted twice it would be kept twice.
+_REPLACED = update(Deadline).where(Deadline.id == bindparam("deadline")).values(superseded=True)
 
 
 def take_back(
@@ -22,11 +32,13 @@ def take_back(
     """
     plans = Plans(connection)
     _forget(connection, over_id, now=now)
-    stopped = Deadline.stopped_visit_id == undone.visit_id
-    for row in connection.execute(select(Deadline).where(stopped).order_by(Deadline.id)).all():
+    stopped = {"dispute": undone.dispute_id, "left": undone.visit_id}
+    for row in connection.execute(_STOPPED, stopped).all():
         if not row.with_visit:
             _let_go(plans, row, turn)
-        elif turn.stage == undone.stage:
+            continue
+        connection.execute(_REPLACED, {"deadline": row.id})
+        if turn.stage == undone.stage:
             _begin_again(plans, row, turn)
     if turn.stage != undone.stage:
         own = [row for row in fresh(plans, turn, now=now) if row["with_visit"]]
@@ -47,7 +59,8 @@ def _forget(connection: Connection, over_id: int, *, now: dt.datetime) -> None:
     begun = Deadline.visit_id == over_id
     fired = select(Escalation.deadline_id).where(Escalation.deadline_id == Deadline.id).exists()
     connection.execute(delete(Deadline).where(begun, Deadline.with_visit.is_(False), ~fired))
-    ended = {"stopped_at": now, "stopped_visit_id": over_id, "next_at": None}
+    ended = {"stopped_at": now, "stopped_visit_id": over_id, "next_at": None, "set_aside": None}
+    ended["superseded"] = True  # nobody promised it, so it was neither kept nor broken
     connection.execute(update(Deadline).where(begun, Deadline.stopped_at.is_(None)).values(ended))
 
 

@@ -34,6 +34,11 @@ _HARMLESS = (
     "merged",  # told after the move that did it
     "merged_in",
     "merge_undone",
+    "paged",  # calling somebody, and what they say, decides nothing
+    "page_answered",
+    "page_reminded",
+    "page_unanswered",
+    "page_over",
 )
 
 

@@ -40,6 +40,7 @@ from core.tables.money import Payment
 from core.tables.note import Note
 from core.tables.order import Order
 from core.tables.outbox import Card, Lane, MessageAct, Outage, Outbox
+from core.tables.page import Page, Paged
 from core.tables.person import Channel, Party, PartyTag, Person, PersonKey, Sign
 from core.tables.pulse import Audit, Probe, Ticker
 from core.tables.rights import Exam, Lock, Look, Role
@@ -102,6 +103,8 @@ __all__ = [
     "Order",
     "Outage",
     "Outbox",
+    "Page",
+    "Paged",
     "Party",
     "PartyTag",
     "Payment",

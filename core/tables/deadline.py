@@ -33,6 +33,12 @@ class Deadline(Base):
             postgresql_where=text("attend_at IS NOT NULL"),
         ),
         Index(
+            "ix_deadlines_set_aside",
+            "id",
+            sqlite_where=text("set_aside IS NOT NULL"),
+            postgresql_where=text("set_aside IS NOT NULL"),
+        ),
+        Index(
             "ix_deadlines_running",
             "dispute_id",
             "due_at",
@@ -62,11 +68,11 @@ class Deadline(Base):
     pauses: Mapped[list[Any]] = mapped_column(default=list)  # pairs of moments; the last may last
     stopped_at: Mapped[dt.datetime | None]
     stopped_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))  # left thereby
-    # Stopped because it is promised no longer, neither kept nor broken: what is known changed, or
-    # service levels were applied anew to open disputes, and by which application.
+    # Stopped because it is promised no longer, neither kept nor broken: what is known changed, its
+    # decision was undone, or service levels were applied anew, and by which application.
     superseded: Mapped[bool] = mapped_column(default=False)
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
-    set_aside: Mapped[str | None]  # why the sweep could not act on it
+    set_aside: Mapped[str | None]  # why the sweep could not act on it; null once that is over
     # Who said 'I am on it': until then its ladder rests, while the promise itself runs on (K6).
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     acknowledged_until: Mapped[dt.datetime | None]

@@ -154,6 +154,7 @@ class Meaning(StrEnum):
     CONTACT = "contact"  # what came of trying to reach the buyer
     CONTACT_REACHED = "contact.reached"
     NOISE = "noise"  # why an alert need not have been
+    PAGE = "page"  # why somebody is called to a dispute at once
 
 
 SET_MEANINGS = (
@@ -166,6 +167,7 @@ SET_MEANINGS = (
     Meaning.LINK,
     Meaning.CONTACT,
     Meaning.NOISE,
+    Meaning.PAGE,
 )
 
 

@@ -29,6 +29,7 @@ class Trouble:
     en: str
     reason: str
     only: tuple[str, ...] = ()
+    told: bool = False  # the buyer has said already of which sort it is
 
 
 GOODS = (
@@ -85,10 +86,45 @@ TROUBLES = (
         "missing_item",
     ),
     Trouble(
+        "用了{goods}之后浑身起疹子，去医院看了，医生说是过敏。商家只肯退一半。",
+        "After the {goods} I had a rash all over; the doctor calls it an allergy."
+        " The shop offers half of the price.",
+        "unsafe",
+        only=("beauty", "food"),
+        told=True,
+    ),
+    Trouble(
+        "{goods}送到时已经变味，包装上的日期也过了。商家说冷链没有问题。",
+        "The {goods} smelled bad when it came, and its date had passed."
+        " The shop says that its cold chain is fine.",
+        "spoiled",
+        only=("food",),
+        told=True,
+    ),
+    Trouble(
         "商家答应给{goods}退款，已经过去半个月还没到账，再问就不理人了。",
         "The shop promised to refund the {goods} two weeks ago. Nothing has arrived,"
         " and it no longer answers.",
         "refund_unpaid",
+    ),
+)
+
+# What cannot wait for anybody's turn: its reason, and how buyers tell it.
+EMERGENCIES = (
+    (
+        "account_stolen",
+        "我的账户在陌生设备上登录，刚被下了三笔订单，请马上冻结！",
+        "Somebody signed in to my account and has just placed three orders. Please lock it now!",
+    ),
+    (
+        "payment_error",
+        "同一笔订单被扣了两次款，银行说要平台处理，今晚要还信用卡。",
+        "I was charged twice for one order; the bank sends me to you, and my card is due tonight.",
+    ),
+    (
+        "account_frozen",
+        "账户突然被冻结，余额取不出来，客服电话一直占线。",
+        "My account was frozen without a word and I cannot reach my balance.",
     ),
 )
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from demo.marketplace.goods import GOODS, TROUBLES, Trouble
+from demo.marketplace.goods import EMERGENCIES, GOODS, TROUBLES, Trouble
 
 MERCHANTS = 24
 SHORT_SHARE = 0.25  # merchants whose money does not cover a refund
@@ -121,9 +121,25 @@ def dispute(seed: int, n: int) -> dict[str, Any]:
         "appeared": ("签收时" if chinese else "at receipt") if chance.random() < 0.6 else "",
         "locale": bought.locale,
     }
+    if trouble.told:
+        body["facts"] = {"reason": trouble.reason, "category": category}
     if chance.random() < 0.2:
         body["order"] = told(bought)
     return body
+
+
+def emergency(seed: int, n: int) -> dict[str, Any]:
+    """What is said of a dispute in place of the rest, where it is an emergency (G3)."""
+    chance = draw(seed, "emergency", n)
+    reason, zh, en = chance.choice(EMERGENCIES)
+    chinese = chance.random() < 0.5
+    return {
+        "story": zh if chinese else en,
+        "locale": "zh-CN" if chinese else "en",
+        "entered": "unsettled",
+        "channel": "hotline",
+        "facts": {"reason": reason},
+    }
 
 
 def tags(seed: int, buyer: str) -> list[str]:
@@ -143,6 +159,13 @@ def plain_facts(body: dict[str, Any]) -> dict[str, str]:
                 if said.format(goods=named) == body["story"]:
                     facts |= {"category": goods.category, "reason": trouble.reason}
     return facts
+
+
+def weight(seed: int, n: int) -> dict[str, str]:
+    """What an agent would make of the n-th dispute: whom else it concerns, what is demanded."""
+    chance = draw(seed, "weight", n)
+    impact = "many_people" if chance.random() < 0.04 else "one_person"
+    return {"impact": impact, "claim": "excessive" if chance.random() < 0.12 else "within_rules"}
 
 
 def _told_of(trouble: Trouble, title: str, chinese: bool) -> tuple[str, str]:

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select, update
 
-from core.tables import DraftStage, WebSession
+from core.desk.numbers import shown
+from core.tables import Dispute, DraftStage, WebSession
 from tests.admin.window import sign_in, visit
 from tests.panel import Panel, Visitor
 
@@ -30,6 +31,24 @@ def test_number_leads_to_the_disputes_that_it_counts(panel: Panel, visitor: Visi
     told = visitor.client.get(links.pop()).text
     assert "Held by Ada" in told
     assert told.count('<a class="number"') == 1
+
+
+def test_grades_lead_to_the_disputes_that_they_count_and_are_named_where_there_is_none(
+    panel: Panel, visitor: Visitor
+) -> None:
+    urgent = panel.desk.at(panel.desk.open(facts={"reason": "unsafe"})).row.number
+    from_before = panel.desk.open()
+    panel.desk.write(update(Dispute).where(Dispute.id == from_before).values(grade=""))
+    page = visitor.get("/board/").text
+    graded = page[page.index('id="grades"') : page.index('id="ages"')]
+    assert [graded.count(words) for words in ("A: urgent", "B: normal", "Not graded")] == [1, 1, 1]
+    links = re.findall(r'href="([^"]*)"', graded.replace("&amp;", "&"))
+    assert len(links) == 2  # of the grades of which something is open, nothing being late
+    lists = [visitor.client.get(link).text for link in links]
+    assert shown(urgent) in lists[0]
+    assert [told.count('<a class="number"') for told in lists] == [1, 1]
+    visitor.post("/language", {"locale": "zh_CN"})
+    assert "未定级" in visitor.get("/board/").text
 
 
 def test_agent_sees_the_board_without_their_colleagues_figures(panel: Panel) -> None:

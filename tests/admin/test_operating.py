@@ -1,11 +1,13 @@
 """What operators watch: parked messages sent again, deadlines tried again, both recorded."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, func, insert, select
 
 from core.desk import operating, overdue, parked
 from core.desk.answers import Refused
-from core.tables import Event, Outbox
+from core.tables import Deadline, Event, Outbox
 from tests.admin.trouble import park, set_aside
 from tests.factories import Desk
 from tests.panel import Panel, Visitor
@@ -103,9 +105,33 @@ def test_operating_works_on_each_kind_of_database(any_desk: Desk) -> None:
     assert desk.db.read(operating.trouble).parked == 0
 
 
-def test_trouble_is_found_through_its_index(desk: Desk) -> None:
-    statement = select(Outbox.id).where(operating.IN_TROUBLE).order_by(Outbox.id)
+def read_of(desk: Desk, statement: Select[Any]) -> str:
+    """How SQLite would find what is asked for."""
     sql = str(statement.compile(compile_kwargs={"literal_binds": True}))
     with desk.db.engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()
-    assert any("ix_outbox_trouble" in str(row) for row in plan)
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all())
+
+
+def test_trouble_is_found_through_its_indexes(desk: Desk) -> None:
+    messages = select(Outbox.id).where(operating.IN_TROUBLE).order_by(Outbox.id)
+    assert "ix_outbox_trouble" in read_of(desk, messages)
+    aside = select(func.count(Deadline.id)).where(operating.ASIDE)
+    assert "ix_deadlines_set_aside" in read_of(desk, aside)
+
+
+def test_deadline_of_a_dispute_that_went_on_is_no_trouble_any_more(desk: Desk) -> None:
+    dispute = desk.open()
+    set_aside(desk)
+    desk.must(dispute, "decline", {"not_accepted_reason": "duplicate"}, "Tom")
+    assert desk.db.read(operating.trouble).set_aside == 0
+
+
+def test_file_of_messages_holds_more_than_the_page_shows(panel: Panel, visitor: Visitor) -> None:
+    panel.desk.open()
+    first = park(panel.desk)
+    (row,) = panel.desk.rows(select(Outbox.__table__).where(Outbox.id == first))
+    kept = {name: value for name, value in row._mapping.items() if name != "id"}
+    more = [kept | {"dedupe": f"more:{n}"} for n in range(operating.SHOWN + 50)]
+    panel.desk.db.transact(lambda c, now: c.execute(insert(Outbox), more))
+    lines = visitor.get("/messages/export.csv").text.splitlines()
+    assert len(lines) == 1 + len(more) + 1

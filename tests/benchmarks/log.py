@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 COLUMNS = (
     "number",
@@ -20,8 +21,9 @@ NEW, ACTIVE, RESOLVED, CLOSED = "New", "Active", "Resolved", "Closed"
 BUYER, EVIDENCE = "Awaiting User Info", "Awaiting Evidence"
 VENDOR, PROBLEM = "Awaiting Vendor", "Awaiting Problem"
 
-# Of each case: its priority, then its saves as (days, hours, state, assignee).
-CASES: dict[str, tuple[str, tuple[tuple[int, float, str, str], ...]]] = {
+# Of each case: its priority, then its saves as (days, hours, state, assignee), and the priority
+# where it is another one from then on.
+CASES: dict[str, tuple[str, tuple[tuple[int | float | str, ...], ...]]] = {
     "straight": (
         "3",
         ((0, 0, NEW, "?"), (0, 1, ACTIVE, "7"), (1, 2, RESOLVED, "7"), (6, 3, CLOSED, "7")),
@@ -70,6 +72,18 @@ CASES: dict[str, tuple[str, tuple[tuple[int, float, str, str], ...]]] = {
             (35, 2, CLOSED, "8"),
         ),
     ),
+    "more urgent": (
+        "4",
+        (
+            (0, 1, ACTIVE, "7"),
+            (1, 0, BUYER, "7", "2"),
+            (1, 6, ACTIVE, "7"),
+            (2, 0, BUYER, "7", "4"),
+            (3, 0, ACTIVE, "7"),
+            (9, 0, RESOLVED, "7", "1"),
+            (14, 1, CLOSED, "7"),
+        ),
+    ),
 }
 
 
@@ -79,10 +93,12 @@ def written(folder: Path) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(COLUMNS)
-        for number, (priority, saves) in CASES.items():
-            opened = min(_at(days, hours) for days, hours, _, _ in saves) - dt.timedelta(minutes=5)
-            for days, hours, state, assignee in saves:
+        for number, (first, saves) in CASES.items():
+            priority = first
+            opened = min(_at(*save[:2]) for save in saves) - dt.timedelta(minutes=5)
+            for days, hours, state, assignee, *another in saves:
                 at = _told(_at(days, hours))
+                (priority,) = another or (priority,)
                 kept = str(number == "straight").lower()
                 lines.writerow(
                     (number, state, kept, "11", _told(opened), at, "Phone", priority, assignee)
@@ -90,7 +106,7 @@ def written(folder: Path) -> Path:
     return path
 
 
-def _at(days: int, hours: float) -> dt.datetime:
+def _at(days: Any, hours: Any) -> dt.datetime:
     return MONDAY + dt.timedelta(days=days, hours=hours)
 
 

@@ -115,6 +115,16 @@ def test_what_nobody_speaks_up_for_is_closed_by_the_limit_of_its_wait(lived: Liv
     assert lived.played.recounted["closed by the limit of the wait"] == 1
 
 
+def test_promises_follow_another_priority(lived: Lived) -> None:
+    asked = (
+        "SELECT service_level, superseded FROM deadlines d JOIN disputes s ON s.id = d.dispute_id"
+        " WHERE s.external_id = 'more urgent' AND service_level LIKE 'solve%' ORDER BY d.id"
+    )
+    with closing(sqlite3.connect(lived.rows)) as file:
+        assert file.execute(asked).fetchall() == [("solve_4", 1), ("solve_2", 1), ("solve_4", 0)]
+    assert lived.played.recounted["promised no longer"] == 2
+
+
 def test_states_that_nobody_can_read_change_nothing(lived: Lived) -> None:
     assert the_visits(lived, "odd") == [
         "replay_intake",
@@ -163,6 +173,7 @@ PLANTED = {
         "UPDATE deadlines SET due_at = datetime(due_at, '+1 minute') WHERE service_level = 'result'"
     ),
     "would fire": "UPDATE deadlines SET next_at = stopped_at WHERE service_level = 'whole'",
+    "promised no longer": "UPDATE deadlines SET superseded = NOT superseded",
     "visit": "UPDATE visits SET stage = 'awaiting_cause' WHERE stage = 'awaiting_merchant'",
     "there is no dispute": "UPDATE disputes SET external_id = 'x' WHERE external_id = 'straight'",
 }

@@ -24,6 +24,7 @@ from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.factories import VAULT, Desk
 from tests.serving import Door, served
+from tests.waiting import eventually
 
 SECRET = "a signing secret of this test"
 TOKEN = "xoxb-office"
@@ -204,7 +205,4 @@ def office_on_sockets(desk: Desk, processes: int = 1) -> Iterator[Office]:
 
 def wait_for_sockets(sandbox: Sandbox, count: int) -> None:
     """Waits until the app has so many sockets open."""
-    until = time.monotonic() + 30
-    while sandbox.get("apps")["apps"][0]["sockets"] != count:
-        assert time.monotonic() < until, "the sockets never came"
-        time.sleep(0.02)
+    eventually(lambda: sandbox.get("apps")["apps"][0]["sockets"] == count, "the sockets never came")

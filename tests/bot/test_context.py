@@ -2,8 +2,7 @@
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from bot import context
 from bot.context import MOST_WAITING, SAID_EVERY, Bot
 from tests.factories import VAULT, Desk
 from tests.serving import served
+from tests.waiting import PATIENCE, eventually
 
-PATIENCE = 20.0  # seconds
 WHO = b'{"ok": true, "team_id": "T1", "user_id": "U1", "bot_id": "B1", "url": "https://a.example/"}'
 REFUSED = b'{"ok": false, "error": "internal_error"}'
 
@@ -50,14 +49,6 @@ def bot(desk: Desk, slack: Slack) -> Iterator[Bot]:
         made.close()
 
 
-def until(holds: Callable[[], object]) -> None:
-    """Waits until something holds."""
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.01)
-
-
 def fill(bot: Bot, slack: Slack) -> None:
     """As many answers as there is room for, which wait for Slack."""
     for _ in range(MOST_WAITING):
@@ -67,7 +58,7 @@ def fill(bot: Bot, slack: Slack) -> None:
 def test_slack_is_asked_who_the_bot_is_once_however_many_press(bot: Bot, slack: Slack) -> None:
     assert [bot.known() for _ in range(50)] == [{}] * 50  # nobody waits for the answer
     slack.open.set()
-    until(bot.known)
+    eventually(bot.known)
     assert bot.known()["user_id"] == "U1"
     assert slack.asked == 1
 
@@ -76,9 +67,9 @@ def test_who_the_bot_is_is_asked_again_where_slack_did_not_say(bot: Bot, slack: 
     slack.body = REFUSED
     slack.open.set()
     bot.known()
-    until(lambda: slack.asked == 1 and not bot._asking.locked())
+    eventually(lambda: slack.asked == 1 and not bot._asking.locked())
     slack.body = WHO
-    until(bot.known)
+    eventually(bot.known)
     assert slack.asked == 2
 
 
@@ -86,7 +77,7 @@ def test_question_that_finds_no_room_is_asked_later(bot: Bot, slack: Slack) -> N
     fill(bot, slack)
     assert bot.known() == {}
     slack.open.set()
-    until(bot.known)  # each time it is asked anew, unless somebody is asking
+    eventually(bot.known)  # each time it is asked anew, unless somebody is asking
     assert slack.asked == 1
 
 

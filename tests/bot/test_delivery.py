@@ -1,7 +1,6 @@
 """Messages arrive, whatever Slack does: late, once each, and cards end up right."""
 
 import datetime as dt
-import time
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,6 +15,7 @@ from tests.bot.office import Office
 from tests.bot.walls import Wall, all_messages, assert_one_right_card_each, states
 from tests.core.workflow.edits import add
 from tests.factories import SOUND, TRIAGED
+from tests.waiting import eventually
 
 
 def test_hour_without_slack_loses_nothing_and_ends_with_each_card_right(
@@ -265,13 +265,11 @@ def test_escalation_is_alerted_with_take_over_and_open(at_work: Office) -> None:
 
 def told(office: Office, channel: str, text: str) -> dict[str, Any]:
     """The message of a channel that says this, as soon as it does."""
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        for message in office.sandbox.messages(channel):
-            if text in message["text"]:
-                return dict(message)
-        time.sleep(0.02)
-    raise AssertionError(text)
+
+    def saying() -> list[dict[str, Any]]:
+        return [m for m in office.sandbox.messages(channel) if text in m["text"]]
+
+    return dict(eventually(saying, text)[0])
 
 
 def test_warning_of_what_stands_still_by_now_is_not_told(at_work: Office) -> None:

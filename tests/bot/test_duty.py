@@ -2,16 +2,20 @@
 
 from sqlalchemy import select, update
 
-from blockkit.validator import validate_message
+from blockkit.validator import validate_message, validate_view
+from bot import ids
 from bot.cards import duty
 from core.clocks.rota import Duty
 from core.desk import rota_telling, standing_in
+from core.desk.rota_watch import Watch
 from core.desk.rotas import stored
+from core.desk.standing_in import Named
 from core.i18n import LOCALES
-from core.tables import Outbox, Person, Rota
+from core.tables import Outbox, Person, Rota, RotaNote
 from tests.bot.office import Office
-from tests.bot.sights import direct
+from tests.bot.sights import direct, wait_modal
 from tests.core.desk.on_rota import ALL_DAYS, add, info
+from tests.factories import Desk
 
 UNTIL = {"until": "2026-06-01T09:00:00+00:00"}
 
@@ -83,6 +87,70 @@ def test_whoever_asks_is_told_who_is_on_duty_now_and_next(at_work: Office) -> No
     assert "nobody is due now" in asked(at_work, "Tom")
 
 
+def test_note_left_in_slack_reaches_whoever_comes_on_next(at_work: Office) -> None:
+    desk = at_work.desk
+    add(desk, info(desk, "Tom", "Eva", "Tang Li"))
+    desk.db.transact(rota_telling.hand_over)
+    open_note(at_work, "Eva")
+    at_work.person("Eva").submit({"note": "Ping *carrier* about 8K3F <!channel>"})
+    told = str(wait_modal(at_work, "Eva")["blocks"])
+    assert "Your note for *Nights* is kept" in told
+    assert "Next: Tang Li from <!date^" in told
+    desk.pass_time(days=1)
+    desk.db.transact(rota_telling.hand_over)
+    at_work.settle()
+    said = str(direct(at_work, "Tang Li")[1][-1]["blocks"])
+    assert "Eva 的交接留言：Ping" in said
+    assert "<!channel>" not in said
+
+
+def test_note_of_somebody_else_or_with_a_contact_is_refused_in_the_form(at_work: Office) -> None:
+    desk = at_work.desk
+    add(desk, info(desk))
+    assert buttons(at_work, "Vera") == []  # no place in the rota, nothing to leave
+    assert buttons(at_work, "Sun Wei") == [ids.DUTY_NOTE]
+    open_note(at_work, "Eva")
+    eva = at_work.person("Eva")
+    assert "Leave out telephone numbers" in eva.submit({"note": "138 0013 8000"})["errors"]["note"]
+    nobody_left = update(Rota).values(people=[desk.people["Ada"]])
+    desk.write(nobody_left)
+    assert "Only people of this rota" in eva.submit({"note": "Fine"})["errors"]["rota"]
+    assert desk.rows(select(RotaNote.id)) == []
+
+
+def test_note_submitted_twice_is_kept_once(any_desk: Desk) -> None:
+    desk = any_desk
+    add(desk, info(desk))
+    first, second = (
+        desk.db.transact(standing_in.leave, desk.who("Eva"), "nights", "All quiet", click="one")
+        for _ in range(2)
+    )
+    assert first == second
+    assert [row.text for row in desk.rows(select(RotaNote.text))] == ["All quiet"]
+
+
+def test_rota_at_which_somebody_is_on_duty_is_offered_first(desk: Desk) -> None:
+    add(desk, info(desk, "Eva", "Ada"), key="early")
+    add(desk, info(desk), key="nights")
+    found = desk.db.read(lambda c, now: standing_in.writable(c, desk.who("Eva"), now=now))
+    assert [one.key for one in found] == ["nights", "early"]
+
+
+def open_note(office: Office, who: str) -> None:
+    """Somebody asks who is on duty, and presses the button beneath."""
+    person = office.person(who)
+    message = person.command("C0001", "/dispute duty")["ephemerals"][0]
+    person.click("C0001", message["ts"], ids.DUTY_NOTE)
+    assert wait_modal(office, who)["callback_id"] == ids.DUTY_NOTE
+
+
+def buttons(office: Office, who: str) -> list[str]:
+    """What the answer offers to press."""
+    message = office.person(who).command("C0001", "/dispute duty")["ephemerals"][0]
+    blocks = [block for block in message.get("blocks", ()) if block["type"] == "actions"]
+    return [element["action_id"] for block in blocks for element in block["elements"]]
+
+
 def asked(office: Office, who: str, word: str = "duty") -> str:
     """What the command answers, to its typer only."""
     outcome = office.person(who).command("C0001", f"/dispute {word}")
@@ -104,4 +172,9 @@ def test_everything_a_rota_tells_fits_slack_in_both_languages() -> None:
         ]
         for text, blocks in messages:
             assert validate_message({"channel": "C1", "text": text, "blocks": blocks}) == []
+        rotas = [Named(f"rota_{n}", long, long) for n in range(120)]
+        assert list(validate_view(duty.note_form(rotas, locale))) == []
+        watch = Watch("nights", long, long, True, [long] * 12, None, [long] * 12, None)
+        said = duty.answer([watch] * 40, writes=True, locale=locale)
+        assert validate_message({"channel": "C1", **said, "text": said["text"][:3_000]}) == []
     assert "1.5" in duty.trouble("a", "", "", {**data, "trouble": "gap"}, "en")[0]

@@ -22,6 +22,7 @@ from tests.bot.sights import seen
 from tests.core.desk.newcomers import begin
 from tests.core.desk.seen import at_home
 from tests.factories import AT, TRIAGED, Desk
+from tests.waiting import eventually
 
 SECRET = "a secret of both desks, and of nobody else"
 BACK = "https://desk.example/panel/practised/"
@@ -81,11 +82,12 @@ def fresh(office: Office, name: str) -> dict[str, Any]:
 
 
 def wait_for_home(office: Office, who: str, text: str) -> str:
-    until = time.monotonic() + 5
-    while text not in (view := str(office.person(who).home()["view"])):
-        assert time.monotonic() < until, view
-        time.sleep(0.05)
-    return view
+    eventually(lambda: text in home_text(office, who), lambda: home_text(office, who))
+    return home_text(office, who)
+
+
+def home_text(office: Office, who: str) -> str:
+    return str(office.person(who).home()["view"])
 
 
 def link_in(view: dict[str, Any]) -> str:
@@ -124,11 +126,8 @@ def test_following_the_link_draws_home_with_a_fresh_one(at_work: Office) -> None
     at_work.bot.practice = Practice("https://practice.example", SECRET, BACK)
     before = link_in(fresh(at_work, "Ada"))
     at_work.person("Ada").click_home("home.practise", app="A1")
-    until = time.monotonic() + 5
     home = f"as/{at_work.slack_ids['Ada']}/home"
-    while link_in(at_work.sandbox.get(home)["view"]) == before:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    eventually(lambda: link_in(at_work.sandbox.get(home)["view"]) != before)
 
 
 def test_skipping_shows_the_real_queue_at_once_and_for_good(at_work: Office) -> None:
@@ -192,10 +191,8 @@ def test_home_counts_along_with_what_is_pressed_on_a_card(at_work: Office) -> No
     assert str(card) in wait_for_home(at_work, "Tom", "Practice: 0 of 3 decided")
     at_work.press(dispute, "decide.no_evidence", TRIAGED)
     read = f"as/{at_work.slack_ids['Tom']}/home"
-    until = time.monotonic() + 5
-    while "Practice: 1 of 3 decided" not in str(at_work.sandbox.get(read)["view"]):
-        assert time.monotonic() < until  # without another look at Home
-        time.sleep(0.05)
+    counted = "Practice: 1 of 3 decided"  # without another look at Home
+    eventually(lambda: counted in str(at_work.sandbox.get(read)["view"]))
 
 
 def test_own_practice_desk_lets_somebody_stop_practising(at_work: Office) -> None:

@@ -1,6 +1,5 @@
 """Links to disputes: a compact card for those who may see it, and silence elsewhere (X1, X5)."""
 
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from core.tables import Channel, Person
 from tests.bot.office import PAGES, Office
 from tests.bot.sights import number
 from tests.factories import VAULT, Desk
+from tests.waiting import eventually
 
 
 def post(office: Office, text: str, who: str = "Tom", channel: str = "C0001") -> str:
@@ -29,13 +29,7 @@ def card(office: Office, ts: str, channel: str = "C0001") -> list[dict[str, Any]
 
 def wait_card(office: Office, ts: str, channel: str = "C0001") -> str:
     """Waits for what unfurls beneath a message."""
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        shown = card(office, ts, channel)
-        if shown:
-            return str(shown)
-        time.sleep(0.05)
-    raise AssertionError("nothing unfurled")
+    return str(eventually(lambda: card(office, ts, channel), "nothing unfurled"))
 
 
 def test_link_unfurls_to_where_the_dispute_stands(at_work: Office) -> None:

@@ -64,6 +64,17 @@ def test_probe_that_does_not_arrive_is_trouble_until_another_one_does(
     assert told(probed, "escalation", "All that was due is done again") == 1
 
 
+def test_old_probes_are_forgotten(probed: Office, wall: Wall) -> None:
+    pulse = Pulse(probed.desk.db)
+    pass_seconds(probed, wall, pulse, 60, deliver=True)
+    wall.pass_time(seconds=31 * 86_400)
+    for _ in range(2):  # the last one before stays, so that none of its number comes again
+        pass_seconds(probed, wall, pulse, 16 * 60, deliver=True)
+    numbers = [row.id for row in probed.desk.rows(select(Probe.id).order_by(Probe.id))]
+    assert numbers[0] > 1
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
 def test_nothing_is_probed_without_a_channel_for_it(virtual: Office, wall: Wall) -> None:
     pass_seconds(virtual, wall, Pulse(virtual.desk.db), 60, deliver=True)
     assert virtual.desk.rows(select(Probe.id)) == []

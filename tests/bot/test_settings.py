@@ -1,7 +1,6 @@
 """Each person's language, time zone and quiet hours: Slack's profile first, their own word last."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from core.tables import Person
 from tests.bot.office import Office
 from tests.bot.sights import seen, wait_modal
 from tests.factories import Desk
+from tests.waiting import eventually
 
 
 def row(office: Office, who: str) -> Any:
@@ -24,13 +24,12 @@ def row(office: Office, who: str) -> Any:
 
 def wait_for(office: Office, who: str, **wanted: Any) -> None:
     """Waits until this is kept of somebody: what Slack says comes after the answer."""
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
+
+    def kept() -> bool:
         found = row(office, who)
-        if all(getattr(found, name) == value for name, value in wanted.items()):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{who}: {found}")
+        return all(getattr(found, name) == value for name, value in wanted.items())
+
+    eventually(kept, lambda: f"{who}: {row(office, who)}")
 
 
 def home_of(office: Office, who: str) -> str:
@@ -55,9 +54,7 @@ def test_first_look_at_home_takes_language_and_zone_from_slack(at_work: Office) 
     at_work.slack_ids["New"] = stranger
     at_work.person("New").home()
     wait_for(at_work, "New", locale="zh_CN", zone="Asia/Shanghai")
-    until = time.monotonic() + 5
-    while "我的工作" not in home_of(at_work, "New"):
-        assert time.monotonic() < until
+    eventually(lambda: "我的工作" in home_of(at_work, "New"))
 
 
 def test_own_choice_wins_over_slack_until_taken_back(at_work: Office) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
@@ -23,6 +22,7 @@ from tests.bot.office import (
 )
 from tests.factories import VAULT, Desk
 from tests.serving import free_ports
+from tests.waiting import eventually
 
 APP = "A1"
 
@@ -139,10 +139,7 @@ def test_what_is_being_answered_is_answered_before_the_process_stops(
             writer = hands.submit(desk.db.transact, slowly)
             assert held.wait(10)
             pressed = hands.submit(office.person("Tom").click, card["channel"], card["ts"], "take")
-            until = time.monotonic() + 10
-            while not desk.db._writers._waiting:
-                assert time.monotonic() < until, "the press never came"
-                time.sleep(0.01)
+            eventually(lambda: desk.db._writers._waiting, "the press never came")
             stop.set()
             eventually_logged(caplog, "stopping; presses that are being answered: 1")
             done.set()
@@ -155,7 +152,4 @@ def test_what_is_being_answered_is_answered_before_the_process_stops(
 
 def eventually_logged(caplog: pytest.LogCaptureFixture, text: str) -> None:
     """Waits until this was said in the log."""
-    until = time.monotonic() + 20
-    while text not in caplog.text:
-        assert time.monotonic() < until, caplog.text
-        time.sleep(0.02)
+    eventually(lambda: text in caplog.text, lambda: caplog.text)

@@ -24,11 +24,12 @@ from demo.people import APP
 from sandbox.client import Acting, Sandbox
 from tests.bot.office import office
 from tests.core.desk.newcomers import begin
-from tests.demo.running import demonstration, wait_for
+from tests.demo.running import demonstration
 from tests.demo.seats import press
 from tests.factories import Desk
 from tests.panel import settings_for
 from tests.serving import Door, served
+from tests.waiting import eventually
 
 SECRET = "a secret of both desks, and of nobody else"
 BACK = "https://desk.example/panel/practised/"
@@ -110,7 +111,7 @@ def wait_for_home(who: Acting, text: str) -> dict[str, Any]:
     """Somebody's Home once it says this."""
     who.home()
     read = f"as/{who.person}/home"
-    wait_for(lambda: text in str(who.sandbox.get(read)["view"]), 30)
+    eventually(lambda: text in str(who.sandbox.get(read)["view"]))
     return dict(who.sandbox.get(read)["view"])
 
 
@@ -136,7 +137,7 @@ def decide(slack: Sandbox, who: Acting, visit: str, stage: str) -> None:
             (m for m in slack.messages(channel) if f'"{visit}"' in json.dumps(m["blocks"])), None
         )
 
-    wait_for(card, 30)
+    eventually(card)
     found = card()
     assert found is not None
     fields = set(re.findall(r"'field\.(\w+)'", str(found["blocks"])))
@@ -191,6 +192,15 @@ def test_newcomer_of_another_desk_practises_and_is_sent_back(
     assert (done.slack_id, done.name, done.stage) == (said.slack_id, said.name, stage)
 
 
+@pytest.mark.parametrize("stage", ["securing", "confirming"])
+def test_newcomer_at_emergencies_has_three_of_them(
+    browser: httpx.Client, slack: Sandbox, stage: str
+) -> None:
+    said = pass_of(slack_id=f"U0{stage[:4].upper()}", stage=stage, locale="en")
+    who = newcomer(slack, led_to(press(browser, way(said))))
+    assert len(mine(wait_for_home(who, "Practice: 0 of 3 decided"))) == 3
+
+
 def test_first_day_leads_from_the_real_desk_to_practice_and_back(
     desk: Desk, browser: httpx.Client, slack: Sandbox, port: int
 ) -> None:
@@ -212,7 +222,7 @@ def test_first_day_leads_from_the_real_desk_to_practice_and_back(
             assert "It is noted, Ada" in press(home, back.path).text
             assert "It is noted, Ada" in press(home, back.path).text  # and nothing twice
         shown = f"as/{real.slack_ids['Ada']}/home"  # without opening Home again
-        wait_for(lambda: f"waiting.{waiting}" in str(real.sandbox.get(shown)["view"]), 20)
+        eventually(lambda: f"waiting.{waiting}" in str(real.sandbox.get(shown)["view"]))
     rows = desk.rows(select(Person.practised_at, Person.skipped_at).where(Person.name == "Ada"))
     assert rows[0].practised_at is not None
     assert rows[0].skipped_at is None

@@ -25,6 +25,7 @@ from tests.demo.market import marketplace
 from tests.factories import REFUND, SOUND, TRIAGED, Desk
 from tests.portal.conftest import api_of
 from tests.serving import served
+from tests.waiting import eventually
 
 RETURN = {**REFUND, "remedy": "return_refund"}
 
@@ -231,15 +232,10 @@ def test_program_of_its_own_brings_disputes_and_lives(desk: Desk, tmp_path: Path
 
 def _ready(address: str) -> None:
     """Waits until the program answers."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            httpx.get(f"{address}/health", trust_env=False)
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the marketplace did not come up")
+    eventually(
+        lambda: httpx.get(f"{address}/health", trust_env=False),
+        "the marketplace did not come up",
+    )
 
 
 def _live(desk: Desk, market: HttpMarket) -> None:

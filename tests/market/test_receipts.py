@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from core.market.file import FileMarket
 from core.market.http import HttpMarket
-from core.tables import Deadline, Event
+from core.tables import Deadline, Event, Outbox
 from tests.factories import Desk
 from tests.market.carried import all_of, market_rows
 from tests.market.stub import Shop
@@ -37,6 +38,23 @@ def test_receipt_that_the_marketplace_takes_keeps_the_promise(
     late = select(Event.data).where(Event.kind == "escalated")
     assert "receipt" not in [row.data["service_level"] for row in desk.rows(late)]
     assert desk.differences() == []
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_card_says_what_is_due_once_the_receipt_is_no_more(
+    desk: Desk, market: HttpMarket, *, taken: bool
+) -> None:
+    dispute = desk.open(channel="app")
+    if taken:  # the response was due as early as the receipt, and is kept by that
+        desk.take(dispute)
+    before = redraws(desk)
+    all_of(desk, market)
+    assert redraws(desk) - before == int(taken)
+
+
+def redraws(desk: Desk) -> int:
+    """How often a card was to be drawn anew."""
+    return len(desk.rows(select(Outbox.id).where(Outbox.kind == "redraw")))
 
 
 def test_receipt_that_never_left_breaks_the_promise(

@@ -16,6 +16,7 @@ from starlette.responses import Response as StarletteResponse
 from werkzeug.serving import make_server
 
 from sandbox.serve import listen
+from tests.waiting import eventually
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 BOT_TOKEN = "xoxb-test-bot"
@@ -111,20 +112,18 @@ class StubApp:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         await StarletteResponse(content, status, media_type=kind)(scope, receive, send)
 
-    def wait_for_type(self, kind: str, seconds: float = 5.0) -> Received:
+    def wait_for_type(self, kind: str) -> Received:
         """The last interaction, once it is of this type."""
-        ends = time.monotonic() + seconds
-        while not self.received or self.received[-1].payload["type"] != kind:
-            assert time.monotonic() < ends, f"no {kind} came"
-            time.sleep(0.01)
+        eventually(
+            lambda: self.received and self.received[-1].payload["type"] == kind, f"no {kind} came"
+        )
         return self.received[-1]
 
-    def wait_for(self, count: int, seconds: float = 5.0) -> list[Received]:
+    def wait_for(self, count: int) -> list[Received]:
         """The events, once there are `count` of them."""
-        ends = time.monotonic() + seconds
-        while len(self.events) < count:
-            assert time.monotonic() < ends, f"{len(self.events)} of {count} events came"
-            time.sleep(0.01)
+        eventually(
+            lambda: len(self.events) >= count, lambda: f"{len(self.events)} of {count} events came"
+        )
         return self.events
 
     def __enter__(self) -> Self:

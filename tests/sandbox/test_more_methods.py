@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from sandbox.client import Sandbox
 from tests.sandbox.conftest import SCOPES
 from tests.sandbox.errors import error_of
+from tests.waiting import eventually
 
 MORE = [
     "bookmarks:write", "bookmarks:read", "usergroups:write", "links:write", "calls:write",
@@ -38,10 +39,8 @@ def test_a_scheduled_message_comes_when_its_moment_has(slack: WebClient, control
     time.sleep(0.1)
     assert control.messages("C1DESK") == []
     control.clock(move=4000)
-    ends = time.monotonic() + 5
-    while not control.messages("C1DESK") and time.monotonic() < ends:
-        time.sleep(0.02)
-    assert [m["text"] for m in control.messages("C1DESK")] == ["later"]
+    said = eventually(lambda: control.messages("C1DESK"))
+    assert [m["text"] for m in said] == ["later"]
     assert error_of(slack.chat_scheduleMessage, **given, post_at=now) == "time_in_past"
     far = now + 200 * 86_400
     assert error_of(slack.chat_scheduleMessage, **given, post_at=far) == "time_too_far"

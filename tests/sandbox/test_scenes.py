@@ -1,6 +1,5 @@
 """Scenes that anyone can write: they play by themselves, and know the right answer."""
 
-import time
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from slack_sdk import WebClient
 
 from sandbox.client import CannotActError, Sandbox
 from tests.sandbox.apps import StubApp
+from tests.waiting import eventually
 
 SCENE = """
 name = "A cracked phone"
@@ -65,13 +65,11 @@ BLOCKS = [
 
 
 def wait_over(control: Sandbox) -> dict[str, Any]:
-    ends = time.monotonic() + 8
-    while time.monotonic() < ends:
+    def over() -> dict[str, Any] | None:
         scene: dict[str, Any] = control.get("scenes")["scenes"][-1]
-        if scene["over"]:
-            return scene
-        time.sleep(0.05)
-    raise AssertionError("the scene never ended")
+        return scene if scene["over"] else None
+
+    return eventually(over)
 
 
 def test_a_scene_plays_and_scores_what_the_trainee_chose(

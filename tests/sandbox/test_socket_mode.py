@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,17 +18,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.sandbox.apps import BOT_TOKEN
+from tests.waiting import eventually
 
 BUTTON = {"type": "button", "action_id": "take", "text": {"type": "plain_text", "text": "Take"}}
 CARD = [{"type": "actions", "elements": [BUTTON]}]
-
-
-def wait_until(done: Callable[[], bool], seconds: float = 8.0) -> None:
-    """Wait for something to become true."""
-    ends = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < ends, "it never came"
-        time.sleep(0.02)
 
 
 class Recording:
@@ -57,7 +49,7 @@ def connect(server: Server, control: Sandbox) -> Iterator[Callable[[], Recording
         app = Recording(server)
         app.client.connect()
         apps.append(app)
-        wait_until(lambda: sockets(control) >= len(apps))
+        eventually(lambda: sockets(control) >= len(apps))
         return app
 
     yield connected
@@ -126,7 +118,7 @@ def test_an_event_without_an_acknowledgement_comes_again(
     app = connect()
     app.silent = True
     control.act_as("U1LI").post("C1DESK", "hello")
-    wait_until(lambda: len(app.requests) == 2)
+    eventually(lambda: len(app.requests) == 2)
     first, again = app.requests
     assert (again.retry_attempt, again.retry_reason) == (1, "http_timeout")
     assert first.payload["event_id"] == again.payload["event_id"]
@@ -138,7 +130,7 @@ def test_a_socket_that_must_go_is_replaced(
     app = connect()
     before = app.client.current_session
     assert control.set("apps/A1APP/sockets", reason="refresh_requested")["told"] == 1
-    wait_until(lambda: app.client.current_session is not before and sockets(control) == 1)
+    eventually(lambda: app.client.current_session is not before and sockets(control) == 1)
     assert control.act_as("U1LI").click("C1DESK", card, "take")["ok"]
 
 
@@ -190,10 +182,10 @@ def test_a_bolt_app_works_over_its_socket(server: Server, control: Sandbox, card
     handler = SocketModeHandler(bolt, "xapp-test")
     handler.connect()
     try:
-        wait_until(lambda: sockets(control) == 1)
+        eventually(lambda: sockets(control) == 1)
         seen = control.act_as("U1LI").click("C1DESK", card, "take")
         assert seen["ok"]
-        wait_until(lambda: bool(control.act_as("U1LI").modals()))
+        eventually(lambda: bool(control.act_as("U1LI").modals()))
         assert control.act_as("U1LI").modals()[0]["title"]["text"] == "Taken"
     finally:
         handler.close()
@@ -218,7 +210,7 @@ def test_the_aiohttp_client_is_served_as_well(server: Server, control: Sandbox, 
 
     thread = threading.Thread(target=asyncio.run, args=(live(),), daemon=True)
     thread.start()
-    wait_until(lambda: sockets(control) == 1)
+    eventually(lambda: sockets(control) == 1)
     assert control.act_as("U1LI").click("C1DESK", card, "take")["ok"]
     thread.join(timeout=10)
     assert heard == ["interactive"]

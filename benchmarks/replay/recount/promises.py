@@ -41,11 +41,15 @@ class Promise:
 
 @dataclass(slots=True)
 class Run:
-    """One running of a promise; `still` are the stretches in which its clock stood."""
+    """One running of a promise; `still` are the stretches in which its clock stood.
+
+    It is `over` where it is promised no longer, for the dispute is one of another priority.
+    """
 
     promise: Promise
     started: int
     stopped: int | None = None
+    over: bool = False
     still: list[list[int | None]] = field(default_factory=list)
 
     def passed(self, length: int) -> int | None:
@@ -143,15 +147,22 @@ def _marks(given: Any) -> frozenset[Mark]:
 def runs(promises: Sequence[Promise], visits: Sequence[Visit]) -> list[Run]:
     """Every running of a promise on one dispute, in the order in which they began."""
     found: list[Run] = []
+    so_far: list[set[Mark]] = []
     before: Visit | None = None
     for visit in visits:
         happened = _happened(before, visit)
+        so_far.append(happened)
         for run in found:
             if run.stopped is None:
                 _turn(run, visit, happened)
         going = {run.promise.key for run in found if run.stopped is None}
-        begun = [one for one in _begun(promises, visit, happened) if one.key not in going]
-        found += [_started(promise, visit, happened) for promise in begun]
+        begun = [*_begun(promises, visit, happened)]
+        if before is not None and visit.stage != CLOSED:
+            begun += _meant_now(promises, before.priority, visit.priority, so_far)
+        for promise in begun:
+            if promise.key not in going:
+                going.add(promise.key)
+                found.append(_started(promise, visit, happened))
         before = visit
     return found
 
@@ -170,6 +181,9 @@ def _turn(run: Run, visit: Visit, happened: set[Mark]) -> None:
     if run.promise.stage or visit.stage == CLOSED or run.promise.stops & happened:
         run.stopped = visit.since
         return
+    if not run.promise.meant_for(visit.priority):
+        run.stopped, run.over = visit.since, True
+        return
     held = bool(run.still) and run.still[-1][1] is None
     if run.promise.pauses and held != (visit.stage in HIDDEN):
         if held:
@@ -183,6 +197,20 @@ def _begun(promises: Sequence[Promise], visit: Visit, happened: set[Mark]) -> It
     meant = [promise for promise in promises if promise.meant_for(visit.priority)]
     yield from [one for one in meant if one.stage == visit.stage][:1]
     yield from (one for one in meant if not one.stage and one.starts & happened)
+
+
+def _meant_now(
+    promises: Sequence[Promise], before: str, priority: str, so_far: Sequence[set[Mark]]
+) -> Iterator[Promise]:
+    """What is promised to this priority and was not to the one before, begun and not over yet."""
+    for promise in promises:
+        if promise.stage or promise.meant_for(before) or not promise.meant_for(priority):
+            continue
+        runs = False
+        for happened in so_far:
+            runs = (runs or bool(promise.starts & happened)) and not promise.stops & happened
+        if runs:
+            yield promise
 
 
 def _started(promise: Promise, visit: Visit, happened: set[Mark]) -> Run:

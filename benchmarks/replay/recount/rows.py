@@ -15,8 +15,8 @@ from benchmarks.replay.recount.minutes import Shifts, minute
 
 DISPUTES = """SELECT id, external_id FROM disputes WHERE source = 'log' ORDER BY id"""
 VISITS = """SELECT dispute_id, stage, kind, opened_at, left_at FROM visits ORDER BY id"""
-DEADLINES = """SELECT id, dispute_id, service_level, started_at, stopped_at, due_at, next_at, pauses
-    FROM deadlines ORDER BY started_at, id"""
+DEADLINES = """SELECT id, dispute_id, service_level, started_at, stopped_at, due_at, next_at,
+    pauses, superseded FROM deadlines ORDER BY started_at, id"""
 ESCALATIONS = "SELECT deadline_id, level, fired_at FROM escalations"
 TOLD = """SELECT id, at, data FROM events WHERE kind IN ('warned', 'escalated') ORDER BY id"""
 MOVED = "SELECT dispute_id, count(*) FROM events WHERE kind = 'moved' GROUP BY dispute_id"
@@ -40,6 +40,7 @@ class Deadline:
     due: int | None
     next: int | None
     pauses: list[list[int | None]]
+    over: bool  # promised no longer: neither kept nor broken
     fired: dict[int, int] = field(default_factory=dict)
     told: list[tuple[int, int, int]] = field(default_factory=list)  # level, minute, event
     alerts: Counter[int] = field(default_factory=Counter)
@@ -82,7 +83,7 @@ def _read(ask: Callable[[str], list[Any]]) -> Rows:
     for dispute, stage, kind, opened, left in ask(VISITS):
         disputes[dispute].visits.append((stage, kind, _minute(opened), _maybe(left)))
     deadlines: dict[int, Deadline] = {}
-    for number, dispute, level, started, stopped, due, next_at, pauses in ask(DEADLINES):
+    for number, dispute, level, started, stopped, due, next_at, pauses, over in ask(DEADLINES):
         made = deadlines[number] = Deadline(
             level,
             _minute(started),
@@ -90,6 +91,7 @@ def _read(ask: Callable[[str], list[Any]]) -> Rows:
             _maybe(due),
             _maybe(next_at),
             [[_maybe(end) for end in pause] for pause in _data(pauses)],
+            bool(over),
         )
         disputes[dispute].deadlines.append(made)
     for number, level, fired in ask(ESCALATIONS):

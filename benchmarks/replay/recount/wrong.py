@@ -130,6 +130,9 @@ def _deadline(
 ) -> Iterator[str]:
     if row.stopped != run.stopped:
         yield f"ended {_told(row.stopped)}, not {_told(run.stopped)}"
+    if row.over != run.over:
+        yield f"is {'' if row.over else 'not '}told to be promised no longer"
+    seen["promised no longer"] += run.over
     still = [(since, until) for since, until in run.still]
     paused = [(since, until) for since, until in row.pauses]
     if still != paused:

@@ -821,6 +821,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deadlines_due', ['due_at', 'dispute_id'], unique=False, sqlite_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_next', ['next_at', 'id'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
         batch_op.create_index('ix_deadlines_running', ['dispute_id', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
+        batch_op.create_index('ix_deadlines_set_aside', ['id'], unique=False, sqlite_where=sa.text('set_aside IS NOT NULL'), postgresql_where=sa.text('set_aside IS NOT NULL'))
         batch_op.create_index('ix_deadlines_visit_id', ['visit_id'], unique=False)
 
     op.create_table('events',
@@ -954,6 +955,37 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_trouble', ['state', 'id'], unique=False, sqlite_where=sa.text("state IN ('parked', 'unknown')"), postgresql_where=sa.text("state IN ('parked', 'unknown')"))
         batch_op.create_index('ix_outbox_visit_id', ['visit_id'], unique=False)
 
+    op.create_table('pages',
+    sa.Column('id', BIG, nullable=False),
+    sa.Column('dispute_id', BIG, nullable=False),
+    sa.Column('visit_id', BIG, nullable=False),
+    sa.Column('by_id', BIG, nullable=False),
+    sa.Column('rota', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('remark', sa.LargeBinary(), nullable=True),
+    sa.Column('paged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attend_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['people.id'], name=op.f('fk_pages_by_id')),
+    sa.ForeignKeyConstraint(['dispute_id'], ['disputes.id'], name=op.f('fk_pages_dispute_id')),
+    sa.ForeignKeyConstraint(['visit_id'], ['visits.id'], name=op.f('fk_pages_visit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pages'))
+    )
+    with op.batch_alter_table('pages', schema=None) as batch_op:
+        batch_op.create_index('ix_pages_attend', ['attend_at'], unique=False, sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
+        batch_op.create_index('ix_pages_dispute_id', ['dispute_id'], unique=False)
+
+    op.create_table('paged',
+    sa.Column('page_id', BIG, autoincrement=False, nullable=False),
+    sa.Column('person_id', BIG, autoincrement=False, nullable=False),
+    sa.Column('answer', sa.String(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['page_id'], ['pages.id'], name=op.f('fk_paged_page_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_paged_person_id')),
+    sa.PrimaryKeyConstraint('page_id', 'person_id', name=op.f('pk_paged'))
+    )
     op.create_table('payments',
     sa.Column('id', BIG, nullable=False),
     sa.Column('reference', sa.String(), nullable=False),
@@ -1134,6 +1166,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_payments_dispute_id'))
 
     op.drop_table('payments')
+    op.drop_table('paged')
+    with op.batch_alter_table('pages', schema=None) as batch_op:
+        batch_op.drop_index('ix_pages_dispute_id')
+        batch_op.drop_index('ix_pages_attend', sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
+
+    op.drop_table('pages')
     with op.batch_alter_table('message_acts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_message_acts_message_id'))
 
@@ -1170,6 +1208,7 @@ def downgrade() -> None:
     op.drop_table('events')
     with op.batch_alter_table('deadlines', schema=None) as batch_op:
         batch_op.drop_index('ix_deadlines_visit_id')
+        batch_op.drop_index('ix_deadlines_set_aside', sqlite_where=sa.text('set_aside IS NOT NULL'), postgresql_where=sa.text('set_aside IS NOT NULL'))
         batch_op.drop_index('ix_deadlines_running', sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.drop_index('ix_deadlines_attend', sqlite_where=sa.text('attend_at IS NOT NULL'), postgresql_where=sa.text('attend_at IS NOT NULL'))
         batch_op.drop_index('ix_deadlines_due', sqlite_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND due_at IS NOT NULL'))

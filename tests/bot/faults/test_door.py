@@ -10,6 +10,7 @@ from core.tables import Click, Event, Person
 from tests.bot.office import SECRET, Office
 from tests.bot.sights import last_ephemeral
 from tests.factories import SOUND, TRIAGED
+from tests.waiting import eventually
 
 
 def moves(office: Office) -> int:
@@ -28,9 +29,9 @@ def test_press_that_slack_delivers_twice_acts_once(virtual: Office) -> None:
     virtual.settle()
     virtual.sandbox.fault("duplicate", method="block_actions", times=1)
     virtual.press(dispute, "take")
-    until = time.monotonic() + 5
-    while len([c for c in virtual.sandbox.traffic() if c["what"] == "block_actions"]) < 2:
-        assert time.monotonic() < until
+    eventually(
+        lambda: len([c for c in virtual.sandbox.traffic() if c["what"] == "block_actions"]) == 2
+    )
     assert (moves(virtual), presses(virtual)) == (1, 1)
 
 

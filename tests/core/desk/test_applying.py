@@ -2,7 +2,6 @@
 
 import datetime as dt
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,6 +19,7 @@ from core.workflow import model as m
 from tests.core.desk.promised import LEVELS, apply, ask, promising, publish
 from tests.core.workflow.edits import put
 from tests.factories import TRIAGED, Desk
+from tests.waiting import eventually
 
 SOON = dt.timedelta(seconds=30)  # what a test takes
 MINUTE = dt.timedelta(minutes=1)
@@ -344,7 +344,4 @@ def test_dispute_that_moves_on_while_a_batch_waits_for_it_is_not_left_out(
 def wait_for_a_lock(desk: Desk) -> None:
     """Until one connection of the database waits for another."""
     waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    until = time.monotonic() + 20
-    while desk.rows(waits)[0][0] == 0:
-        assert time.monotonic() < until, "nothing ever waited"
-        time.sleep(0.02)
+    eventually(lambda: desk.rows(waits)[0][0], "nothing ever waited")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from sqlalchemy import event, select, update
 
 from core.desk import board, disputes
 from core.desk.board import AGES, Board
-from core.desk.narrowing import HIDDEN, NOBODY, OPEN, OVERDUE, Wanted
+from core.desk.live import LIVE
+from core.desk.narrowing import HIDDEN, NOBODY, OPEN, OVERDUE, UNGRADED, Wanted
+from core.migrate import standard
 from core.tables import Dispute, Person, Visit
 from tests.core.desk.lived import live
+from tests.core.desk.promised import publish
 from tests.factories import Desk
 
 
@@ -43,6 +47,10 @@ def a_desk_full(desk: Desk) -> None:
     desk.hold(desk.at_stage("verification"), "Vera")
     desk.park(desk.at_stage("triage"))
     desk.open()
+    open_now = [row.dispute_id for row in desk.rows(select(Visit.dispute_id).where(LIVE))]
+    for nth, dispute in enumerate(open_now):  # whatever made it so, and some from before grades
+        graded = "ABC "[nth % 4].strip()
+        desk.write(update(Dispute).where(Dispute.id == dispute).values(grade=graded))
 
 
 def test_every_number_of_the_board_is_that_of_the_list_it_leads_to(any_desk: Desk) -> None:
@@ -56,6 +64,13 @@ def test_every_number_of_the_board_is_that_of_the_list_it_leads_to(any_desk: Des
         where = {"workflow": one.workflow, "stage": one.stage}
         assert one.open == listed(any_desk, state=OPEN, **where)
         assert one.overdue == listed(any_desk, state=OVERDUE, **where)
+    assert [one.grade for one in found.grades] == ["A", "B", "C", ""]
+    for grade in found.grades:
+        by = grade.grade or UNGRADED
+        assert grade.open == listed(any_desk, state=OPEN, grade=by) > 0
+        assert grade.overdue == listed(any_desk, state=OVERDUE, grade=by)
+        assert grade.open - grade.held >= listed(any_desk, state=OPEN, holder=NOBODY, grade=by)
+    assert sum(grade.open for grade in found.grades) == found.open
     for age in range(len(AGES) + 1):
         assert found.ages[age] == listed(any_desk, state=OPEN, age=age)
     assert sum(found.ages) == found.open
@@ -73,6 +88,23 @@ def test_what_ended_is_counted_nowhere(desk: Desk) -> None:
     found = seen(desk)
     assert (found.open, found.overdue, sum(found.ages)) == (0, 0, 0)
     assert "finished" not in {one.stage for one in found.stages}
+
+
+def test_a_grade_of_which_nothing_is_open_is_named_with_nothing(desk: Desk) -> None:
+    dispute = desk.open()
+    desk.write(update(Dispute).where(Dispute.id == dispute).values(grade="C"))
+    desk.pass_time(hours=30)
+    assert [(one.grade, one.open, one.held, one.overdue) for one in seen(desk).grades] == [
+        ("A", 0, 0, 0),
+        ("B", 0, 0, 0),
+        ("C", 1, 0, 1),
+    ]
+
+
+def test_desk_without_rules_for_grades_has_no_grades_to_tell_of(desk: Desk) -> None:
+    publish(desk, replace(standard(), grade_rules=()))
+    desk.open()
+    assert seen(desk).grades == []
 
 
 def test_each_arrival_stands_in_its_hour(any_desk: Desk) -> None:

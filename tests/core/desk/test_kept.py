@@ -54,6 +54,17 @@ def test_kept_broken_and_superseded_are_told_apart(any_desk: Desk) -> None:
     assert round(-broken.left / MINUTE) == 20
 
 
+def test_undone_decision_kept_nothing_and_promised_nothing(any_desk: Desk) -> None:
+    desk = any_desk
+    dispute = desk.at_stage("triage")
+    desk.must(dispute, "no_evidence", TRIAGED)
+    desk.undo(dispute)
+    assert tally(desk, "triage").counts == {"superseded": 1, "running": 1}
+    assert tally(desk, "ruling").counts == {"superseded": 1}
+    desk.must(dispute, "request_both", TRIAGED)
+    assert tally(desk, "triage").counts == {"superseded": 1, "kept": 1}
+
+
 def test_lateness_is_told_on_the_promise_s_own_clock(desk: Desk) -> None:
     """A weekend and a wait lie behind the end: neither makes it later."""
     week = ((Shift(540, 1080),),) * 5 + ((),) * 2

@@ -130,6 +130,7 @@ def test_every_personal_column_is_of_the_sealed_type(any_desk: Desk) -> None:
         ("disputes", "story"),
         ("evidence", "note"),
         ("notes", "text"),
+        ("pages", "remark"),
         ("parties", "name"),
         ("parties", "contact"),
     }
