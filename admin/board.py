@@ -61,19 +61,19 @@ class Board(ExportView):
         )
 
     def exported(self) -> Iterator[Sequence[Cell]]:
-        """All that the board counts: by stage, grade, age, team, and person who may see that."""
+        """All that the board counts: by stage, grade, age, team, and by person who may see that."""
         found: board.Board = reading_as(board.board, _midnight())
         for _, label, rows in _workflows(found.stages):
             yield from ((label, name, at.open, at.held, at.overdue) for name, _, at in rows)
-        for one in found.grades:
-            yield say("panel.board.grades"), grade_label(one.grade), one.open, one.held, one.overdue
+        for of in found.grades:
+            yield say("panel.board.grades"), grade_label(of.grade), of.open, of.held, of.overdue
         for age, number in enumerate(found.ages):
             yield say("panel.board.ages"), age_label(age), number
         parts = (("panel.board.teams", found.teams), ("panel.board.people", found.people or ()))
         for part, who in parts:
-            for each in who:
-                work = (each.held, each.overdue, each.waiting, each.decided)
-                yield (say(part), each.name, None, *work)
+            for one in who:
+                work = (one.held, one.overdue, one.waiting, one.decided)
+                yield (say(part), one.name, None, *work)
 
     def cells(self, row: Sequence[Cell]) -> Sequence[Cell]:
         """A line as the board shows it; what it does not tell stays empty."""
