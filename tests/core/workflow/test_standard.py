@@ -13,6 +13,7 @@ from tests.core.workflow.asked import (
     WORK,
     allowed,
     at,
+    decide,
     decisions,
     goes,
     reasons,
@@ -246,3 +247,38 @@ def test_cannot_judge_is_capped_at_two_and_each_grants_one_round() -> None:
         assert "again_both" in allowed(at("evidence_review", one_less))
         assert ("cannot_judge" in allowed(at("adjudication", spent))) is (sent_back < 2)
     assert {"rule_merchant", "rule_none"} <= allowed(at("adjudication", {"send_back": 2}))
+
+
+# G1
+
+
+@pytest.mark.parametrize(
+    ("reason", "asked"),
+    [
+        ("faulty", {"quality_checks"}),
+        ("unsafe", {"quality_checks"}),
+        ("counterfeit", {"quality_checks"}),
+        ("attitude", {"service_audit"}),
+        ("promise_broken", {"service_audit"}),
+        ("lost", set()),
+        ("wrong_item", set()),
+    ],
+)
+def test_ruling_checks_warranty_rules_for_quality_and_audits_service(
+    reason: str, asked: set[str]
+) -> None:
+    situation = at("adjudication", reason=reason)
+    shown = {field.key: field for field in engine.shown_fields(DOCUMENT, situation)}
+    assert shown.keys() & {"quality_checks", "service_audit"} == asked
+    for key in asked:
+        ticked = tuple(option.key for option in DOCUMENT.set_by_key[key].options[:2])
+        step = decide(situation, "rule_merchant", {**SOUND, key: list(ticked)})
+        assert isinstance(step, engine.Step)
+        assert step.facts[key] == ticked
+        assert goes(situation, "rule_merchant", SOUND) == "verification"  # none may apply
+
+
+def test_sound_service_stands_alone_among_what_its_audit_found() -> None:
+    card = {**SOUND, "service_audit": ["all_sound", "answered_late"]}
+    situation = at("adjudication", reason="attitude")
+    assert reasons(situation, "rule_none", card) == {"exclusive", "service_audit"}
