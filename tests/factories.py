@@ -5,7 +5,7 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from core.db import Database
 from core.desk import (
@@ -27,7 +27,7 @@ from core.desk.actor import Actor, agent
 from core.desk.answers import Answer, Applied
 from core.desk.intake import Intake, OrderInfo
 from core.secrets import Vault, vault_from
-from core.tables import Channel, Person, Visit
+from core.tables import Channel, ClockOffset, Person, Visit
 from tests import agreement
 
 VAULT: Vault = vault_from("test:" + base64.b64encode(b"t" * 32).decode())
@@ -74,6 +74,7 @@ class Desk:
     def pass_time(self, **length: float) -> None:
         """Moves the desk's time forward: `pass_time(hours=2)`."""
         self.db.transact(clock.move, dt.timedelta(**length))
+        self.write(update(ClockOffset).values(moved_at=None))  # time has passed: nobody moved it
 
     def who(self, name: str) -> Actor:
         """A person as an actor."""

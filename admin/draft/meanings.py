@@ -1,6 +1,6 @@
 """Which meanings an option, a field or a decision may carry."""
 
-from core.workflow.terms import SET_MEANINGS, Meaning
+from core.workflow.terms import ACHIEVED, SET_MEANINGS, Meaning
 
 OPTION_MEANINGS = (
     Meaning.SETTLED,
@@ -9,7 +9,7 @@ OPTION_MEANINGS = (
     Meaning.REMEDY_NOTHING,
     Meaning.QUALITY_SOUND,
     Meaning.QUALITY_DEFECT,
-    Meaning.CONTACT_REACHED,
+    *ACHIEVED,
 )
 FIELD_MEANINGS = (
     Meaning.TOPIC,

@@ -14,7 +14,7 @@ from admin.form import many as several
 from core.fact_words import mark_text
 from core.workflow.model import Document, Mark
 from core.workflow.problems.service_levels import GROUP_ID, MOST_ACK_MINUTES, MOST_MINUTES
-from core.workflow.terms import Act, By, Happening, Hears, Kind, Point
+from core.workflow.terms import ACHIEVED, Act, By, Happening, Hears, Kind, Point
 from web.language import locale, say
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")  # of a person; channels have keys of small letters
@@ -179,7 +179,7 @@ def _defaults(document: Document) -> list[tuple[str, str]]:
 
 def _marks(sketch: Sketch) -> Iterator[Mark]:
     """Everything that may start or stop a service level of this workflow."""
-    yield from (Mark(one) for one in (Happening.OPENED, Happening.RECEIVED, Happening.CONTACTED))
+    yield from (Mark(one) for one in (Happening.OPENED, Happening.RECEIVED, *ACHIEVED.values()))
     for stage in sketch.workflow.stages:
         if stage.kind != Kind.INTAKE:
             yield Mark(Happening.ENTERED, stage.key)

@@ -82,7 +82,7 @@ def audit(connection: Connection, probe_every: dt.timedelta, *, now: dt.datetime
 def look(connection: Connection, *, now: dt.datetime) -> Verdict:
     """What is due and not done at this moment."""
     desk = clock.desk_time(connection, now)
-    late = desk - BOUND
+    late = clock.desk_time_ago(connection, now, BOUND)
     overdue = connection.execute(
         select(func.count().label("number"), func.min(Deadline.next_at).label("oldest")).where(
             Deadline.next_at <= late, Deadline.set_aside.is_(None)
@@ -99,7 +99,7 @@ def look(connection: Connection, *, now: dt.datetime) -> Verdict:
             connection,
             Outbox.finished_at.is_(None),
             Outbox.kind.in_((outbox.ALERT, outbox.PAGE)),
-            Outbox.created_at <= desk - PATIENCE,
+            Outbox.created_at <= clock.desk_time_ago(connection, now, PATIENCE),
             or_(Outbox.quiet_until.is_(None), Outbox.quiet_until <= desk),
         ),
         TOKEN: _count(connection, Outage.key == outages.TOKEN, Outage.ended_at.is_(None)),

@@ -1,7 +1,7 @@
-"""Contact with the buyer: an agent says what came of trying to reach them, by a preset (G2, P3).
+"""Contacts outside the desk: an agent says what came of one, by a preset (G2, G4, P3).
 
-Only a result that means the buyer was reached stops what is promised about contact; the others are
-told, and the promise runs on.
+A result that means something, that the buyer was reached, the carrier asked or its answer there,
+starts and stops what is promised about that; the others are told, and promises run on.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from core.desk.actor import Actor, Right
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.choose import not_free
 from core.workflow.model import Mark
-from core.workflow.terms import Happening, Kind, Meaning
+from core.workflow.terms import ACHIEVED, Kind, Meaning
 
 CONTACTED = "contacted"
 
@@ -28,7 +28,7 @@ def contact(
     click: str | None = None,
     reply_to: bytes | None = None,
 ) -> Answer:
-    """Records a try to reach the buyer; `result` is an option of the set that means contact."""
+    """Records a contact; `result` is an option of the set that means contact."""
     return clicks.once(
         connection,
         actor,
@@ -53,11 +53,11 @@ def _contact(
     option = at.document.choices_of(Meaning.CONTACT).get(result)
     if row.kind not in (Kind.INTAKE, Kind.WORK) or option is None:
         return at.refused("unknown_preset")
-    reached = option.meaning == Meaning.CONTACT_REACHED
-    data = {"result": result, "reached": reached}
+    achieved = ACHIEVED.get(Meaning(option.meaning)) if option.meaning else None
+    data = {"result": result, "achieved": str(achieved or "")}
     event_id = events.record(connection, row.dispute_id, visit_id, CONTACTED, actor, data, now=now)
-    if reached:
-        deadlines.happened(connection, at, Mark(Happening.CONTACTED), now=now)
+    if achieved is not None:
+        deadlines.happened(connection, at, Mark(achieved), now=now)
     line = outbox.line(visit_id, row.channel, row.dispute_id, event_id, now=now)
     outbox.put(connection, [line, *cards.redrawn(row, event_id, now=now)])
     return Applied("contact", row.dispute_id, row.number, visit_id, visit_id, row.stage)

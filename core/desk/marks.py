@@ -36,8 +36,8 @@ def of_dispute(connection: Connection, dispute_id: int) -> list[set[Mark]]:
     for event in connection.execute(_TOLD, dispute):
         if event.kind == "receipt_accepted":
             found.append((event.at, {Mark(Happening.RECEIVED)}))
-        elif event.data["reached"]:
-            found.append((event.at, {Mark(Happening.CONTACTED)}))
+        elif event.data["achieved"]:
+            found.append((event.at, {Mark(event.data["achieved"])}))
     return [happened for _, happened in sorted(found, key=lambda one: one[0])]
 
 

@@ -1,5 +1,7 @@
 """The movable part of the clock."""
 
+import datetime as dt
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.tables.base import Base
@@ -12,3 +14,5 @@ class ClockOffset(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seconds: Mapped[int]
+    before: Mapped[int] = mapped_column(default=0)  # what it was before it was moved at `moved_at`
+    moved_at: Mapped[dt.datetime | None]  # by the wall clock

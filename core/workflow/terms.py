@@ -78,6 +78,8 @@ class Happening(StrEnum):
     DECIDED = "decided"  # a decision, or what it records, of a meaning
     RECEIVED = "received"  # the buyer was told that the dispute came in
     CONTACTED = "contacted"  # the buyer was reached by an agent
+    CARRIER_ASKED = "carrier_asked"  # an agent has asked the carrier
+    CARRIER_ANSWERED = "carrier_answered"
     ENDED = "ended"  # the dispute, whichever way: this stops every level
 
 
@@ -152,8 +154,10 @@ class Meaning(StrEnum):
     CONTEST = "contest"
     CORRECTION = "correction"
     LINK = "link"  # how two disputes belong together
-    CONTACT = "contact"  # what came of trying to reach the buyer
-    CONTACT_REACHED = "contact.reached"
+    CONTACT = "contact"  # what came of a contact outside the desk
+    CONTACT_REACHED = "contact.reached"  # with the buyer
+    CONTACT_CARRIER = "contact.carrier"  # the carrier was asked
+    CONTACT_ANSWER = "contact.answer"  # and has answered
     NOISE = "noise"  # why an alert need not have been
     PAGE = "page"  # why somebody is called to a dispute at once
 
@@ -186,3 +190,10 @@ class EffectKind(StrEnum):
 
 
 MOVES_MONEY = frozenset({EffectKind.OWE, EffectKind.PAY})
+
+# What a contact brings about, by the meaning of the option that tells of it.
+ACHIEVED = {
+    Meaning.CONTACT_REACHED: Happening.CONTACTED,
+    Meaning.CONTACT_CARRIER: Happening.CARRIER_ASKED,
+    Meaning.CONTACT_ANSWER: Happening.CARRIER_ANSWERED,
+}

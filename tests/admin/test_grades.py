@@ -57,4 +57,4 @@ def test_contact_is_noted_on_the_dispute_s_page(panel: Panel) -> None:
     )
     told = select(Event.data).where(Event.kind == "contacted")
     assert [row.data["result"] for row in desk.rows(told)] == ["no_answer"]
-    assert "Contact with the buyer: No answer" in visitor.get(f"/disputes/{number}/").text
+    assert "Contact: No answer" in visitor.get(f"/disputes/{number}/").text

@@ -238,7 +238,7 @@ def test_writer_whose_turn_does_not_come_is_busy(impatient: Database) -> None:
 def test_readers_are_not_kept_waiting_by_a_writer(impatient: Database) -> None:
     other = sqlite3.connect(str(impatient.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    other.execute("INSERT INTO clock_offset (id, seconds) VALUES (1, 5)")
+    other.execute("INSERT INTO clock_offset (id, seconds, before) VALUES (1, 5, 0)")
     assert impatient.read(lambda c, now: c.scalar(select(ClockOffset.seconds))) is None
     other.execute("COMMIT")
     other.close()

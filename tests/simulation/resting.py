@@ -5,6 +5,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, case, select
@@ -207,7 +208,7 @@ def _left_alone(connection: Connection, view: Any) -> Iterator[Any]:
     """The view, and as it may stay while somebody works on the card.
 
     What they chose in its selects would be wiped by a redraw: so neither that they hold it since
-    then is drawn, nor evidence that comes in meanwhile, which the thread tells.
+    then is drawn, nor evidence that comes in meanwhile, nor another grade, which the thread tells.
     """
     yield view
     held = set(
@@ -229,9 +230,19 @@ def _left_alone(connection: Connection, view: Any) -> Iterator[Any]:
         counts[row.party, row.kind] -= 1
         kept = ((party, kind, counts[party, kind]) for party, kind, _ in view.evidence)
         seen.append(tuple(one for one in kept if one[2]))
-    for holder in sorted({view.holder, "", *held}):
-        for evidence in seen:
-            yield replace(view, holder=holder, evidence=evidence)
+    holders = sorted({view.holder, "", *held})
+    grades = _grades(connection, view) if held or taken is not None else [view.facts]
+    for holder, evidence, facts in product(holders, seen, grades):
+        yield replace(view, holder=holder, evidence=evidence, facts=facts)
+
+
+def _grades(connection: Connection, view: Any) -> list[Any]:
+    """What is known of the dispute, and the same with each grade that it had at this visit."""
+    regraded = select(t.Event.data).where(
+        t.Event.visit_id == view.visit_id, t.Event.kind == "regraded"
+    )
+    before = [data["from"] for data in connection.execute(regraded).scalars()]
+    return [view.facts, *({**view.facts, "grade": grade} for grade in before)]
 
 
 def orphans(connection: Connection, slack: Slack) -> list[Posted]:

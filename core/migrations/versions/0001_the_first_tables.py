@@ -75,6 +75,8 @@ def upgrade() -> None:
     op.create_table('clock_offset',
     sa.Column('id', BIG, autoincrement=False, nullable=False),
     sa.Column('seconds', BIG, nullable=False),
+    sa.Column('before', BIG, nullable=False),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clock_offset'))
     )
     op.create_table('draft_option_sets',

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, update
 
 import scheduler
 from core.db import Database
-from core.desk import auditing, outages
+from core.desk import auditing, clock, outages
 from core.desk.auditing import Verdict
 from core.pulse import Pulse
 from core.tables import Audit, Deadline, Escalation, Outbox, Ticker, Visit
@@ -63,6 +63,18 @@ def test_deadline_that_nobody_acts_on_is_seen_half_a_minute_later(desk: Desk) ->
     assert trouble(desk) == {"deadlines": 1}
     scheduler.tick(desk.db)
     assert trouble(desk) == {}
+
+
+def test_clock_that_was_moved_makes_nothing_late_before_anybody_could_act(
+    watched: Desk, wall: Wall
+) -> None:
+    watched.open()
+    watched.db.transact(clock.move, dt.timedelta(hours=5))
+    wall.pass_time(seconds=20)
+    watched.db.transact(clock.move, dt.timedelta(hours=1))
+    assert trouble(watched) == {}
+    wall.pass_time(seconds=31)
+    assert trouble(watched)["deadlines"] > 0
 
 
 def test_each_thing_that_was_not_done_has_its_reason(desk: Desk) -> None:

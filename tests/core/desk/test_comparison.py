@@ -21,12 +21,19 @@ def desk(any_desk: Desk) -> Desk:
 
 
 def sides(desk: Desk, count: int) -> tuple[list[int], list[int]]:
-    """Disputes that come in: those that were drawn, and those beside them."""
+    """Disputes that come in: those that were drawn, and those beside them; `count`, or more.
+
+    Chance draws them: few may all fall on one side, and then as many more come in.
+    """
     before = desk.rows(select(Dispute.id))
-    open_many(desk, count)
-    rows = desk.rows(select(Dispute.id, Dispute.pilot_id).offset(len(before)))
-    tried = [row.id for row in rows if row.pilot_id is not None]
-    return tried, [row.id for row in rows if row.id not in tried]
+    tried: list[int] = []
+    beside: list[int] = []
+    while not (tried and beside):
+        open_many(desk, count)
+        rows = desk.rows(select(Dispute.id, Dispute.pilot_id).offset(len(before)))
+        tried = [row.id for row in rows if row.pilot_id is not None]
+        beside = [row.id for row in rows if row.pilot_id is None]
+    return tried, beside
 
 
 def compared(desk: Desk) -> Comparison:

@@ -1,4 +1,4 @@
-"""Contact with the buyer: only reaching them keeps what is promised about it (G2, rule 12)."""
+"""Contacts: only what they bring about keeps what is promised about it (G2, G4, rule 12)."""
 
 from sqlalchemy import select
 
@@ -32,8 +32,30 @@ def test_reaching_the_buyer_keeps_the_promise_and_nothing_less_does(any_desk: De
     assert isinstance(contacted(desk, dispute, "got_through"), Applied)
     assert over(desk, "contact_urgent") == [True]
     told = desk.rows(select(Event.data).where(Event.kind == "contacted").order_by(Event.id))
-    assert [row.data["reached"] for row in told] == [False, False, True]
+    assert [row.data["achieved"] for row in told] == ["", "", "contacted"]
     assert desk.differences() == []
+
+
+def test_carrier_is_asked_in_time_and_its_answer_is_waited_for(any_desk: Desk) -> None:
+    desk = any_desk
+    dispute = desk.at_stage("triage", facts={"reason": "false_delivery"})
+    assert (over(desk, "carrier_contact"), over(desk, "carrier_answer")) == ([False], [])
+    contacted(desk, dispute, "got_through")
+    assert over(desk, "carrier_contact") == [False]
+    contacted(desk, dispute, "asked_carrier")
+    assert (over(desk, "carrier_contact"), over(desk, "carrier_answer")) == ([True], [False])
+    desk.pass_time(hours=47)
+    contacted(desk, dispute, "answer_of_carrier")
+    assert over(desk, "carrier_answer") == [True]
+    assert desk.differences() == []
+
+
+def test_ruling_waits_for_no_carrier_any_more(desk: Desk) -> None:
+    dispute = desk.at_stage("triage", facts={"reason": "false_delivery"})
+    contacted(desk, dispute, "asked_carrier")
+    desk.must(dispute, "no_evidence", {**TRIAGED, "reason": "false_delivery"})
+    desk.must(dispute, "rule_merchant", {"quality": "sound"})
+    assert over(desk, "carrier_answer") == [True]
 
 
 def test_contact_leaves_the_visit_its_time_and_its_holder(desk: Desk) -> None:

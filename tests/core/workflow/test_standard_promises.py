@@ -15,7 +15,10 @@ PROMISED: list[tuple[Facts, dict[str, int]]] = [
     ({"grade": "C"}, {"research": 48 * 60}),
     ({"grade": "B", "reason": "lost"}, {"feedback": 24 * 60, "instant_response": 120}),
     ({"grade": "B", "reason": "wrong_item"}, {"feedback": 24 * 60, "instant_response": 120}),
-    ({"grade": "B", "reason": "false_delivery"}, {"feedback": 24 * 60, "first_verification": 60}),
+    (
+        {"grade": "B", "reason": "false_delivery"},
+        {"feedback": 24 * 60, "first_verification": 60, "carrier_contact": 120},
+    ),
 ]
 ALWAYS = {"receipt": 60, "unhandled": 24 * 60}
 AT_STAGES = {
@@ -33,6 +36,8 @@ KEPT = {
     "research": ("decided", "liability.buyer"),
     "instant_response": ("contacted", ""),
     "first_verification": ("left", "triage"),
+    "carrier_contact": ("carrier_asked", ""),
+    "carrier_answer": ("carrier_answered", ""),
     "unhandled": ("left", "intake"),
 }
 
@@ -49,13 +54,22 @@ def test_each_is_kept_by_what_it_is_about() -> None:
     assert set(KEPT) == {level.key for level in FLOW.service_levels if not level.stage}
     for key, (event, of) in KEPT.items():
         level = FLOW.level_by_key[key]
-        assert running_after(level, [{Mark("opened")}])
-        assert not running_after(level, [{Mark("opened")}, {Mark(event, of)}]), key
+        (begins,) = level.starts
+        assert begins.event == ("carrier_asked" if key == "carrier_answer" else "opened")
+        assert running_after(level, [{begins}])
+        assert not running_after(level, [{begins}, {Mark(event, of)}]), key
 
 
 def test_response_receipt_and_contact_never_stand_still_and_plans_do_while_hidden() -> None:
     pausing = {level.key for level in FLOW.service_levels if level.pauses}
-    assert pausing == {"plan_urgent", "research", "first_verification"}
+    carrier = {"carrier_contact", "carrier_answer"}
+    assert pausing == {"plan_urgent", "research", "first_verification"} | carrier
+
+
+def test_carrier_has_two_days_from_being_asked() -> None:
+    facts = {"reason": "false_delivery"}
+    (answer,) = starting(FLOW.service_levels, [Mark("carrier_asked")], facts, "")
+    assert (answer.key, answer.minutes) == ("carrier_answer", 48 * 60)
 
 
 def test_stages_and_waits_keep_the_mission_s_hours() -> None:
