@@ -44,6 +44,9 @@ class Pages:
         event = select(Event.person_id, Event.data).where(Event.id == int(lease.data["event"]))
         row = self.connection.execute(event).one()
         who, answer = people.name(self.connection, row.person_id), row.data.get("answer", "")
+        silence = page.outcome != ON_IT and page.silent
+        if not (answer or silence or lease.uncertain):
+            return Pointless("it was answered before its silence was told")
         following = None
         if page.outcome not in (ON_IT, OVER):
             following = page_people.next_up(self.connection, page.id, now=self.now)

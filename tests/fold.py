@@ -165,6 +165,8 @@ def _undo(told: Told, data: dict[str, Any], event: Any) -> None:
         if judgment["by_visit"] == undone["id"]:
             judgment["undone_at"] = event.at
     told.merged_into = None  # whatever was undone, it tells its own story now
+    for page in told.pages.values():  # and whoever was called to it is waited for again
+        page["outcome"] = "" if page["outcome"] == "over" else page["outcome"]
     payments, facts = told.before
     told.payments = [
         payments[i] if i < len(payments) else payment | {"state": "cancelled"}

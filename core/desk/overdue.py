@@ -229,18 +229,27 @@ def _time_out(connection: Connection, row: Any, *, now: dt.datetime) -> None:
 
 
 def _do(connection: Connection, row: Any, level: LadderLevel, *, now: dt.datetime) -> None:
-    """What a level does by itself: gives the visit away, raises the grade, decides harmlessly."""
-    at = standing.at_visit(connection, row.visit_id)
+    """What a level does by itself: gives the visit away, raises the grade, decides harmlessly.
+
+    A visit is given away and decided where the deadline found it; a dispute is raised wherever it
+    is by now, for its level comes only once.
+    """
+    raises = level.act == Act.RAISE
+    at = (
+        standing.of_dispute(connection, row.dispute_id)
+        if raises
+        else standing.at_visit(connection, row.visit_id)
+    )
     runs = connection.scalar(_RUNS, {"deadline": row.id})
     if at is None or at.row.left_at is not None or not runs:
         return  # something else of this very moment has moved it on, or raised it out of this
-    if level.act == Act.REASSIGN:
-        reassign(connection, at, level.shift, now=now)
-    elif level.act == Act.RAISE:
+    if raises:
         document = documents.load(connection, row.document_id)
         promise = document.workflow_by_key[row.workflow].level_by_key[row.service_level]
         ladder = document.ladder_by_key[promise.ladder]
         raise_grade(connection, at, promise, ladder, level, now=now)
+    elif level.act == Act.REASSIGN:
+        reassign(connection, at, level.shift, now=now)
     elif level.act == Act.DECIDE:
         answer = choose(connection, row.visit_id, level.decision, {}, TIMEOUT, now=now)
         if isinstance(answer, Refused):

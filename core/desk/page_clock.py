@@ -55,6 +55,17 @@ _REMIND = (
     .where(Page.id == bindparam("page"))
     .values(reminded_at=bindparam("now"), attend_at=bindparam("again"))
 )
+_ENDED = (
+    select(Page)
+    .where(Page.dispute_id == bindparam("dispute"), Page.outcome == paging.OVER)
+    .order_by(Page.id)
+    .with_for_update()
+)
+_GO_ON = (
+    update(Page)
+    .where(Page.id == bindparam("page"))
+    .values(attend_at=bindparam("again"), closed_at=None, outcome="")
+)
 
 
 def attend(connection: Connection, *, now: dt.datetime, most: int = MOST) -> int:
@@ -93,6 +104,24 @@ def attend(connection: Connection, *, now: dt.datetime, most: int = MOST) -> int
                 messages.append(line)
             outbox.put(connection, messages)
     return len(due)
+
+
+def go_on(
+    connection: Connection, dispute_id: int, event_id: int, *, now: dt.datetime
+) -> list[dict[str, Any]]:
+    """Pages that had ended with a dispute run again as if they had not: its end was undone (D3).
+
+    Returns the redraws by which whoever has not answered can do so again. The dispute is locked;
+    `event_id` is of the undoing.
+    """
+    messages = []
+    for row in connection.execute(_ENDED, {"dispute": dispute_id}).all():
+        pause = paging.ON_DUTY if row.rota else paging.OTHERS
+        again = (row.reminded_at or row.paged_at) + pause
+        connection.execute(_GO_ON, {"page": row.id, "again": again})
+        silent = connection.execute(_SILENT, {"page": row.id}).scalars().all()
+        messages += page_messages.redrawn(connection, row, silent, event_id, now=now)
+    return messages
 
 
 def _record(

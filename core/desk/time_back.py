@@ -39,11 +39,11 @@ def take_back(
     _forget(connection, over.visit_id, now=now)
     for row in stopped:
         if not row.with_visit:
-            _let_go(plans, row, turn)
+            _let_go(plans, row, turn, now=now)
             continue
         connection.execute(_REPLACED, {"deadline": row.id})
         if turn.stage == undone.stage:
-            _begin_again(plans, row, turn)
+            _begin_again(plans, row, turn, now=now)
     if turn.stage != undone.stage:
         own = [row for row in fresh(plans, turn, now=now) if row["with_visit"]]
         if own:
@@ -55,7 +55,7 @@ def take_back(
     )
     for row in connection.execute(running).all():
         if row.pauses and (row.pauses[-1][1] is None) != turn.hidden:
-            _let_go(plans, row, turn)
+            _let_go(plans, row, turn, now=now)
 
 
 def _carry_over(connection: Connection, stopped: set[str], over: Any, turn: Turn) -> None:
@@ -80,7 +80,7 @@ def _forget(connection: Connection, over_id: int, *, now: dt.datetime) -> None:
     connection.execute(update(Deadline).where(begun, Deadline.stopped_at.is_(None)).values(ended))
 
 
-def _let_go(plans: Plans, row: Any, turn: Turn) -> None:
+def _let_go(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> None:
     """What runs with the dispute runs again; the pause that the decision began or ended did not."""
     pauses = [*row.pauses]
     if pauses and pauses[-1][1] is None and not turn.hidden:
@@ -88,11 +88,11 @@ def _let_go(plans: Plans, row: Any, turn: Turn) -> None:
     elif pauses and pauses[-1][1] is not None and turn.hidden:
         pauses[-1] = [pauses[-1][0], None]
     going = _timed(plans, row, turn, pauses) | {"stopped_at": None, "stopped_visit_id": None}
-    going["superseded"] = False
+    going |= {"superseded": False, "attend_at": _attended(row, now)}
     plans.connection.execute(update(Deadline).where(Deadline.id == row.id).values(going))
 
 
-def _begin_again(plans: Plans, row: Any, turn: Turn) -> None:
+def _begin_again(plans: Plans, row: Any, turn: Turn, *, now: dt.datetime) -> None:
     """What ran with the visit runs on with the fresh one."""
     going = {
         "dispute_id": row.dispute_id,
@@ -104,9 +104,19 @@ def _begin_again(plans: Plans, row: Any, turn: Turn) -> None:
         "level": row.level,
         "acknowledged_by_id": row.acknowledged_by_id,
         "acknowledged_until": row.acknowledged_until,
-        "attend_at": row.attend_at,
+        "attend_at": _attended(row, now),
     }
     plans.connection.execute(insert(Deadline), going | _timed(plans, row, turn, row.pauses))
+
+
+def _attended(row: Any, now: dt.datetime) -> dt.datetime | None:
+    """When whoever is on it is reminded, or that lapses: now where it fell into the meantime (K6).
+
+    What is stopped reminds nobody, and its moment is forgotten.
+    """
+    stopped, until = row.stopped_at, row.acknowledged_until
+    missed = row.attend_at is None and None not in (stopped, until) and until > stopped
+    return now if missed else row.attend_at
 
 
 def _timed(plans: Plans, row: Any, turn: Turn, pauses: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from core.desk import (
     linking,
     money,
     outbox,
+    page_clock,
     raising,
     regrading,
     standing,
@@ -161,6 +162,7 @@ def _go_back(
         unmerging.reopen_round(connection, before.visit_id, visit_id, closed_at=left_at)
         unmerging.taken_back(connection, at, into, actor, now=now)
     _tell(connection, at, undone, visit_id, stage, event_id, now=now)
+    outbox.put(connection, page_clock.go_on(connection, row.dispute_id, event_id, now=now))
     return Applied(UNDO, row.dispute_id, row.number, before.visit_id, visit_id, stage.key)
 
 

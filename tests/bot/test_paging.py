@@ -11,6 +11,7 @@ from blockkit.validator import validate_message, validate_view
 from bot import ids
 from bot.cards import paging as cards
 from core.desk import page_views, paging, views
+from core.desk.answers import Applied
 from core.desk.page_people import Duty, Next, Somebody, Whom
 from core.i18n import LOCALES
 from core.tables import Outbox, Page, Person, RotaOverride
@@ -171,6 +172,21 @@ def test_call_that_slack_kept_waiting_is_told_once_with_its_reminder(at_work: Of
     assert "Tom still waits for your answer" in call["text"]
 
 
+def test_silence_that_slack_kept_waiting_is_told_no_more_once_somebody_answered(
+    at_work: Office,
+) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("adjudication")
+    asked, whom = paging.Asked("advice"), Whom(person=desk.people["Eva"])
+    desk.db.transact(paging.page, desk.visit(dispute), whom, asked, desk.who("Tom"), VAULT)
+    for _ in range(2):
+        desk.pass_time(minutes=15)
+        scheduler.tick(desk.db)
+    page_id = desk.rows(select(Page.id))[0].id
+    desk.db.transact(paging.answer, page_id, paging.ON_IT, desk.who("Eva"))
+    _, [news] = called(at_work, "Tom")
+    assert "Eva is on it" in news["text"]
+
+
 def test_call_of_a_finished_dispute_loses_its_buttons(at_work: Office) -> None:
     desk, dispute = at_work.desk, at_work.desk.at_stage("awaiting_payment")
     asked = paging.Asked("advice")
@@ -185,6 +201,24 @@ def test_call_of_a_finished_dispute_loses_its_buttons(at_work: Office) -> None:
     _, [redrawn] = called(at_work, "Eva")
     assert ids.PAGE_ON_IT not in buttons(redrawn)
     assert "The dispute has finished" in str(redrawn["blocks"])
+
+
+def test_call_has_its_buttons_again_where_the_end_of_its_dispute_is_undone(
+    at_work: Office,
+) -> None:
+    desk, dispute = at_work.desk, at_work.desk.at_stage("triage")
+    asked, whom = paging.Asked("advice"), Whom(person=desk.people["Eva"])
+    desk.db.transact(paging.page, desk.visit(dispute), whom, asked, desk.who("Ada"), VAULT)
+    called(at_work, "Eva")
+    desk.must(dispute, "decline", {"not_accepted_reason": "out_of_time"})
+    scheduler.tick(desk.db)
+    channel, [over] = called(at_work, "Eva")
+    assert ids.PAGE_ON_IT not in buttons(over)
+    assert isinstance(desk.undo(dispute), Applied)
+    _, [call] = called(at_work, "Eva")
+    at_work.person("Eva").click(channel, call["ts"], ids.PAGE_ON_IT)
+    _, [redrawn] = called(at_work, "Eva")
+    assert "You are on it since" in str(redrawn["blocks"])
 
 
 def test_others_on_duty_read_who_is_on_it(at_work: Office) -> None:

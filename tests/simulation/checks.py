@@ -209,8 +209,10 @@ class Watch:
             return [line, redraw] if working else [redraw] if shown else []
         if event.kind == "payment_reported":
             return [line, redraw] if working else []
-        if event.kind in ("order_known", "funds_known"):
-            return [redraw] if visit is not None and visit.kind in ("work", "intake") else []
+        if event.kind in ("order_known", "funds_known", "receipt_accepted"):
+            shown = visit is not None and visit.kind in ("work", "intake")
+            tells = event.kind != "receipt_accepted" or ladders.moves_due(connection, event)
+            return [redraw] if shown and tells else []
         if event.kind == "regraded":
             carded = visit is not None and visit.kind in ("work", "intake")
             return [line, redraw] if "raised" in data and carded else [line]

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection, select
+
+from core import tables as t
 from core.workflow import model as m
 from tests.core.workflow.edits import put
 
@@ -34,6 +37,17 @@ def told(documents: Documents, event: Any, line: str, visit: Any) -> list[str]:
     if "channel" in last:
         messages.append(f"alert:{data['deadline']}:{last['channel']}")
     return messages
+
+
+def moves_due(connection: Connection, event: Any) -> bool:
+    """Whether the dispute is next due at another moment by what stopped with this event."""
+    found = select(t.Deadline.due_at, t.Deadline.stopped_at).where(
+        t.Deadline.dispute_id == event.dispute_id, t.Deadline.started_at <= event.at
+    )
+    rows = [row for row in connection.execute(found) if row.due_at is not None]
+    going = [row.due_at for row in rows if row.stopped_at is None or row.stopped_at > event.at]
+    stopped = [row.due_at for row in rows if row.stopped_at == event.at]
+    return bool(stopped) and (not going or min(stopped) < min(going))
 
 
 def alone(documents: Documents, event: Any) -> list[str]:

@@ -161,6 +161,32 @@ def test_scheduler_asleep_meanwhile_reminds_of_nothing_that_has_lapsed(desk: Des
     assert attend(desk) == 0
 
 
+@pytest.mark.parametrize(
+    ("minutes", "kind"), [(25, "acknowledgement_ending"), (30, "acknowledgement_lapsed")]
+)
+def test_what_was_to_be_told_while_an_undone_decision_stood_is_told_then(
+    any_desk: Desk, minutes: int, kind: str
+) -> None:
+    desk = any_desk
+    dispute = late(desk, tells("supervisors"))
+    desk.sweep()
+    be_on_it(desk, dispute)
+    if minutes == 30:
+        desk.pass_time(minutes=26)
+        attend(desk)
+        minutes -= 26
+    desk.pass_time(minutes=minutes, seconds=-15)
+    desk.must(dispute, "enough", SOUND)
+    desk.pass_time(seconds=20)
+    assert attend(desk) == 1  # nothing to tell for now
+    assert isinstance(desk.undo(dispute), Applied)
+    assert (attend(desk), kinds(desk, dispute)) == (1, [kind])
+    desk.pass_time(hours=1)
+    assert attend(desk) == (kind == "acknowledgement_ending")
+    assert kinds(desk, dispute)[-1] == "acknowledgement_lapsed"
+    assert desk.differences() == []
+
+
 def test_whoever_is_on_it_stays_so_where_a_new_ladder_is_applied(any_desk: Desk) -> None:
     desk = any_desk
     dispute = late(desk, tells("supervisors"), tells("channel", "escalation", at=10))

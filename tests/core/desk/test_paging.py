@@ -13,6 +13,7 @@ from core.desk import auditing, page_clock, page_people, page_views, paging
 from core.desk.answers import Answer, Applied, Refused
 from core.desk.page_people import Whom
 from core.tables import Event, Outbox, Page, Paged, Person
+from tests.core.desk.joined import merge
 from tests.core.desk.on_rota import ALL_DAYS, ALWAYS, add, info
 from tests.factories import SOUND, TRIAGED, VAULT, Desk
 
@@ -259,6 +260,36 @@ def test_page_ends_with_its_dispute(any_desk: Desk) -> None:
     assert (attend(desk), attend(desk)) == (1, 0)
     assert desk.rows(select(Page.outcome))[0].outcome == "over"
     assert (told(desk, "repage"), told(desk, "page_news")) == (["update"], [])
+    assert desk.differences() == []
+
+
+def test_page_runs_on_where_the_end_of_its_dispute_is_undone(any_desk: Desk) -> None:
+    desk = any_desk
+    dispute, other = (desk.at_stage("triage", buyer="b1") for _ in range(2))
+    page_id = must(page(desk, dispute))
+    assert attend(desk, minutes=14, seconds=30) == 0
+    assert isinstance(merge(desk, dispute, other), Applied)
+    assert (attend(desk), happened(desk, dispute)) == (1, ["paged", "page_over"])
+    assert isinstance(desk.undo(dispute, "Sun Wei"), Applied)
+    assert told(desk, "repage") == ["update", "update"]
+    assert (attend(desk, seconds=29), attend(desk, seconds=1)) == (0, 1)  # as if it never ended
+    assert told(desk, "page") == ["Eva", "Eva"]
+    assert isinstance(answer(desk, page_id, "on_it"), Applied)
+    assert desk.differences() == []
+
+
+def test_undoing_the_end_of_a_dispute_calls_nobody_whose_page_ended_before(desk: Desk) -> None:
+    dispute, other = (desk.at_stage("triage", buyer="b1") for _ in range(2))
+    answer(desk, must(page(desk, dispute)), "on_it")
+    must(page(desk, dispute, "Ada"))
+    attend(desk, minutes=15)
+    attend(desk, minutes=15)
+    merge(desk, dispute, other)
+    assert attend(desk) == 0
+    desk.undo(dispute, "Sun Wei")
+    outcomes = desk.rows(select(Page.outcome).order_by(Page.id))
+    assert [row.outcome for row in outcomes] == ["on_it", "unanswered"]
+    assert attend(desk, hours=1) == 0
     assert desk.differences() == []
 
 

@@ -100,6 +100,32 @@ def test_after_an_outage_every_raise_counts_as_if_nothing_had_stood_still(any_de
     assert desk.differences() == []
 
 
+def test_raise_is_not_lost_where_the_wait_runs_out_at_the_same_moment(any_desk: Desk) -> None:
+    desk = any_desk
+    publish(desk, raising())
+    dispute = desk.at_stage("awaiting_evidence")
+    desk.pass_time(days=2)
+    assert desk.sweep().timed_out == 1
+    assert desk.stage(dispute) == "evidence_review"
+    assert told(desk, dispute) == [("B", "A", 1)]
+    assert (grade(desk, dispute), running(desk, dispute)) == (("A", "A"), ["A"])
+    assert desk.differences() == []
+
+
+def test_raise_is_not_lost_where_the_dispute_is_given_away_at_the_same_moment(
+    any_desk: Desk,
+) -> None:
+    desk = any_desk
+    gives = m.LadderLevel("gives", act="reassign")
+    publish(desk, gives, raising("up", 60))
+    dispute = desk.open()
+    desk.pass_time(days=2)
+    desk.sweep()
+    assert desk.stage(dispute) == "triage"
+    assert told(desk, dispute) == [("B", "A", 2)]
+    assert desk.differences() == []
+
+
 def test_raise_that_gives_its_own_promise_up_is_the_last_act_of_its_ladder(desk: Desk) -> None:
     only = (m.Condition("grade", "in", ("C",)),)
     publish(desk, raising(), raising("again", 60), when=only)
