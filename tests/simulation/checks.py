@@ -20,7 +20,6 @@ DELIVERY_S = re.compile(
     r"|:(link|stale|digest|adopted|moved|back):|^card:\d+:\d+$"
 )
 LADDER = ("warned", "escalated", "acknowledged", "acknowledgement_ending")
-REDRAWN_AT_TIMES = ("held", "receipt_accepted")
 REALERTED = ("acknowledged", "acknowledgement_lapsed", "noise")
 HOLDER = ("taken", "released", "assigned")
 
@@ -170,9 +169,8 @@ class Watch:
             wanted.update(self._due(connection, event, visits))
         asking = ("pay:", "ask_order:", "judged:", "receipt:")
         paying = {key for key in there if key.startswith(asking)}
-        # Opening the details shows the holder on the card, setting a field there does not; the card
-        # changes with a receipt that was what was due next.
-        paying |= {f"redraw:{e.visit_id}:{e.id}" for e in events if e.kind in REDRAWN_AT_TIMES}
+        # Opening the details shows the holder on the card, setting a field there does not.
+        paying |= {f"redraw:{e.visit_id}:{e.id}" for e in events if e.kind == "held"}
         # Alerts that stand, or may, are drawn again where who is on it has changed.
         redrawn = tuple(f":{event.id}" for event in events if event.kind in REALERTED)
         paying |= {key for key in there if key.startswith("realert:") and key.endswith(redrawn)}
