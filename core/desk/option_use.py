@@ -36,11 +36,13 @@ TOO_OFTEN = 0.5  # of the answers to a field: an option that says too little
 DECISION = ""  # in place of a field: the decisions of a stage
 
 _LOOKED_AT = select(Visit.id, Visit.opened_at).order_by(Visit.id.desc()).limit(LOOKED_AT).subquery()
-_EDGE = select(func.count(), func.min(_LOOKED_AT.c.opened_at))
+_EDGE = select(func.count(), func.min(_LOOKED_AT.c.opened_at), func.min(_LOOKED_AT.c.id))
 # Looked up for each visit: joined, SQLite begins with all disputes of the workflow that ever were.
 _WORKFLOW = select(Dispute.workflow).where(Dispute.id == Visit.dispute_id).correlate(Visit)
 _COUNTED = (
-    Visit.id.in_(select(_LOOKED_AT.c.id).where(_LOOKED_AT.c.opened_at >= bindparam("since"))),
+    # Their edge as a number: PostgreSQL would ask a subquery once more for each fact.
+    Visit.id >= bindparam("edge"),
+    Visit.opened_at >= bindparam("since"),
     _WORKFLOW.scalar_subquery() == bindparam("workflow"),
     Visit.by == str(By.AGENT),
     Visit.kind == str(Kind.WORK),
@@ -128,11 +130,12 @@ def option_use(
     if refused is not None:
         return refused
     since = now - dt.timedelta(days=days)
-    seen, first = connection.execute(_EDGE).one()
+    seen, first, edge = connection.execute(_EDGE).one()
     if seen == LOOKED_AT:
         since = max(since, first)
-    asked = {"since": since, "workflow": workflow.key}
-    lacked = {(row.stage, row.field): row.times for row in connection.execute(_NO_FITS, asked)}
+    lately = {"since": since, "workflow": workflow.key}
+    lacked = {(row.stage, row.field): row.times for row in connection.execute(_NO_FITS, lately)}
+    asked = lately | {"edge": edge or 0}
     chosen: dict[tuple[str, str], dict[str, int]] = {}
     answers: dict[tuple[str, str], int] = {}
     for row in connection.execute(_DECISIONS, asked):
