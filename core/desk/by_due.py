@@ -23,16 +23,12 @@ def page(
     if many < FEW:
         few = _sorted(which, wanted).limit(most).offset(offset)
         return list(connection.scalars(few))
-    due = _due(which, wanted)
-    found = list(connection.scalars(due.limit(most).offset(offset)))
+    due = list(connection.scalars(_due(which, wanted).limit(offset + most)))
+    found = due[offset:]
     if len(found) == most:
         return found
-    number = offset + len(found)
-    if not found:
-        seen = due.order_by(None).limit(offset).subquery()
-        number = connection.scalar(select(func.count()).select_from(seen)) or 0
     rest = which.in_order(wanted, ~_is_due(which))
-    skipped = offset + len(found) - number
+    skipped = offset + len(found) - len(due)
     return found + list(connection.scalars(rest.limit(most - len(found)).offset(skipped)))
 
 
