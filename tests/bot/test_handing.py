@@ -42,7 +42,7 @@ def test_contact_is_noted_from_the_card_and_told_in_its_thread(at_work: Office) 
     at_work.person("Tom").submit({"reason": "got_through"})
     at_work.settle()
     lines = at_work.thread(desk.visit(dispute))
-    assert "Tom tried to reach the buyer: Reached" in lines
+    assert "Tom noted a contact: Reached" in lines
 
 
 def test_another_grade_is_told_in_the_thread(at_work: Office) -> None:
