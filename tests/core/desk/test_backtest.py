@@ -141,7 +141,9 @@ def test_removed_decision_and_removed_option_are_named(desk: Desk) -> None:
     before = active(desk)
     place = "option_sets/reason"
     kept = tuple(o for o in look(before, place).options if o.key != "damaged")
-    tally = tried(desk, put(before, place, options=kept))
+    draft = put(before, place, options=kept)
+    asked = f"{STAGES}/adjudication/fields/quality_checks"  # no condition may name it any more
+    tally = tried(desk, put(draft, asked, when=()))
     assert told(tally) == [("option_gone", "triage", "", "reason", ("damaged",), "", "", 1)]
     tally = tried(desk, drop(before, f"{STAGES}/triage/decisions/no_evidence"))
     assert told(tally) == [("decision_gone", "triage", "no_evidence", "", (), "", "", 1)]
