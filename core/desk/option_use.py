@@ -35,28 +35,36 @@ ENOUGH = 30  # answers below which nothing is said of how they are spread
 TOO_OFTEN = 0.5  # of the answers to a field: an option that says too little
 DECISION = ""  # in place of a field: the decisions of a stage
 
-_LOOKED_AT = select(Visit.id, Visit.opened_at).order_by(Visit.id.desc()).limit(LOOKED_AT).subquery()
-_EDGE = select(func.count(), func.min(_LOOKED_AT.c.opened_at), func.min(_LOOKED_AT.c.id))
-# Looked up for each visit: joined, SQLite begins with all disputes of the workflow that ever were.
-_WORKFLOW = select(Dispute.workflow).where(Dispute.id == Visit.dispute_id).correlate(Visit)
+# Their limit keeps them together: the databases would else begin with all facts that ever were, or
+# look for the latest visits once more for each.
+_LATEST = (
+    select(
+        *(Visit.id, Visit.dispute_id, Visit.stage, Visit.kind, Visit.opened_at),
+        *(Visit.by, Visit.decision, Visit.undone_at),
+    )
+    .order_by(Visit.id.desc())
+    .limit(LOOKED_AT)
+    .subquery()
+)
+_AT = _LATEST.c
+_EDGE = select(func.count(), func.min(_AT.opened_at))
+_WORKFLOW = select(Dispute.workflow).where(Dispute.id == _AT.dispute_id).correlate(_LATEST)
 _COUNTED = (
-    # Their edge as a number: PostgreSQL would ask a subquery once more for each fact.
-    Visit.id >= bindparam("edge"),
-    Visit.opened_at >= bindparam("since"),
+    _AT.opened_at >= bindparam("since"),
     _WORKFLOW.scalar_subquery() == bindparam("workflow"),
-    Visit.by == str(By.AGENT),
-    Visit.kind == str(Kind.WORK),
-    Visit.decision.is_not(None),
-    Visit.undone_at.is_(None),
+    _AT.by == str(By.AGENT),
+    _AT.kind == str(Kind.WORK),
+    _AT.decision.is_not(None),
+    _AT.undone_at.is_(None),
 )
 _DECISIONS = (
-    select(Visit.stage, Visit.decision, func.count().label("times"))
+    select(_AT.stage, _AT.decision, func.count().label("times"))
     .where(*_COUNTED)
-    .group_by(Visit.stage, Visit.decision)
+    .group_by(_AT.stage, _AT.decision)
 )
 _CHOSEN = (
-    select(Visit.stage, Fact.key, Fact.text, Visit.id)
-    .join(Fact, (Fact.dispute_id == Visit.dispute_id) & (Fact.visit_id == Visit.id))
+    select(_AT.stage, Fact.key, Fact.text, _AT.id)
+    .join(Fact, (Fact.dispute_id == _AT.dispute_id) & (Fact.visit_id == _AT.id))
     .join(Event, Event.id == Fact.event_id)
     .where(*_COUNTED, Event.kind == "moved", Fact.text.is_not(None))
     .subquery()
@@ -130,12 +138,11 @@ def option_use(
     if refused is not None:
         return refused
     since = now - dt.timedelta(days=days)
-    seen, first, edge = connection.execute(_EDGE).one()
+    seen, first = connection.execute(_EDGE).one()
     if seen == LOOKED_AT:
         since = max(since, first)
-    lately = {"since": since, "workflow": workflow.key}
-    lacked = {(row.stage, row.field): row.times for row in connection.execute(_NO_FITS, lately)}
-    asked = lately | {"edge": edge or 0}
+    asked = {"since": since, "workflow": workflow.key}
+    lacked = {(row.stage, row.field): row.times for row in connection.execute(_NO_FITS, asked)}
     chosen: dict[tuple[str, str], dict[str, int]] = {}
     answers: dict[tuple[str, str], int] = {}
     for row in connection.execute(_DECISIONS, asked):

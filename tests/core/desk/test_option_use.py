@@ -2,12 +2,13 @@
 
 from collections import Counter
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core.desk import documents, option_use
 from core.desk.answers import Refused
 from core.desk.option_use import DECISION, ENOUGH, FieldUse, Use, Used
 from core.tables import Event, Visit
+from tests.core.desk.planned import plan, statements
 from tests.core.workflow.edits import put
 from tests.factories import SOUND, TRIAGED, Desk
 
@@ -42,6 +43,16 @@ def test_each_choice_counts_once_at_its_stage(any_desk: Desk) -> None:
     assert times(found["triage", DECISION]) == {"no_evidence": 3}
     assert times(found["adjudication", DECISION]) == {"rule_merchant": 1}
     assert times(found["adjudication", "quality"]) == {"sound": 1}
+
+
+def test_only_facts_of_the_latest_visits_are_read(desk: Desk) -> None:
+    for _ in range(5):
+        desk.must(desk.at_stage("triage"), "no_evidence", TRIAGED)
+    desk.write(text("ANALYZE"))
+    with statements(desk.db, "facts") as ran:
+        seen(desk)
+    for one in ran:
+        assert "SEARCH facts" in plan(desk.db, one), plan(desk.db, one)
 
 
 def test_several_choices_of_one_field_are_one_answer(desk: Desk) -> None:
