@@ -136,3 +136,8 @@ def _plain(text: str) -> str:
 def _nothing(_environ: Any, start: Any) -> list[bytes]:
     start("404 Not Found", [])
     return [b""]
+
+
+def number(desk: Desk, dispute: int) -> str:
+    """The number by which people know a dispute."""
+    return str(desk.at(dispute).row.number)

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox.serve import listen
 from tests.blockkit.browser import chromium
 from tests.blockkit.samples import actions, confirm, element, input_block, option, plain
-from tests.sandbox.scene import BLOCKS, samples
+from tests.sandbox.blocks import BLOCKS, samples
 
 pytestmark = pytest.mark.browser
 STATIC = Path(__file__).parents[2] / "blockkit" / "static"

@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from sandbox.client import Sandbox
 from sandbox.serve import Server
 from tests.blockkit.browser import chromium
-from tests.sandbox import scene
+from tests.sandbox import blocks, scene
 from tests.sandbox.apps import BOT_TOKEN, Answerer, Received, StubApp
 
 WIDE = {"width": 1280, "height": 860}
@@ -134,7 +134,7 @@ PICTURES: dict[str, Callable[[Studio], Page]] = {
     "bench-clock": lambda s: s.bench("clock"),
     "empty": lambda s: s.open("#C6NONE"),
     "archived": lambda s: s.open("#C4PAST"),
-    "typed": lambda s: s.modal(s.open(viewport={"width": 900, "height": 1100}), scene.typed()),
+    "typed": lambda s: s.modal(s.open(viewport={"width": 900, "height": 1100}), blocks.typed()),
     "elements": lambda s: s.open("#C5ALL", viewport={"width": 1100, "height": 9000}),
     "elements-phone-dark": lambda s: s.open(
         "#C5ALL", viewport={"width": 390, "height": 11000}, color_scheme="dark"
@@ -149,7 +149,7 @@ PICTURES: dict[str, Callable[[Studio], Page]] = {
 }  # fmt: skip
 
 
-for element_name in scene.samples():
+for element_name in blocks.samples():
     PICTURES[f"json-{element_name}"] = partial(beside_json, name=element_name)
 
 

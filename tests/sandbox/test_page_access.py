@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.sandbox import scene
+from tests.sandbox import blocks, scene
 from tests.sandbox.pictures import PHONE, Studio, studio
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ PLACES = {
     "elements": lambda at, **options: at.open("#C5ALL", **options),
     "thread": thread,
     "modal": lambda at, **options: at.modal(at.open(**options)),
-    "inputs": lambda at, **options: at.modal(at.open(**options), scene.typed()),
+    "inputs": lambda at, **options: at.modal(at.open(**options), blocks.typed()),
     "home": lambda at, **options: at.open("#home/A1APP", **options),
     "search": lambda at, **options: search(at.open(**options)),
     "inspector": lambda at, **options: at.bench(**options),

@@ -1,19 +1,24 @@
 """Promises for tests: one beside the standard ones, or many by chance; applied to open disputes."""
 
+import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
+
 import scheduler
 from core.clocks.calendar import Shift
 from core.desk import applying, calendars, documents
 from core.migrate import standard
+from core.tables import Deadline
 from core.workflow import model as m
 from core.workflow.model import Document
 from tests.core.workflow.edits import add, put
 from tests.factories import Desk
 
+MINUTE = dt.timedelta(minutes=1)
 LABEL = m.Label("承诺", "A promise")
 OPENED = (m.Mark("opened"),)
 LEVELS = "workflows/dispute/service_levels"
@@ -98,3 +103,8 @@ def promise(draw: random.Random, n: int) -> m.ServiceLevel:
         calendar=draw.choice(("", "one", "other")),
         ladder=f"ladder{draw.randrange(3)}",
     )
+
+
+def promises(desk: Desk, key: str = "promise") -> list[Any]:
+    """The runnings of a promise, oldest first."""
+    return desk.rows(select(Deadline).where(Deadline.service_level == key).order_by(Deadline.id))

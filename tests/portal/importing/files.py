@@ -4,8 +4,9 @@ import gzip
 from pathlib import Path
 from typing import Any
 
-from portal.importing import Mapping
+from portal.importing import Mapping, Result, run
 from portal.importing.mapping import read
+from tests.factories import VAULT, Desk
 
 HEADER = "id,order,buyer,name,contact,shop,text,state,kind,given,currency,paid,freight,bought,title"
 GOOD = (
@@ -65,3 +66,12 @@ def csv_file(folder: Path, *rows: str, name: str = "in.csv", encoding: str = "ut
     path = folder / name
     path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     return path
+
+
+def imported(desk: Desk, path: Path, **more: Any) -> Result:
+    """Imports a file by the mapping of these tests."""
+    return run(desk.db, VAULT, path, more.pop("by", mapping()), **more)
+
+
+def counts(result: Result) -> tuple[int, int, int, int]:
+    return result.read, result.created, result.known, result.rejected
